@@ -1,0 +1,28 @@
+import { readdirSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+/** Every package and app is a vitest project; its tests run against the sources, without a build. */
+function project(folder: string) {
+  const system = folder === 'apps/systemtest';
+  return {
+    extends: true as const,
+    test: {
+      name: folder,
+      root: folder,
+      include: ['test/**/*.test.ts'],
+      testTimeout: system ? 60_000 : 15_000,
+      hookTimeout: system ? 60_000 : 15_000,
+    },
+  };
+}
+
+const folders = ['packages', 'apps'].flatMap((parent) =>
+  readdirSync(parent, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => `${parent}/${entry.name}`),
+);
+
+export default defineConfig({
+  ssr: { resolve: { conditions: ['@fr/source'] } },
+  test: { projects: folders.map(project) },
+});
