@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: { 'index': 'src/index.ts', 'ids': 'src/ids.ts', 'wire/index': 'src/wire/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    ids: 'src/ids.ts',
+    'wire/index': 'src/wire/index.ts',
+    'signature/index': 'src/signature/index.ts',
+  },
   format: 'esm',
   platform: 'node',
   target: 'node22',

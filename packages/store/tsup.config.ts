@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: { 'index': 'src/index.ts', 'embedded/index': 'src/embedded/index.ts', 'memory/index': 'src/memory/index.ts', 'conformance/index': 'src/conformance/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    'embedded/index': 'src/embedded/index.ts',
+    'memory/index': 'src/memory/index.ts',
+    'conformance/index': 'src/conformance/index.ts',
+  },
   format: 'esm',
   platform: 'node',
   target: 'node22',

@@ -1,0 +1,44 @@
+import type { Bucket } from '@fr/bucket';
+import type { SignedDemand } from './demand/demand.ts';
+
+/** What became of the host after its failure. */
+export const OUTCOMES = ['fatal', 'survived', 'handled', 'unknown'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Occurrences of a bucket. A retry repeats it to the letter; it never grows after its first send attempt. */
+export interface Hit {
+  /** Id of the failure this stands for; counted once per id for at least 45 days. */
+  readonly reportId: string;
+  readonly bucket: Bucket;
+  /** How many occurrences it stands for: 1, or more where a surviving host folded repeats. */
+  readonly count: number;
+  readonly outcome: Outcome;
+  /** When it happened by the host's clock, milliseconds since 1970. For people; never used for order or retention. */
+  readonly at: number;
+}
+
+/** Body of `POST /v1/hits`. */
+export interface HitsRequest {
+  readonly protocol: number;
+  readonly hits: readonly Hit[];
+}
+
+/** What became of one hit at the server. */
+export interface HitResult {
+  readonly reportId: string;
+  readonly result: 'counted' | 'duplicate' | 'refused';
+  /** Why it was refused. */
+  readonly reason?: string;
+}
+
+/**
+ * Reply to hits that have consequences. When all were counted (or were duplicates) and nothing is wanted, the
+ * reply is a bare 204 instead.
+ */
+export interface HitsReply {
+  readonly results: readonly HitResult[];
+  /** What is wanted for the buckets in the request, signed by the site; never anything about other buckets. */
+  readonly demands: readonly SignedDemand[];
+  /** The site's public key (base64url of 32 bytes), to be checked against the fingerprint the reporter has pinned. */
+  readonly key: string;
+}

@@ -1,0 +1,59 @@
+/**
+ * What the parties of fr say to each other: hits go up, demands come down, offers ask before a payload byte moves,
+ * entries carry what was asked for. Values, limits and decoders only: no input or output happens here. PROTOCOL.md
+ * beside this package is the normative text.
+ * @module
+ */
+export { decodeSignedDemand } from './decode/demand.ts';
+export { decodeEntryHeader, decodeEntryReply, decodeReceipt } from './decode/entry.ts';
+export { decodeHitsReply, decodeHitsRequest } from './decode/hit.ts';
+export { decodeOffer, decodeOfferReply } from './decode/offer.ts';
+export type { DemandTerms, Quota, SignedDemand, TypeCount } from './demand/demand.ts';
+export { type DemandPattern, matchesBucket, matchesGlob, PATTERN_FIELDS } from './demand/pattern.ts';
+export type { EntryHeader, EntryPart, EntryReply, Receipt } from './entry/entry.ts';
+export {
+  describePart,
+  frameSize,
+  type PartContent,
+  printEntryHead,
+  printFrame,
+  writeFrame,
+} from './entry/frame.ts';
+export { type FramePiece, readFrame } from './entry/frame-reader.ts';
+export { type Hit, type HitResult, type HitsReply, type HitsRequest, OUTCOMES, type Outcome } from './hit.ts';
+export {
+  CONSENT_LEVELS,
+  type ConsentLevel,
+  INFORMATION_TYPES,
+  type InformationTypeFacts,
+  informationType,
+  isInformationTypeName,
+  levelAllows,
+} from './information-type.ts';
+export {
+  MAX_BUCKET_FIELD,
+  MAX_DEMAND_LIFE_MS,
+  MAX_DEMANDS,
+  MAX_DEPTH,
+  MAX_ENTRY_BYTES,
+  MAX_ENTRY_HEADER_BYTES,
+  MAX_ENTRY_PARTS,
+  MAX_EXPANSION,
+  MAX_HIT_COUNT,
+  MAX_HITS,
+  MAX_ITEMS,
+  MAX_MESSAGE_BYTES,
+  MAX_OFFERED_BUCKETS,
+  MAX_REPORT_AGE_MS,
+  MAX_TEXT,
+} from './limits.ts';
+export type { HeldTotal, Offer, OfferedBucket, OfferReply, Origin } from './offer.ts';
+export {
+  PROBLEM_CODES,
+  type ProblemCode,
+  type ProblemDocument,
+  problemDocument,
+} from './problem-document.ts';
+export { ProtocolError, type ProtocolErrorCode } from './protocol-error.ts';
+export { MEDIA_TYPE, ROUTES } from './routes.ts';
+export { ENTRY_FORMAT, PROTOCOL_VERSION } from './version.ts';

@@ -1,0 +1,8 @@
+/**
+ * Keys, signatures and tokens: who may ask, and how the other side knows.
+ * @module
+ */
+export { canonicalJson } from './canonical-json.ts';
+export { checkDemand, type DemandRefusal, signDemand, termsHash } from './demand-signature.ts';
+export { fingerprint, generateSigningKey, parseSigningKey, printSigningKey, type SigningKey } from './key.ts';
+export { issueToken, parseToken, type Token, type TokenPrefix, tokenHash } from './token.ts';

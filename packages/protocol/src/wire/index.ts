@@ -1,0 +1,6 @@
+/**
+ * Message bodies between value and bytes, behind one hardened gate.
+ * @module
+ */
+export { decompress } from './content-encoding.ts';
+export { decodeMessage, encodeMessage, type MessageFormat, messageFormat } from './message.ts';

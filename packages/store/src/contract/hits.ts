@@ -1,0 +1,32 @@
+import type { Bucket } from '@fr/bucket';
+import type { HeldTotal, Hit, HitResult, Origin } from '@fr/protocol';
+
+/** A bucket with the absolute total of one origin. */
+export interface BucketTotal {
+  readonly bucket: Bucket;
+  readonly hits: number;
+}
+
+/** Buckets that changed, oldest change first, and where to go on from. */
+export interface ChangedTotals {
+  readonly totals: readonly BucketTotal[];
+  /** Pass it back to get what changed after these. */
+  readonly cursor: number;
+}
+
+/** Counts. Totals per bucket only grow within an epoch, and are never read, changed and written back. */
+export interface Hits {
+  /**
+   * Counts each hit once per report id, in one transaction with its dedupe id. Resolves when durable, in the order
+   * given; rejects with `storage-full` or `storage-failed` when nothing of the call was kept.
+   */
+  record(hits: readonly Hit[], receivedAt: number): Promise<readonly HitResult[]>;
+  /** Merges another origin's absolute totals by max, per (origin, epoch, bucket); returns what is held afterwards. */
+  merge(origin: Origin, totals: readonly BucketTotal[], receivedAt: number): Promise<readonly HeldTotal[]>;
+  /** Own buckets whose total or entries changed after the cursor (0: all), at most `limit`. */
+  changedSince(cursor: number, limit: number): Promise<ChangedTotals>;
+  /** This store's identity; made when the store is, and kept. */
+  origin(): Promise<Origin>;
+  /** Starts counting from zero under a new epoch; what was counted stays in the total shown to people. */
+  openEpoch(): Promise<Origin>;
+}

@@ -1,0 +1,30 @@
+/**
+ * A server's durable state, as an interface. Drivers live behind `/embedded` and `/memory`; the contract they all
+ * pass is exported as `/conformance`.
+ * @module
+ */
+export type { Approval, CreditCount, Demands, StoredDemand } from './contract/demands.ts';
+export type {
+  AddResult,
+  Credit,
+  DropReason,
+  Entries,
+  EntryContent,
+  EntryGate,
+  EntryState,
+  GateVerdict,
+  StoredEntry,
+} from './contract/entries.ts';
+export type { BucketTotal, ChangedTotals, Hits } from './contract/hits.ts';
+export type {
+  BucketRow,
+  EntryRow,
+  OutcomeCount,
+  Page,
+  ProblemRow,
+  Queries,
+  RowFilter,
+} from './contract/queries.ts';
+export type { Settings } from './contract/settings.ts';
+export type { Store } from './contract/store.ts';
+export { StoreError, type StoreErrorCode } from './contract/store-error.ts';
