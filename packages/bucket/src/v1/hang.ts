@@ -1,0 +1,24 @@
+/** Locations of hangs: where the blocked thread was. How long it was blocked is no part of it. */
+import type { HangFailure } from '../failure.ts';
+import { parseStack } from '../stack/stack.ts';
+import { classify } from './classified-frame.ts';
+import { responsibleFrame } from './responsible-frame.ts';
+import type { Notes, Verdict } from './verdict.ts';
+import { ruleFired } from './verdict.ts';
+
+export function locateHang(failure: HangFailure, notes: Notes): Verdict {
+  const chosen = responsibleFrame(classify(parseStack(failure.stack, '').frames, failure), notes);
+  if (chosen === undefined) {
+    ruleFired(notes, 'hang', 'no stack of the blocked thread');
+    return { module: '', moduleVersion: '', location: 'hang:unknown' };
+  }
+  // The line where a blocked thread is caught is chance; the function is not.
+  ruleFired(notes, 'hang', 'function in which the thread was blocked');
+  const { site } = chosen;
+  const own = site.side === 'own';
+  return {
+    module: own ? '' : site.module,
+    moduleVersion: own ? '' : site.moduleVersion,
+    location: `hang:${site.file}#${chosen.function}`,
+  };
+}
