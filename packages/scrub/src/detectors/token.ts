@@ -1,0 +1,81 @@
+import { ALNUM, DASH, DIGIT, DOT, is, LOWER, skip, UNDERSCORE, UPPER } from '../character.ts';
+import { type Finding, type Page, wordBegins } from '../page.ts';
+import { TOKEN_FORMS, type TokenForm } from '../token-forms.ts';
+
+/** Tokens with a distinctive prefix. Asked at every word start, so the first two characters decide by table. */
+
+const FORMS_BY_PAIR: readonly (readonly TokenForm[] | undefined)[] = formsByPair();
+const PART: number = ALNUM | DASH | UNDERSCORE;
+const DOT_CODE = 46;
+
+function formsByPair(): (TokenForm[] | undefined)[] {
+  const table: (TokenForm[] | undefined)[] = new Array(128 * 128).fill(undefined);
+  for (const form of TOKEN_FORMS) {
+    const slot = pairSlot(form.prefix, 0);
+    const known = table[slot];
+    if (known === undefined) table[slot] = [form];
+    else known.push(form);
+  }
+  return table;
+}
+
+function pairSlot(text: string, at: number): number {
+  const first = text.charCodeAt(at);
+  const second = text.charCodeAt(at + 1);
+  return first < 128 && second < 128 ? first * 128 + second : 0;
+}
+
+/** Wakes at the first letter or digit of a run. */
+export function detectToken(page: Page, at: number): Finding | undefined {
+  const forms = FORMS_BY_PAIR[pairSlot(page.text, at)];
+  if (forms === undefined || !wordBegins(page, at)) return undefined;
+  for (const form of forms) {
+    if (!page.text.startsWith(form.prefix, at)) continue;
+    const end = form.rule === 'jwt' ? webTokenEnd(page.text, at) : tokenEnd(page.text, at, form);
+    if (end > 0) return { rule: form.rule, start: at, end };
+  }
+  return undefined;
+}
+
+function tokenEnd(text: string, at: number, form: TokenForm): number {
+  const start = at + form.prefix.length;
+  const enough = skip(text, start, form.alphabet, start + form.least);
+  if (enough < start + form.least) return -1;
+  const end = skip(text, enough, form.alphabet, text.length);
+  if (form.most !== undefined && (end - start > form.most || is(text.charCodeAt(end), ALNUM))) return -1;
+  if (form.mixed === true && !isMixed(text, start, end)) return -1;
+  return withoutFullStop(text, end);
+}
+
+function isMixed(text: string, start: number, end: number): boolean {
+  let digit = false;
+  let upper = false;
+  let lower = false;
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    digit ||= is(code, DIGIT);
+    upper ||= is(code, UPPER);
+    lower ||= is(code, LOWER);
+    if (digit && upper && lower) return true;
+  }
+  return false;
+}
+
+/** The full stop of a sentence is not part of the token in front of it. */
+function withoutFullStop(text: string, end: number): number {
+  return text.charCodeAt(end - 1) === DOT_CODE ? end - 1 : end;
+}
+
+/** `eyJ….eyJ….signature`, also with the five parts of an encrypted one, also cut off after the second dot. */
+function webTokenEnd(text: string, at: number): number {
+  const header = skip(text, at + 3, PART, text.length);
+  if (header - at < 11 || text.charCodeAt(header) !== DOT_CODE) return -1;
+  const body = skip(text, header + 1, PART, text.length);
+  if (body - header < 9) return text.charCodeAt(body) === DOT_CODE ? fiveParts(text, body) : -1;
+  return withoutFullStop(text, skip(text, body, PART | DOT, text.length));
+}
+
+function fiveParts(text: string, at: number): number {
+  const end = skip(text, at, PART | DOT, text.length);
+  return end - at > 40 ? withoutFullStop(text, end) : -1;
+}

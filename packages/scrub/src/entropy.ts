@@ -1,0 +1,96 @@
+import { ALNUM, BASE64_SIGN, classesOf, DASH, DIGIT, HEX, LOWER, UNDERSCORE, UPPER } from './character.ts';
+
+/**
+ * Whether a value was made by a random generator and not by a person. Two measures together: how many bits its
+ * characters carry (Shannon), and how often the class of character changes from one to the next. Names in camelCase
+ * have the first, but change class only at their humps. Digests in hex and ids in lower-case base32 are left alone.
+ */
+
+const SHORTEST = 20;
+const LONGEST = 512;
+/** Lower-case base36 looks like an id until it is longer than any id in use. */
+const SHORTEST_ONE_CASE = 32;
+const LEAST_BITS = 3.4;
+const LEAST_CHANGES = 0.3;
+const LEAST_CHANGES_WITHOUT_DIGIT = 0.42;
+const LEAST_CHANGES_ONE_CASE = 0.25;
+
+const CASES: number = UPPER | LOWER | DIGIT;
+const counts: Uint16Array = new Uint16Array(128);
+
+/** The end of the random value that begins at `start`, or -1. Reads at most 512 characters unless it says yes. */
+export function looksRandom(text: string, start: number): number {
+  let end = start;
+  let seen = 0;
+  let changes = 0;
+  let hex = true;
+  let last = 0;
+  const limit = Math.min(text.length, start + LONGEST);
+  for (; end < limit; end += 1) {
+    const classes = classesOf(text.charCodeAt(end));
+    if ((classes & (ALNUM | UNDERSCORE | DASH | BASE64_SIGN)) === 0) break;
+    const kind = classes & CASES;
+    if (kind !== last) changes += 1;
+    if ((classes & HEX) === 0) hex = false;
+    seen |= kind;
+    last = kind;
+  }
+  const length = end - start;
+  if (length < SHORTEST || hex || !mixesEnough(seen, length, changes)) return -1;
+  if (continuesAsName(text, end) || startsAsHash(text, start)) return -1;
+  if (hasPathShape(text, start, end) || bitsPerCharacter(text, start, end) < LEAST_BITS) return -1;
+  while (
+    end < text.length &&
+    (classesOf(text.charCodeAt(end)) & (ALNUM | UNDERSCORE | DASH | BASE64_SIGN)) !== 0
+  )
+    end += 1;
+  return end;
+}
+
+function mixesEnough(seen: number, length: number, changes: number): boolean {
+  const bothCases = (seen & UPPER) !== 0 && (seen & LOWER) !== 0;
+  const digits = (seen & DIGIT) !== 0;
+  if (bothCases) return changes >= length * (digits ? LEAST_CHANGES : LEAST_CHANGES_WITHOUT_DIGIT);
+  return digits && length >= SHORTEST_ONE_CASE && changes >= length * LEAST_CHANGES_ONE_CASE;
+}
+
+/** A file name with an ending, a call, a scoped package: the run is only the first part of something readable. */
+function continuesAsName(text: string, end: number): boolean {
+  const next = text[end];
+  if (next === '(' || next === '@' || next === ':') return true;
+  return next === '.' && (classesOf(text.charCodeAt(end + 1)) & ALNUM) !== 0;
+}
+
+function startsAsHash(text: string, start: number): boolean {
+  return text.startsWith('sha', start) && (text[start + 6] === '-' || text[start + 4] === '-');
+}
+
+/** Words between slashes or dashes: a path or a UUID, not base64. */
+function hasPathShape(text: string, start: number, end: number): boolean {
+  let joints = 0;
+  let longest = 0;
+  let part = 0;
+  for (let at = start; at < end; at += 1) {
+    const alnum = (classesOf(text.charCodeAt(at)) & ALNUM) !== 0;
+    part = alnum ? part + 1 : 0;
+    if (!alnum) joints += 1;
+    longest = Math.max(longest, part);
+  }
+  return joints >= 3 && longest < 14 && joints * 9 >= end - start;
+}
+
+function bitsPerCharacter(text: string, start: number, end: number): number {
+  const length = end - start;
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    counts[code] = (counts[code] ?? 0) + 1;
+  }
+  let bits = 0;
+  for (let at = start; at < end; at += 1) {
+    const code = text.charCodeAt(at);
+    const count = counts[code] ?? 0;
+    if (count > 0) bits -= (count / length) * Math.log2(count / length);
+    counts[code] = 0;
+  }
+  return bits;
+}

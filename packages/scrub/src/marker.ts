@@ -1,0 +1,28 @@
+/**
+ * The text that stands where something was removed: `[removed:RULE]`. Readable, stable, and inert: the scanner
+ * steps over a marker, so scrubbing twice gives what scrubbing once gave.
+ */
+
+const OPENING = '[removed:';
+const LONGEST_NAME = 24;
+
+/** `[removed:RULE]` */
+export function markerOf(rule: string): string {
+  return `${OPENING}${rule}]`;
+}
+
+/**
+ * Where the marker that begins at `at` ends, or -1. Markers of unknown rules count too (a newer version may have
+ * written them); no digits or capitals are allowed inside, so that a marker is no place to hide a secret.
+ */
+export function markerEnd(text: string, at: number): number {
+  if (!text.startsWith(OPENING, at)) return -1;
+  const start = at + OPENING.length;
+  let index = start;
+  while (index < start + LONGEST_NAME && isNameCharacter(text.charCodeAt(index))) index += 1;
+  return index > start && text[index] === ']' ? index + 1 : -1;
+}
+
+function isNameCharacter(code: number): boolean {
+  return (code >= 97 && code <= 122) || code === 45;
+}
