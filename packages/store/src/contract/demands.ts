@@ -33,7 +33,7 @@ export interface Demands {
   put(demand: StoredDemand): Promise<void>;
   /**
    * Replaces the open demands and all quotas of one source in one transaction: demands of that source that are not
-   * in the list are closed at `at`.
+   * in the list are closed at `at`; a listed one is open again. An id that another source holds is passed over.
    */
   replace(
     source: string,

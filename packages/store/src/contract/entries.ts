@@ -68,7 +68,9 @@ export type DropReason = 'retention' | 'administrator' | 'damaged';
 export interface Entries {
   /**
    * Takes in one frame. Resolves only when the entry is durable under its name and known to the queries. Throws the
-   * protocol's errors for a malformed frame and `storage-full` / `storage-failed`; then nothing is kept.
+   * protocol's errors for a malformed frame and `storage-full` / `storage-failed` / `busy`; then nothing is kept. Once
+   * the answer is known the frame is not read on, and its iterator's `return` is called without waiting for it: a
+   * server that wants to reply on the same socket passes `request.iterator({ destroyOnReturn: false })`.
    */
   add(frame: AsyncIterable<Uint8Array>, gate: EntryGate, receivedAt: number): Promise<AddResult>;
   /** Headers of all pending entries, oldest first, one at a time in bounded memory. */

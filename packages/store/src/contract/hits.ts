@@ -17,8 +17,9 @@ export interface ChangedTotals {
 /** Counts. Totals per bucket only grow within an epoch, and are never read, changed and written back. */
 export interface Hits {
   /**
-   * Counts each hit once per report id, in one transaction with its dedupe id. Resolves when durable, in the order
-   * given; rejects with `storage-full` or `storage-failed` when nothing of the call was kept.
+   * Counts each hit once per program and report id, in one transaction with its dedupe id. Refuses what cannot be
+   * counted: `malformed` (id or count), `overflow` (a total above 2^53 - 1). Resolves when durable, in the order given;
+   * rejects with `storage-full`, `storage-failed` or `busy` when nothing of the call was kept.
    */
   record(hits: readonly Hit[], receivedAt: number): Promise<readonly HitResult[]>;
   /** Merges another origin's absolute totals by max, per (origin, epoch, bucket); returns what is held afterwards. */

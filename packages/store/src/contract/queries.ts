@@ -61,7 +61,10 @@ export interface Page<Row> {
   readonly next?: string;
 }
 
-/** How many of what arrived had which outcome: the terms of the two balance equations. */
+/**
+ * How many of what arrived had which outcome: the terms of the two balance equations. A hit is one here, whatever its
+ * count. An entry that broke off is refused as `interrupted`, a malformed one under the protocol error's code.
+ */
 export interface OutcomeCount {
   readonly of: 'hits' | 'entries';
   readonly outcome: 'received' | 'counted' | 'stored' | 'duplicate' | 'refused' | 'dropped';

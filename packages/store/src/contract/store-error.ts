@@ -1,6 +1,7 @@
 /**
  * `in-use`: another process serves the folder. `foreign`: the folder is not a store of ours. `newer`: it was written
- * by a later layout. `read-only`: an fsync failed earlier, or the folder cannot be written. `damaged`: a hash does not fit.
+ * by a later layout. `read-only`: an fsync failed earlier, or the store was opened for reading. `damaged`: a hash does
+ * not fit. `busy`: too many writes wait for the disk; nothing of the call was kept, try again later.
  */
 export type StoreErrorCode =
   | 'in-use'
@@ -11,6 +12,7 @@ export type StoreErrorCode =
   | 'storage-failed'
   | 'read-only'
   | 'damaged'
+  | 'busy'
   | 'closed';
 
 /** Something the store could not do. Not used for duplicates and refusals: those are results. */

@@ -1,0 +1,5 @@
+/**
+ * The memory driver: the whole contract without a disk, shipped as the double for tests.
+ * @module
+ */
+export { openMemoryStore } from './memory-store.ts';

@@ -1,0 +1,78 @@
+import { bucketId } from '@fr/bucket';
+import type { HeldTotal, Hit, HitResult, Origin } from '@fr/protocol';
+import { normaliseId } from '@fr/protocol/ids';
+import type { BucketTotal, ChangedTotals, Hits } from '../contract/hits.ts';
+import type { MemoryState } from './memory-state.ts';
+
+/** Counts in maps. */
+export function memoryHits(state: MemoryState, now: () => number): Hits {
+  return {
+    record: async (hits, receivedAt) => {
+      state.checkOpen();
+      return hits.map((hit) => recordHit(state, hit, receivedAt));
+    },
+    merge: async (origin, totals, receivedAt) => {
+      state.checkOpen();
+      return totals.map((total) => mergeTotal(state, origin, total, receivedAt));
+    },
+    changedSince: async (cursor, limit) => {
+      state.checkOpen();
+      return changedSince(state, cursor, limit);
+    },
+    origin: async () => {
+      state.checkOpen();
+      return state.origin;
+    },
+    openEpoch: async () => {
+      state.checkOpen();
+      state.origin = { id: state.origin.id, epoch: Math.max(state.origin.epoch + 1, now()) };
+      return state.origin;
+    },
+  };
+}
+
+function recordHit(state: MemoryState, hit: Hit, receivedAt: number): HitResult {
+  const result = settleHit(state, hit, receivedAt);
+  state.count('hits', 'received');
+  state.count('hits', result.result, result.reason);
+  return result;
+}
+
+function settleHit(state: MemoryState, hit: Hit, receivedAt: number): HitResult {
+  const { reportId, count, bucket } = hit;
+  const id = normaliseId(reportId);
+  if (id === undefined || !Number.isSafeInteger(count) || count < 1)
+    return { reportId, result: 'refused', reason: 'malformed' };
+  const dedupeKey = `${bucket.program}\n${id}`;
+  if (state.reportIds.has(dedupeKey)) return { reportId, result: 'duplicate' };
+  const held = state.buckets.get(bucketId(bucket))?.totals.get(state.ownKey()) ?? 0;
+  if (held + count > Number.MAX_SAFE_INTEGER) return { reportId, result: 'refused', reason: 'overflow' };
+  const known = state.know(bucket, receivedAt);
+  state.reportIds.add(dedupeKey);
+  known.totals.set(state.ownKey(), held + count);
+  known.lastSeen = Math.max(known.lastSeen, receivedAt);
+  state.touch(known);
+  return { reportId, result: 'counted' };
+}
+
+function mergeTotal(state: MemoryState, origin: Origin, total: BucketTotal, receivedAt: number): HeldTotal {
+  const known = state.know(total.bucket, receivedAt);
+  const key = `${origin.id}/${origin.epoch}`;
+  const held = known.totals.get(key);
+  if (held === undefined || total.hits > held) {
+    known.totals.set(key, total.hits);
+    known.lastSeen = Math.max(known.lastSeen, receivedAt);
+  }
+  return { bucketId: known.bucketId, hits: Math.max(held ?? 0, total.hits) };
+}
+
+function changedSince(state: MemoryState, cursor: number, limit: number): ChangedTotals {
+  const changed = [...state.buckets.values()]
+    .filter((known) => known.changed > cursor)
+    .sort((a, b) => a.changed - b.changed)
+    .slice(0, limit);
+  return {
+    totals: changed.map(({ bucket, totals }) => ({ bucket, hits: totals.get(state.ownKey()) ?? 0 })),
+    cursor: changed.at(-1)?.changed ?? cursor,
+  };
+}

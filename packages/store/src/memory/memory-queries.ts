@@ -1,0 +1,124 @@
+import type { BucketRow, EntryRow, Page, ProblemRow, Queries, RowFilter } from '../contract/queries.ts';
+import { pageLimit, parsePlace, printPlace, type RowPlace, searchableText, searchWords } from '../listing.ts';
+import { type HeldEntry, hitsOf, type KnownBucket, type MemoryState } from './memory-state.ts';
+
+/** Lists made anew for every question. */
+export function memoryQueries(state: MemoryState): Queries {
+  return {
+    buckets: async (filter = {}) => {
+      state.checkOpen();
+      const rows = fitting(state, filter).map((known) => bucketRow(state, known));
+      return page(rows, filter, (row) => ({ rank: row.hits, id: row.bucketId }));
+    },
+    bucket: async (bucketId) => {
+      state.checkOpen();
+      const known = state.buckets.get(bucketId);
+      return known && bucketRow(state, known);
+    },
+    problems: async (filter = {}) => {
+      state.checkOpen();
+      const groups = Map.groupBy(fitting(state, filter), (known) => known.problemId);
+      const rows = [...groups.keys()].flatMap((id) => problemRow(state, id));
+      return page(rows, filter, (row) => ({ rank: row.hits, id: row.problemId }));
+    },
+    entries: async (filter = {}) => {
+      state.checkOpen();
+      const buckets = new Set(fitting(state, filter).map((known) => known.bucketId));
+      const rows = [...state.entries.values()].filter((held) => buckets.has(held.bucketId)).map(entryRow);
+      return page(rows, filter, (row) => ({ rank: row.at, id: row.entryId }));
+    },
+    outcomes: async () => {
+      state.checkOpen();
+      return state.outcomes();
+    },
+  };
+}
+
+function fitting(state: MemoryState, filter: RowFilter): readonly KnownBucket[] {
+  const words = searchWords(filter.text);
+  return [...state.buckets.values()].filter((known) => {
+    const text = searchableText(known.bucket);
+    return (
+      (filter.program === undefined || known.bucket.program === filter.program) &&
+      (filter.bucketId === undefined || known.bucketId === filter.bucketId) &&
+      (filter.problemId === undefined || known.problemId === filter.problemId) &&
+      (filter.originId === undefined || hasOrigin(known, filter.originId)) &&
+      words.every((word) => text.includes(word))
+    );
+  });
+}
+
+function hasOrigin(known: KnownBucket, originId: string): boolean {
+  return [...known.totals.keys()].some((key) => key.startsWith(`${originId}/`));
+}
+
+function page<Row>(rows: readonly Row[], filter: RowFilter, placeOf: (row: Row) => RowPlace): Page<Row> {
+  const after = filter.after === undefined ? undefined : parsePlace(filter.after);
+  const left = rows
+    .filter((row) => after === undefined || compare(after, placeOf(row)) < 0)
+    .sort((a, b) => compare(placeOf(a), placeOf(b)));
+  const shown = left.slice(0, pageLimit(filter));
+  const last = shown.at(-1);
+  return last && left.length > shown.length
+    ? { rows: shown, next: printPlace(placeOf(last)) }
+    : { rows: shown };
+}
+
+function compare(a: RowPlace, b: RowPlace): number {
+  return b.rank - a.rank || (a.id < b.id ? -1 : Number(a.id > b.id));
+}
+
+function entriesIn(state: MemoryState, buckets: readonly KnownBucket[]): readonly HeldEntry[] {
+  const ids = new Set(buckets.map((known) => known.bucketId));
+  return [...state.entries.values()].filter((held) => ids.has(held.bucketId));
+}
+
+function countStates(held: readonly HeldEntry[]): { readonly pending: number; readonly uploaded: number } {
+  const uploaded = held.filter(({ entry }) => entry.state === 'uploaded').length;
+  return { pending: held.length - uploaded, uploaded };
+}
+
+function bucketRow(state: MemoryState, known: KnownBucket): BucketRow {
+  const held = entriesIn(state, [known]);
+  const types: Record<string, number> = {};
+  for (const { entry } of held)
+    for (const { type } of entry.header.parts) types[type] = (types[type] ?? 0) + 1;
+  const { bucketId, problemId, bucket, firstSeen, lastSeen } = known;
+  return {
+    bucketId,
+    problemId,
+    bucket,
+    hits: hitsOf(known),
+    firstSeen,
+    lastSeen,
+    entries: countStates(held),
+    types,
+  };
+}
+
+function problemRow(state: MemoryState, problemId: string): readonly ProblemRow[] {
+  const buckets = [...state.buckets.values()].filter((known) => known.problemId === problemId);
+  const [first] = buckets;
+  if (!first) return [];
+  const { program, module, location } = first.bucket;
+  return [
+    {
+      problemId,
+      program,
+      module,
+      location,
+      hits: buckets.reduce((sum, known) => sum + hitsOf(known), 0),
+      firstSeen: Math.min(...buckets.map((known) => known.firstSeen)),
+      lastSeen: Math.max(...buckets.map((known) => known.lastSeen)),
+      versions: [...new Set(buckets.map((known) => known.bucket.programVersion))].sort(),
+      buckets: buckets.length,
+      entries: countStates(entriesIn(state, buckets)),
+    },
+  ];
+}
+
+function entryRow(held: HeldEntry): EntryRow {
+  const { header, state, bytes, storedAt } = held.entry;
+  const types = header.parts.map(({ type }) => type);
+  return { entryId: header.entryId, bucketId: held.bucketId, state, types, bytes, at: storedAt };
+}

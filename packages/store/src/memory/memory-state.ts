@@ -1,0 +1,93 @@
+import { type Bucket, bucketId, problemId } from '@fr/bucket';
+import type { Quota } from '@fr/protocol';
+import type { StoredDemand } from '../contract/demands.ts';
+import type { StoredEntry } from '../contract/entries.ts';
+import type { OutcomeCount } from '../contract/queries.ts';
+import { StoreError } from '../contract/store-error.ts';
+
+/** A bucket with its totals, by `origin id/epoch`. */
+export interface KnownBucket {
+  readonly bucket: Bucket;
+  readonly bucketId: string;
+  readonly problemId: string;
+  readonly totals: Map<string, number>;
+  firstSeen: number;
+  lastSeen: number;
+  /** Place in the sequence of own changes; 0: none. */
+  changed: number;
+}
+
+/** An entry with its whole frame. */
+export interface HeldEntry {
+  readonly entry: StoredEntry;
+  readonly bucketId: string;
+  readonly headBytes: number;
+  readonly frame: Uint8Array;
+}
+
+/** Everything a memory store knows. One event-loop turn is its transaction. */
+export class MemoryState {
+  readonly buckets: Map<string, KnownBucket> = new Map();
+  readonly reportIds: Set<string> = new Set();
+  readonly entries: Map<string, HeldEntry> = new Map();
+  readonly demands: Map<string, StoredDemand> = new Map();
+  readonly quotas: Map<string, readonly Quota[]> = new Map();
+  /** Samples accepted, by demand id, scope and type. */
+  readonly credits: Map<string, number> = new Map();
+  readonly settings: Map<string, string> = new Map();
+  readonly #outcomes = new Map<string, OutcomeCount>();
+  origin: { readonly id: string; readonly epoch: number };
+  closed = false;
+  #changes = 0;
+
+  constructor(origin: { readonly id: string; readonly epoch: number }) {
+    this.origin = origin;
+  }
+
+  checkOpen(): void {
+    if (this.closed) throw new StoreError('closed', 'the store is closed');
+  }
+
+  ownKey(): string {
+    return `${this.origin.id}/${this.origin.epoch}`;
+  }
+
+  /** The bucket as known here, made when it is new. */
+  know(bucket: Bucket, at: number): KnownBucket {
+    const id = bucketId(bucket);
+    const known = this.buckets.get(id) ?? {
+      bucket,
+      bucketId: id,
+      problemId: problemId(bucket),
+      totals: new Map<string, number>(),
+      firstSeen: at,
+      lastSeen: at,
+      changed: 0,
+    };
+    this.buckets.set(id, known);
+    return known;
+  }
+
+  /** Puts the bucket at the end of the sequence of own changes. */
+  touch(known: KnownBucket): void {
+    this.#changes += 1;
+    known.changed = this.#changes;
+  }
+
+  count(of: OutcomeCount['of'], outcome: OutcomeCount['outcome'], reason = ''): void {
+    const key = `${of}/${outcome}/${reason}`;
+    const count = (this.#outcomes.get(key)?.count ?? 0) + 1;
+    this.#outcomes.set(key, { of, outcome, reason, count });
+  }
+
+  outcomes(): readonly OutcomeCount[] {
+    return [...this.#outcomes.values()];
+  }
+}
+
+/** All origins and epochs together. */
+export function hitsOf(known: KnownBucket): number {
+  let sum = 0;
+  for (const hits of known.totals.values()) sum += hits;
+  return Math.min(sum, Number.MAX_SAFE_INTEGER);
+}
