@@ -53,7 +53,7 @@ export const ENTRY_CLAUSES: readonly Clause[] = [
       await assert.rejects(store.entries.add(inChunks(frame.slice(0, cut)), admitAll, AT), {
         code: 'malformed',
       });
-    const flipped = frame.slice();
+    const flipped = Uint8Array.from(frame);
     const place = frame.byteLength - 74;
     flipped[place] = (flipped[place] ?? 0) ^ 1;
     await assert.rejects(store.entries.add(inChunks(flipped), admitAll, AT), { code: 'digest-mismatch' });

@@ -11,7 +11,8 @@ class MemoryLanding implements Landing {
   readonly #chunks: Uint8Array[] = [];
 
   async write(chunk: Uint8Array): Promise<void> {
-    this.#chunks.push(chunk.slice());
+    // Not slice(): on a Buffer that is a view of memory the sender may use again.
+    this.#chunks.push(Uint8Array.from(chunk));
   }
 
   async discard(): Promise<void> {
