@@ -14,18 +14,21 @@ const MAX_TEXT = 1 << 20;
 export interface ParsedStack {
   readonly engine: 'v8' | 'spidermonkey' | 'javascriptcore' | 'none';
   readonly frames: readonly Frame[];
+  /** Something of the stack was not read, because no real stack is as large. */
+  readonly cut: boolean;
 }
 
 /** `message` is the error's own, to be cut off before any line is read: it may hold lines that look like frames. */
 export function parseStack(stack: unknown, message: unknown): ParsedStack {
-  if (typeof stack !== 'string' || stack === '') return { engine: 'none', frames: [] };
+  if (typeof stack !== 'string' || stack === '') return { engine: 'none', frames: [], cut: false };
   const text = withoutHeader(stack, typeof message === 'string' ? message : '');
+  const cut = stack.length > MAX_TEXT;
   const frames = framesOf(text, parseV8Line);
-  if (frames.length > 0) return { engine: 'v8', frames };
+  if (frames.length > 0) return { engine: 'v8', frames, cut: cut || frames.length === MAX_FRAMES };
   const safari = /(?:^|\n)(?:global|module|eval) code@|\[native code\]|^https?:|\nhttps?:/.test(text);
   const engine = safari ? 'javascriptcore' : 'spidermonkey';
   const others = framesOf(text, safari ? parseJavaScriptCoreLine : parseSpiderMonkeyLine);
-  return others.length > 0 ? { engine, frames: others } : { engine: 'none', frames: [] };
+  return others.length > 0 ? { engine, frames: others, cut } : { engine: 'none', frames: [], cut };
 }
 
 function withoutHeader(stack: string, message: string): string {

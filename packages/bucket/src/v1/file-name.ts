@@ -35,16 +35,23 @@ export function fileInModule(path: string): string {
 
 /**
  * File inside the program, whose root the path alone does not tell. The root is asked of `source` (a folder with
- * a named package.json), else seen in a build folder or a folder named as the program; without any of these only
- * the base name is sure to survive another install path.
+ * a named package.json), else seen in a folder named as the program or in a build folder; without any of these
+ * only the base name is sure to survive another install path.
  */
 export function fileInProgram(path: string, failure: Failure): string {
   const parts = path.split('/');
   const base = bareName(parts.pop() ?? '');
-  const build = parts.findLastIndex((part) => BUILD_FOLDERS.has(part));
-  if (build >= 0) return [...parts.slice(build + 1), base].join('/');
   const root = rootByManifest(parts, failure) ?? rootByName(parts, failure.program);
-  return root === undefined ? base : [...parts.slice(root), base].join('/');
+  const build = parts.findLastIndex(
+    (part, at) => BUILD_FOLDERS.has(part) && at >= (root ?? systemDepth(parts)),
+  );
+  const from = build >= 0 ? build + 1 : (root ?? parts.length);
+  return [...parts.slice(from), base].join('/');
+}
+
+/** Text of a file from the failure's own look-up, by its printed name or its plain path. */
+export function sourceOf(file: string, failure: Failure): string | undefined {
+  return textOf(failure, file) ?? (file.includes('://') ? textOf(failure, plainPath(file)) : undefined);
 }
 
 function bareName(file: string): string {
@@ -53,9 +60,16 @@ function bareName(file: string): string {
   return name.replace(CHUNK_HASH, '') || name;
 }
 
+// `/usr/src/app` and `/home/ann/src/shop` are where people put programs, not folders of a program.
+function systemDepth([, first = '', second = '', third = '']: readonly string[]): number {
+  if (first === 'usr') return second === 'local' ? 4 : 3;
+  if (first === 'home' || first === 'Users') return 4;
+  return second === 'Users' && third !== '' ? 5 : 0;
+}
+
 function rootByName(parts: readonly string[], program: string): number | undefined {
   const name = program.slice(program.lastIndexOf('/') + 1);
-  const at = parts.findLastIndex((part) => part === name && name !== '');
+  const at = name === '' ? -1 : parts.lastIndexOf(name);
   return at < 0 ? undefined : at + 1;
 }
 

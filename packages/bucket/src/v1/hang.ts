@@ -3,11 +3,13 @@ import type { HangFailure } from '../failure.ts';
 import { parseStack } from '../stack/stack.ts';
 import { classify } from './classified-frame.ts';
 import { responsibleFrame } from './responsible-frame.ts';
+import { functionSpot } from './spot.ts';
 import type { Notes, Verdict } from './verdict.ts';
 import { ruleFired } from './verdict.ts';
 
 export function locateHang(failure: HangFailure, notes: Notes): Verdict {
-  const chosen = responsibleFrame(classify(parseStack(failure.stack, '').frames, failure), notes);
+  const frames = classify(parseStack(failure.stack, '').frames, failure);
+  const chosen = frames[responsibleFrame(frames, notes)];
   if (chosen === undefined) {
     ruleFired(notes, 'hang', 'no stack of the blocked thread');
     return { module: '', moduleVersion: '', location: 'hang:unknown' };
@@ -19,6 +21,6 @@ export function locateHang(failure: HangFailure, notes: Notes): Verdict {
   return {
     module: own ? '' : site.module,
     moduleVersion: own ? '' : site.moduleVersion,
-    location: `hang:${site.file}#${chosen.function}`,
+    location: `hang:${functionSpot(chosen, failure)}`,
   };
 }
