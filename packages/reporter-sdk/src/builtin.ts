@@ -1,0 +1,10 @@
+/**
+ * Node's own modules, reached without an `import`: what runs in the host must load nothing that is not loaded anyway,
+ * and must stay quiet where a bundler or another runtime has no such module.
+ * @module
+ */
+export const fs: typeof import('node:fs') = process.getBuiltinModule('node:fs');
+export const path: typeof import('node:path') = process.getBuiltinModule('node:path');
+export const os: typeof import('node:os') = process.getBuiltinModule('node:os');
+export const url: typeof import('node:url') = process.getBuiltinModule('node:url');
+export const util: typeof import('node:util') = process.getBuiltinModule('node:util');

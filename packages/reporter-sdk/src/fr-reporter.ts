@@ -1,0 +1,45 @@
+/**
+ * `fr-reporter`, the failure reporting executable: makes failure reports from what a dying program left in its spool
+ * and brings them to the site. Started at the failure by the program itself; may be started by hand at any time.
+ * @module
+ */
+import { runDeliver } from './reporter/command/deliver.ts';
+import { outputTo } from './reporter/command/output.ts';
+import { parseCommandLine, UsageError } from './reporter/command/usage.ts';
+import { SpoolError } from './spool/spool-error.ts';
+
+const COMMANDS = ['deliver', 'status', 'doctor', 'run'];
+
+const USAGE = `usage: fr-reporter COMMAND [--spool DIR] [--json]
+
+  deliver          bring what waits in the spool to the site's file server
+  status           what waits, what was sent and what not, what the site asks for
+  doctor           check the configuration and say what to do
+  run -- COMMAND…  run a command, untouched, and report when it dies by a signal or with an exit code
+
+FR_SERVER, FR_KEY and FR_SPOOL_DIR are taken from the environment; without them the spool knows where its program
+reports to. Exit code: 0 done, 1 failed, 2 wrong usage.
+`;
+
+async function main(args: readonly string[]): Promise<number> {
+  const line = parseCommandLine(args, COMMANDS);
+  const output = outputTo(line.json, process.stdout, process.stderr);
+  if (line.help || line.command === '') {
+    (line.help ? process.stdout : process.stderr).write(USAGE);
+    return line.help ? 0 : 2;
+  }
+  try {
+    return await runDeliver(line, process.env, output);
+  } catch (error) {
+    if (error instanceof SpoolError) return output.fail(error.message);
+    throw error;
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const usage = error instanceof UsageError;
+  process.stderr.write(`fr-reporter: ${error instanceof Error ? error.message : 'failed'}\n`);
+  process.exitCode = usage ? 2 : 1;
+}

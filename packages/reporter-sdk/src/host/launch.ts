@@ -1,0 +1,74 @@
+import { url } from '../builtin.ts';
+import type { Environment, Settings } from './settings.ts';
+
+/** Variables that the reporter inherits: where things are, and how to reach a server from here. Nothing else. */
+const INHERITED = [
+  'PATH',
+  'HOME',
+  'USERPROFILE',
+  'SYSTEMROOT',
+  'TMPDIR',
+  'LANG',
+  'XDG_STATE_HOME',
+  'LOCALAPPDATA',
+  'NODE_EXTRA_CA_CERTS',
+  'NODE_USE_SYSTEM_CA',
+  'NODE_USE_ENV_PROXY',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+];
+
+/** What a reporter needs to know about the program that launches it. */
+export type LaunchSettings = Pick<Settings, 'server' | 'key' | 'spoolFolder' | 'consent'>;
+
+/**
+ * Starts `fr-reporter deliver` in a session of its own, with nothing of ours open, and does not look back.
+ * `onEnd` is told when it ends, for a caller that waits; it does not keep this process alive.
+ */
+export function launchReporter(settings: LaunchSettings, environment: Environment, onEnd?: () => void): void {
+  const { spawn } = process.getBuiltinModule('node:child_process');
+  const child = spawn(
+    process.execPath,
+    [...reporterArguments(), 'deliver', '--no-wait', '--spool', settings.spoolFolder],
+    {
+      cwd: process.platform === 'win32' ? undefined : '/',
+      detached: true,
+      stdio: 'ignore',
+      windowsHide: true,
+      env: reporterEnvironment(settings, environment),
+    },
+  );
+  // Without a listener a failed launch would become an uncaught exception of the host.
+  child.on('error', () => onEnd?.());
+  if (onEnd) child.on('exit', onEnd);
+  child.unref();
+}
+
+/** From a checkout the reporter runs from its source, so that nothing need be built. */
+function reporterArguments(): readonly string[] {
+  const fromSource = import.meta.url.endsWith('.ts');
+  const file = new URL(fromSource ? '../fr-reporter.ts' : './fr-reporter.js', import.meta.url);
+  const program = url.fileURLToPath(file);
+  return fromSource ? ['-C', '@fr/source', program] : [program];
+}
+
+function reporterEnvironment(settings: LaunchSettings, environment: Environment): Record<string, string> {
+  const inherited = INHERITED.flatMap((name) => {
+    const value = environment[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(inherited),
+    FR_SERVER: settings.server,
+    FR_KEY: settings.key,
+    FR_CONSENT: settings.consent,
+    // The launcher may be an Electron program, whose executable is Node only when told so.
+    ELECTRON_RUN_AS_NODE: '1',
+  };
+}

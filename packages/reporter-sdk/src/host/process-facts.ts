@@ -1,0 +1,24 @@
+import type { ProcessFacts } from '../spool/failure-facts.ts';
+import type { Environment } from './settings.ts';
+
+/** The only variables whose values are ever noted. */
+const VARIABLES = ['NODE_ENV', 'TZ', 'LANG', 'LC_ALL'];
+const MAX_VALUE = 128;
+
+/** What is known about this process at a failure. */
+export function processFacts(environment: Environment): ProcessFacts {
+  const { rss, heapUsed } = process.memoryUsage();
+  return {
+    pid: process.pid,
+    uptimeMs: Math.round(process.uptime() * 1000),
+    runtime: `node ${process.versions.node}`,
+    rssBytes: rss,
+    heapUsedBytes: heapUsed,
+    variables: Object.fromEntries(
+      VARIABLES.flatMap((name) => {
+        const value = environment[name];
+        return value === undefined ? [] : [[name, value.slice(0, MAX_VALUE)] as const];
+      }),
+    ),
+  };
+}

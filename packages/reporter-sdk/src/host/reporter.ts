@@ -1,0 +1,131 @@
+/**
+ * fr inside a program: one listener, a ring of breadcrumbs and some counters. Started once per process, by whichever
+ * of `init()` and `--import @fr/reporter-sdk/register` comes first; later calls get the same handle.
+ * @module
+ */
+import { fs } from '../builtin.ts';
+import { readReceipt } from '../spool/receipts.ts';
+import { isWaiting, waitingIds } from '../spool/spool.ts';
+import { type Breadcrumb, BreadcrumbRing } from './breadcrumbs.ts';
+import { launchReporter } from './launch.ts';
+import { Noting } from './noting.ts';
+import { type InitOptions, isSet, type Settings, settingsOf } from './settings.ts';
+
+/** What a program holds of fr. No member ever throws. */
+export interface Reporter {
+  /** Notes a failure the program has caught. The same error object counts once, however often it is given. */
+  captureException(error: unknown): void;
+  /** Notes something on the way; the last 100 are kept in memory and leave it only when a demand asks for them. */
+  addBreadcrumb(crumb: Breadcrumb): void;
+  /**
+   * Waits up to `ms` milliseconds (default 5,000) until the server has settled everything captured so far. True when it
+   * has, and when there was nothing; false leaves it in the spool for later.
+   */
+  flush(ms?: number): Promise<boolean>;
+  /** Makes everything captured so far durable and stops listening. Does not wait for the server. */
+  close(): void;
+}
+
+const RUNNING = Symbol.for('fr.reporter');
+const POLL_MS = 25;
+const RELAUNCH_MS = 1_000;
+
+/** Starts fr in this process, or gives the handle of what runs already. Never throws. */
+export function init(options: InitOptions = {}): Reporter {
+  const holder = globalThis as { [RUNNING]?: Reporter };
+  holder[RUNNING] ??= start(options);
+  return holder[RUNNING];
+}
+
+function start(options: InitOptions): Reporter {
+  try {
+    // A failed worker is seen from the main thread, by its 'error' event or as an uncaught exception.
+    if (!process.getBuiltinModule('node:worker_threads').isMainThread) return inert();
+    const settings = settingsOf(options, process.env, process.argv[1]);
+    return typeof settings === 'string' ? inert() : running(settings);
+  } catch (error) {
+    if (isSet(process.env['FR_DEBUG'])) say('did not start', error);
+    return inert();
+  }
+}
+
+function inert(): Reporter {
+  return {
+    captureException() {},
+    addBreadcrumb() {},
+    flush: () => Promise.resolve(true),
+    close() {},
+  };
+}
+
+function running(settings: Settings): Reporter {
+  const breadcrumbs = new BreadcrumbRing();
+  const launch = (): void => launchReporter(settings, process.env);
+  const noting = new Noting({ settings, environment: process.env, breadcrumbs, launch, now: Date.now });
+  const quietly = <A extends readonly unknown[]>(act: (...args: A) => void): ((...args: A) => void) => {
+    return (...args) => {
+      try {
+        act(...args);
+      } catch (error) {
+        if (settings.debug) say('could not note a failure', error);
+      }
+    };
+  };
+  // Covers uncaught exceptions and, in Node's default mode, unhandled rejections; changes nothing about either.
+  const listener = quietly((error: unknown) => noting.note(error, mayBeCaught() ? 'unknown' : 'fatal'));
+  process.on('uncaughtExceptionMonitor', listener);
+  deliverLeftOvers(settings, launch);
+  return {
+    captureException: quietly((error: unknown) => noting.note(error, 'handled')),
+    addBreadcrumb: quietly((crumb: Breadcrumb) => breadcrumbs.add(crumb, Date.now())),
+    flush: (ms = 5_000) => flushed(settings, noting, ms).catch(() => false),
+    close: quietly(() => {
+      process.removeListener('uncaughtExceptionMonitor', listener);
+      noting.stop();
+    }),
+  };
+}
+
+/** Whether the host has a handler of its own: then nobody knows yet whether it dies. */
+function mayBeCaught(): boolean {
+  return process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback();
+}
+
+/** What an earlier run could not deliver goes along with this one, once the program has started. */
+function deliverLeftOvers(settings: Settings, launch: () => void): void {
+  setImmediate(() => {
+    try {
+      if (waitingIds({ folder: settings.spoolFolder }).length > 0) launch();
+    } catch (error) {
+      if (settings.debug) say('could not look into the spool', error);
+    }
+  });
+}
+
+async function flushed(settings: Settings, noting: Noting, ms: number): Promise<boolean> {
+  const deadline = Date.now() + ms;
+  noting.settleFolds();
+  const spool = { folder: settings.spoolFolder };
+  const open = new Set([...noting.noted].filter((id) => isWaiting(spool, id)));
+  const settled = [...noting.noted].filter((id) => !open.has(id)).every((id) => readReceipt(spool, id));
+  let launchAt = 0;
+  let busy = false;
+  while (open.size > 0 && Date.now() < deadline) {
+    if (!busy && Date.now() >= launchAt) {
+      busy = true;
+      launchReporter(settings, process.env, () => {
+        busy = false;
+        launchAt = Date.now() + RELAUNCH_MS;
+      });
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    for (const id of open) {
+      if (!isWaiting(spool, id)) open.delete(id);
+    }
+  }
+  return open.size === 0 && settled;
+}
+
+function say(what: string, error: unknown): void {
+  fs.writeSync(2, `fr: ${what}: ${error instanceof Error ? error.message : 'unknown reason'}\n`);
+}

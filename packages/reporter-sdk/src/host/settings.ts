@@ -1,0 +1,89 @@
+import { CONSENT_LEVELS, type ConsentLevel, INFORMATION_TYPES, informationType } from '@fr/protocol';
+import { defaultSpoolFolder } from '../spool/default-folder.ts';
+import { programOf } from './program.ts';
+
+/** What a program may say when it switches fr on. Each can also be given by the environment; what is given here wins. */
+export interface InitOptions {
+  /** Address of the site's file server. `FR_SERVER`. Without one nothing is noted and nothing is sent. */
+  readonly server?: string;
+  /** The reporter key of the site, `frk_…`. `FR_KEY`. Needed unless the server is on this machine. */
+  readonly key?: string;
+  /** `FR_PROGRAM`. Default: the name in the package.json nearest to the main script. */
+  readonly program?: string;
+  /** `FR_VERSION`. Default: the version in that package.json. */
+  readonly version?: string;
+  /** Where failures wait. `FR_SPOOL_DIR`. Default: `fr/<program>` in the user's state folder. */
+  readonly spoolDir?: string;
+  /**
+   * The most that may be collected: `off` (nothing is reported), `count` (hits only), `minimal`, `standard` or `full`.
+   * `FR_CONSENT`; where both are given the lower one holds. Default: `standard`. Any other word counts as `off`.
+   */
+  readonly consent?: 'off' | 'count' | 'minimal' | 'standard' | 'full';
+  /**
+   * Information types this program declares; nothing else is ever collected, whoever asks. `FR_COLLECT`, with commas.
+   * Default: the types that are declared by default.
+   */
+  readonly collect?: readonly string[];
+}
+
+/** Options after environment and defaults. */
+export interface Settings {
+  readonly server: string;
+  readonly key: string;
+  readonly program: string;
+  readonly version: string;
+  readonly spoolFolder: string;
+  readonly consent: ConsentLevel;
+  readonly declared: readonly string[];
+  /** Says on stderr what goes wrong; off unless `FR_DEBUG` is set. */
+  readonly debug: boolean;
+}
+
+/** Variables of the environment. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The settings in force, or why fr stays out of the way. */
+export function settingsOf(
+  options: InitOptions,
+  environment: Environment,
+  mainScript: string | undefined,
+): Settings | 'disabled' | 'no-server' | 'no-consent' {
+  if (isSet(environment['FR_DISABLED'])) return 'disabled';
+  const server = options.server ?? environment['FR_SERVER'] ?? '';
+  if (server === '') return 'no-server';
+  const consent = consentOf(options.consent, environment['FR_CONSENT']);
+  if (consent === 'off') return 'no-consent';
+  const name = options.program ?? environment['FR_PROGRAM'];
+  const version = options.version ?? environment['FR_VERSION'];
+  const found = name && version !== undefined ? undefined : programOf(mainScript);
+  const program = name || (found?.name ?? 'node');
+  return {
+    server,
+    key: options.key ?? environment['FR_KEY'] ?? '',
+    program,
+    version: version ?? found?.version ?? '',
+    spoolFolder: options.spoolDir ?? environment['FR_SPOOL_DIR'] ?? defaultSpoolFolder(program, environment),
+    consent,
+    declared: declaredTypes(options.collect ?? environment['FR_COLLECT']?.split(',')),
+    debug: isSet(environment['FR_DEBUG']),
+  };
+}
+
+/** Whether a switch in the environment is on: anything but empty, `0` and `false`. */
+export function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '' && value !== '0' && value.toLowerCase() !== 'false';
+}
+
+/** The lower of two consent levels. A word that is no level allows nothing: whoever wrote it meant to restrict. */
+export function consentOf(one: string | undefined, other: string | undefined): ConsentLevel {
+  const levels: readonly string[] = CONSENT_LEVELS;
+  const given = [one ?? '', other ?? ''].filter((level) => level !== '');
+  const lowest = Math.min(...given.map((level) => Math.max(0, levels.indexOf(level))));
+  return given.length === 0 ? 'standard' : (CONSENT_LEVELS[lowest] ?? 'off');
+}
+
+/** The information types a program declares: those it names as far as they exist, else the default ones. */
+export function declaredTypes(named: readonly string[] | undefined): readonly string[] {
+  if (named === undefined) return INFORMATION_TYPES.filter((type) => informationType(type)?.declared);
+  return named.map((type) => type.trim()).filter((type) => informationType(type) !== undefined);
+}

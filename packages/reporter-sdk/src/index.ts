@@ -1,0 +1,11 @@
+/**
+ * Crash reporting for a Node program, from inside it. {@link init} adds one listener; when the program fails, the raw
+ * facts are written to a spool and a separate executable, `fr-reporter`, reports the bucket after the program is gone.
+ * The program keeps its exit code, its stderr and its own handlers, and no network is touched in it. Nothing but the
+ * bucket and a count is sent unless the site's server asks for it. `@fr/reporter-sdk/register` does the same with
+ * settings from the environment.
+ * @module
+ */
+export type { Breadcrumb } from './host/breadcrumbs.ts';
+export { init, type Reporter } from './host/reporter.ts';
+export type { InitOptions } from './host/settings.ts';

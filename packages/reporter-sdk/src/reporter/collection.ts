@@ -1,0 +1,89 @@
+/**
+ * What goes into an entry: asked for by the site ∩ declared by the program ∩ allowed by its user ∩ still to be had.
+ * Everything is scrubbed here, after collection, and no demand has a say in that.
+ * @module
+ */
+import { informationType, type SignedDemand } from '@fr/protocol';
+import { scrubText, scrubTree } from '@fr/scrub';
+import { type Allowance, forbidden } from '../allowance.ts';
+import type { FailureFacts } from '../spool/failure-facts.ts';
+import type { NotSent } from '../spool/receipts.ts';
+import type { Spool } from '../spool/spool.ts';
+import { collectBreadcrumbs } from './collectors/breadcrumbs.ts';
+import type { Collected } from './collectors/collected.ts';
+import { collectDiagnosticReport } from './collectors/diagnostic-report.ts';
+import { collectEnvironment } from './collectors/environment.ts';
+import { collectStack } from './collectors/stack.ts';
+
+type Collector = (facts: FailureFacts, spool: Spool) => Collected | undefined;
+
+const COLLECTORS: Readonly<Record<string, Collector>> = {
+  stack: collectStack,
+  environment: collectEnvironment,
+  breadcrumbs: collectBreadcrumbs,
+  'diagnostic-report': collectDiagnosticReport,
+};
+
+/** One piece of information, ready to travel. */
+export interface CollectedPart {
+  readonly type: string;
+  readonly contentType: string;
+  readonly content: Uint8Array;
+}
+
+export interface Collection {
+  readonly parts: readonly CollectedPart[];
+  /** The demands that at least one part serves. */
+  readonly demands: readonly string[];
+  readonly notSent: readonly NotSent[];
+}
+
+/** Collects what believed demands ask for. */
+export function collect(
+  facts: FailureFacts,
+  believed: readonly SignedDemand[],
+  allowance: Allowance,
+  spool: Spool,
+): Collection {
+  const wanted = [...new Set(believed.flatMap(({ terms }) => terms.types.map(({ type }) => type)))];
+  const found = wanted.map((type) => ({ type, part: collectOne(type, facts, allowance, spool) }));
+  const parts = found.flatMap(({ part }) => (typeof part === 'string' ? [] : [part]));
+  const types = new Set(parts.map(({ type }) => type));
+  return {
+    parts,
+    demands: believed
+      .filter(({ terms }) => terms.types.some(({ type }) => types.has(type)))
+      .map(({ terms }) => terms.id),
+    notSent: found.flatMap(({ type, part }) => (typeof part === 'string' ? [{ type, why: part }] : [])),
+  };
+}
+
+function collectOne(
+  type: string,
+  facts: FailureFacts,
+  allowance: Allowance,
+  spool: Spool,
+): CollectedPart | string {
+  const no = forbidden(type, allowance);
+  if (no !== undefined) return no;
+  const collector = Object.hasOwn(COLLECTORS, type) ? COLLECTORS[type] : undefined;
+  if (!collector) return 'no-collector';
+  try {
+    const collected = collector(facts, spool);
+    // The host did not know of the demand when it failed; it does the next time.
+    if (!collected) return 'next-failure';
+    const content = Buffer.from(scrubbed(collected), 'utf8');
+    const cap = informationType(type)?.cap ?? 0;
+    return content.byteLength > cap
+      ? 'too-large'
+      : { type, contentType: collected.contentType, content: new Uint8Array(content) };
+  } catch {
+    return 'collector-failed';
+  }
+}
+
+function scrubbed(collected: Collected): string {
+  return 'text' in collected
+    ? scrubText(collected.text).text
+    : JSON.stringify(scrubTree(collected.tree).value, undefined, 1);
+}

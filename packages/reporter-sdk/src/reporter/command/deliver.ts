@@ -1,0 +1,64 @@
+import type { Environment } from '../../host/settings.ts';
+import type { SpoolLock } from '../../spool/lock.ts';
+import { openSpool } from '../../spool/spool.ts';
+import { chooseSpool, configurationOf, serverUrl } from '../configuration.ts';
+import { deliverAll, type Round } from '../round.ts';
+import { serverLink } from '../server-link.ts';
+import type { Output } from './output.ts';
+import type { CommandLine } from './usage.ts';
+
+const LIFE_MS = 60_000;
+// The last attempt is made within about 9 s when nothing listens, and within the life when replies are slow.
+const RETRIES = 5;
+const RETRIES_BY_HAND = 2;
+
+/** `fr-reporter deliver`: brings what waits to the site. */
+export async function runDeliver(
+  line: CommandLine,
+  environment: Environment,
+  output: Output,
+): Promise<number> {
+  const spool = openSpool(chooseSpool(line.spool, environment));
+  const { server, key } = configurationOf(spool, environment);
+  const url = serverUrl(server);
+  if (!url)
+    return output.fail(
+      server === '' ? 'no server is known; set FR_SERVER' : `FR_SERVER "${server}" is no http address`,
+    );
+  const life = new AbortController();
+  let lock: SpoolLock | undefined;
+  // Everything on disk is right at any moment, so stopping needs no more than giving the lock back.
+  process.once('SIGTERM', () => {
+    lock?.release();
+    process.exit(143);
+  });
+  setTimeout(() => life.abort(), LIFE_MS - 1_000).unref();
+  setTimeout(() => {
+    lock?.release();
+    process.exit(1);
+  }, LIFE_MS).unref();
+  const link = serverLink({
+    server: url,
+    key,
+    signal: life.signal,
+    retries: line.noWait ? RETRIES : RETRIES_BY_HAND,
+  });
+  const round = await deliverAll({
+    ports: { spool, server: url, key, consent: environment['FR_CONSENT'], link, now: Date.now },
+    wait: !line.noWait,
+    signal: life.signal,
+    onLock: (held) => {
+      lock = held;
+    },
+  });
+  output.result(round, wordsOf(round, url));
+  return round.waiting > 0 ? 1 : 0;
+}
+
+function wordsOf({ settled, dropped, waiting, why, heldBy }: Round, server: URL): readonly string[] {
+  if (heldBy !== undefined) return [`another fr-reporter (process ${heldBy}) is delivering this spool`];
+  return [
+    `${settled} settled with ${server.origin}, ${waiting} waiting${dropped > 0 ? `, ${dropped} dropped` : ''}`,
+    ...(why === undefined ? [] : [`what waits stays in the spool: ${why}`]),
+  ];
+}

@@ -1,0 +1,46 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Environment } from '../host/settings.ts';
+import { defaultSpoolFolder, stateFolder } from '../spool/default-folder.ts';
+import type { Spool } from '../spool/spool.ts';
+import { readSettings } from '../spool/stored-settings.ts';
+import { UsageError } from './command/usage.ts';
+
+/** Where a reporter sends to. */
+export interface Configuration {
+  readonly server: string;
+  readonly key: string;
+}
+
+/** The folder meant: `--spool`, `FR_SPOOL_DIR`, that of `FR_PROGRAM`, or the only one this user has. */
+export function chooseSpool(given: string | undefined, environment: Environment): string {
+  const named = given ?? environment['FR_SPOOL_DIR'];
+  if (named) return resolve(named);
+  if (environment['FR_PROGRAM']) return defaultSpoolFolder(environment['FR_PROGRAM'], environment);
+  const state = stateFolder(environment);
+  const [only, ...others] = existsSync(state) ? readdirSync(state) : [];
+  if (only === undefined) throw new UsageError(`there is no spool in ${state}; name one with --spool DIR`);
+  if (others.length > 0)
+    throw new UsageError(
+      `there are spools of several programs in ${state} (${[only, ...others].join(', ')}); name one with --spool DIR`,
+    );
+  return join(state, only);
+}
+
+/** Server and key: from the environment, else as the program noted them. */
+export function configurationOf(spool: Spool, environment: Environment): Configuration {
+  const stored = readSettings(spool);
+  if (environment['FR_SERVER'])
+    return {
+      server: environment['FR_SERVER'],
+      key: environment['FR_KEY'] ?? (environment['FR_SERVER'] === stored.server ? stored.key : ''),
+    };
+  return { server: stored.server, key: environment['FR_KEY'] || stored.key };
+}
+
+/** The address, or nothing where it is none we could speak to. */
+export function serverUrl(server: string): URL | undefined {
+  if (!URL.canParse(server)) return undefined;
+  const url = new URL(server);
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
+}

@@ -1,0 +1,184 @@
+/**
+ * Brings one failure to the site: hit, entry, receipt, in this order, each step repeatable. Nothing leaves the spool
+ * before the server has said what became of it.
+ * @module
+ */
+import { bucketKey } from '@fr/bucket';
+import { MAX_REPORT_AGE_MS, type SignedDemand } from '@fr/protocol';
+import { uuidv7 } from '@fr/protocol/ids';
+import { consentOf } from '../host/settings.ts';
+import { keepDemands, readDemands } from '../spool/demand-cache.ts';
+import { countDrop } from '../spool/drops.ts';
+import { type FailureReceipt, type NotSent, writeReceipt } from '../spool/receipts.ts';
+import {
+  freezeFailure,
+  keepEntry,
+  keptEntry,
+  readFailure,
+  removeFailure,
+  type Spool,
+} from '../spool/spool.ts';
+import { collect } from './collection.ts';
+import { type MadeEntry, makeEntry, readEntry } from './entry.ts';
+import { type FailureReport, failureReport } from './failure-report.ts';
+import type { HitTaken, Rejected, ServerLink, Unavailable } from './server-link.ts';
+import { believe, pinAtFirstUse } from './site-trust.ts';
+
+/** What delivering works with. */
+export interface DeliveryPorts {
+  readonly spool: Spool;
+  readonly server: URL;
+  readonly key: string;
+  /** Consent at this moment; the lower of it and the one at the failure holds. */
+  readonly consent: string | undefined;
+  readonly link: ServerLink;
+  readonly now: () => number;
+}
+
+/** What became of one failure. `waits` and `key-refused` leave it in the spool. */
+export type Delivered =
+  | { readonly kind: 'settled'; readonly receipt: FailureReceipt }
+  | { readonly kind: 'dropped'; readonly why: 'too-old' | 'unreadable' | 'malformed' | 'gone' }
+  | { readonly kind: 'waits'; readonly why: string }
+  | { readonly kind: 'key-refused'; readonly why: string };
+
+/** Delivers a failure. Never throws for anything the server or the spool file contains. */
+export async function deliver(reportId: string, ports: DeliveryPorts): Promise<Delivered> {
+  const { spool, now } = ports;
+  const facts = readFailure(spool, reportId);
+  if (facts === undefined) return { kind: 'dropped', why: 'gone' };
+  if (facts === 'unreadable') {
+    freezeFailure(spool, reportId);
+    countDrop(spool, 'unreadable', 1, now());
+    return { kind: 'dropped', why: 'unreadable' };
+  }
+  if (facts.at < now() - MAX_REPORT_AGE_MS) {
+    countDrop(spool, 'too-old', facts.count, now());
+    removeFailure(spool, reportId);
+    return { kind: 'dropped', why: 'too-old' };
+  }
+  const report = failureReport(facts);
+  const kept = keptEntry(spool, reportId);
+  const made = kept && readEntry(kept);
+  // An entry is only made once the hit has been taken: what is left to do is to send it.
+  if (made) return sendEntry(report, made, { hit: 'counted', notSent: [] }, ports);
+  return sendHit(report, ports);
+}
+
+interface Progress {
+  readonly hit: FailureReceipt['hit'];
+  readonly reason?: string | undefined;
+  readonly notSent: readonly NotSent[];
+}
+
+async function sendHit(report: FailureReport, ports: DeliveryPorts): Promise<Delivered> {
+  const taken = await ports.link.postHits([report.hit]);
+  if (taken.kind !== 'taken') return refusedHit(report, taken, ports);
+  const { believed, notSent } = weighDemands(report, taken, ports);
+  keepDemands(ports.spool, report.bucketId, believed);
+  const consent = consentOf(report.facts.consent, ports.consent);
+  const collection = collect(
+    report.facts,
+    believed,
+    { consent, declared: report.facts.declared },
+    ports.spool,
+  );
+  const progress: Progress = {
+    hit: taken.result,
+    reason: taken.reason,
+    notSent: [...notSent, ...collection.notSent],
+  };
+  if (taken.result === 'refused') countDrop(ports.spool, 'refused', report.facts.count, ports.now());
+  if (collection.parts.length === 0 || taken.result === 'refused') return settle(report, progress, ports);
+  const made = await makeEntry(report, collection, uuidv7());
+  keepEntry(ports.spool, report.facts.reportId, made.frame);
+  return sendEntry(report, made, progress, ports);
+}
+
+function weighDemands(
+  { bucket, bucketId }: FailureReport,
+  { demands, key: presented }: HitTaken,
+  { spool, server, key, now }: DeliveryPorts,
+): { readonly believed: readonly SignedDemand[]; readonly notSent: readonly NotSent[] } {
+  if (presented === undefined || demands.length === 0) return { believed: [], notSent: [] };
+  const pinned = pinAtFirstUse(spool, server, key, presented);
+  const known = readDemands(spool, bucketId).demands;
+  const { believed, disbelieved } = believe({ demands, key: presented }, pinned, {
+    bucket,
+    known,
+    now: now(),
+  });
+  const notSent = disbelieved.flatMap(({ demand, why }) =>
+    demand.terms.types.map(({ type }) => ({ type, why })),
+  );
+  return { believed, notSent };
+}
+
+function refusedHit(report: FailureReport, answer: Rejected | Unavailable, ports: DeliveryPorts): Delivered {
+  if (answer.kind === 'unavailable') return { kind: 'waits', why: answer.why };
+  if (answer.status === 401 || answer.status === 403) return keyRefused(answer);
+  // Malformed, too large, too new: this very failure will never be taken. Anything else is the wrong server.
+  if (![400, 413, 415, 422].includes(answer.status)) return { kind: 'waits', why: wordsOf(answer) };
+  freezeFailure(ports.spool, report.facts.reportId);
+  countDrop(ports.spool, 'malformed', report.facts.count, ports.now());
+  return { kind: 'dropped', why: 'malformed' };
+}
+
+function keyRefused(answer: Rejected): Delivered {
+  return { kind: 'key-refused', why: wordsOf(answer) };
+}
+
+function wordsOf({ status, code, detail }: Rejected): string {
+  return `the server answers ${status} ${code}${detail === '' ? '' : `: ${detail}`}`;
+}
+
+async function sendEntry(
+  report: FailureReport,
+  { header, frame }: MadeEntry,
+  progress: Progress,
+  ports: DeliveryPorts,
+): Promise<Delivered> {
+  const answer = await ports.link.putEntry(header.entryId, frame);
+  if (answer.kind === 'unavailable') return { kind: 'waits', why: answer.why };
+  if (answer.kind === 'rejected' && answer.status === 401) return keyRefused(answer);
+  const entry = {
+    entryId: header.entryId,
+    types: header.parts.map(({ type }) => type),
+    bytes: frame.byteLength,
+    demands: header.demands,
+    ...(answer.kind === 'taken' ? { result: answer.result } : refusal(answer)),
+  };
+  return settle(report, progress, ports, entry);
+}
+
+function refusal(answer: Rejected): Pick<NonNullable<FailureReceipt['entry']>, 'result' | 'reason'> {
+  if (answer.status === 409) return { result: 'not-needed' };
+  if (answer.status === 403) return { result: 'refused-by-policy' };
+  return { result: 'refused', reason: wordsOf(answer) };
+}
+
+function settle(
+  { facts, bucket, bucketId }: FailureReport,
+  { hit, reason, notSent }: Progress,
+  { spool, link, now }: DeliveryPorts,
+  entry?: FailureReceipt['entry'],
+): Delivered {
+  const receipt: FailureReceipt = {
+    reportId: facts.reportId,
+    bucketId,
+    bucketKey: bucketKey(bucket),
+    at: facts.at,
+    settledAt: now(),
+    count: facts.count,
+    outcome: facts.outcome,
+    server: link.origin,
+    hit,
+    ...(reason === undefined ? {} : { reason }),
+    ...(entry === undefined ? {} : { entry }),
+    notSent,
+    ...(facts.run === undefined ? {} : { run: facts.run }),
+  };
+  writeReceipt(spool, receipt);
+  removeFailure(spool, facts.reportId);
+  return { kind: 'settled', receipt };
+}

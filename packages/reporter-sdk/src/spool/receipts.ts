@@ -1,0 +1,63 @@
+import { fs, path } from '../builtin.ts';
+import { isMissing, readOwnJson, writeDurably } from './durable-file.ts';
+import { type Spool, subfolder } from './spool.ts';
+
+const MAX_BYTES = 256 * 1024;
+
+/** An information type that was asked for and not sent, and why. */
+export interface NotSent {
+  readonly type: string;
+  readonly why: string;
+}
+
+/** How a failure was settled: what left the machine, what did not and why. For the person at this machine. */
+export interface FailureReceipt {
+  readonly reportId: string;
+  readonly bucketId: string;
+  readonly bucketKey: string;
+  /** When it happened and when it was settled, milliseconds since 1970. */
+  readonly at: number;
+  readonly settledAt: number;
+  readonly count: number;
+  readonly outcome: string;
+  /** Where it went: the server's origin. */
+  readonly server: string;
+  readonly hit: 'counted' | 'duplicate' | 'refused';
+  /** Why the hit was refused. */
+  readonly reason?: string;
+  readonly entry?: {
+    readonly entryId: string;
+    readonly result: 'stored' | 'duplicate' | 'not-needed' | 'refused-by-policy' | 'refused';
+    readonly types: readonly string[];
+    readonly bytes: number;
+    readonly demands: readonly string[];
+    readonly reason?: string;
+  };
+  readonly notSent: readonly NotSent[];
+  readonly run?: string;
+}
+
+/** Writes a receipt, durably; one for the same failure is replaced. */
+export function writeReceipt(spool: Spool, receipt: FailureReceipt): void {
+  writeDurably(path.join(subfolder(spool, 'receipts'), `${receipt.reportId}.json`), JSON.stringify(receipt));
+}
+
+/** The receipt of a failure, or nothing while it is not settled. */
+export function readReceipt(spool: Spool, reportId: string): FailureReceipt | undefined {
+  const value = readOwnJson(path.join(spool.folder, 'receipts', `${reportId}.json`), MAX_BYTES);
+  return typeof value === 'object' && value !== null ? (value as FailureReceipt) : undefined;
+}
+
+/** All receipts that are kept, oldest first; they are kept for 30 days. */
+export function listReceipts(spool: Spool): readonly FailureReceipt[] {
+  try {
+    return fs
+      .readdirSync(path.join(spool.folder, 'receipts'))
+      .filter((name) => name.endsWith('.json'))
+      .sort()
+      .flatMap((name) => readReceipt(spool, name.slice(0, -'.json'.length)) ?? []);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}

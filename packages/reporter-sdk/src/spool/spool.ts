@@ -1,0 +1,194 @@
+/**
+ * The reporter's durable queue: failures that are not settled yet, in a folder that belongs to one user (0700).
+ *
+ *     failures/ID.json          waiting: raw facts, written by the dying host (written beside, fsync, rename, folder fsync)
+ *     failures/ID.TYPE.part     what only the host could collect; written before ID.json, which names it
+ *     failures/ID.entry         made by fr-reporter: the server has the hit and asked; these very bytes go up, also on a retry
+ *     receipts/ID.json          settled: what was sent, what was not and why
+ *     frozen/ID.json            set aside: unreadable, or the server calls it malformed; never tried again
+ *     demands/BUCKET.json       what the site asks for at the next failure of that bucket
+ *     site-key.json             fingerprints of servers pinned at first use (loopback, without a key)
+ *     settings.json             server and key the host was last started with, for a reporter started by hand
+ *     drops.log                 one line per counted loss
+ *     reporter.lock             held by the one fr-reporter at work
+ *
+ * The host only adds failures and reads demands. Everything else is moved by the fr-reporter that holds the lock:
+ * send the hit; write ID.entry; send it; write the receipt; remove ID.*, the facts last. A crash between any two
+ * steps repeats the step before it, with the same report id and the same entry bytes, which servers take as a duplicate.
+ * A part without facts is removed after a day; a file ending in .tmp was never acknowledged to anybody.
+ * @module
+ */
+import { MAX_REPORT_AGE_MS } from '@fr/protocol';
+import { normaliseId } from '@fr/protocol/ids';
+import { fs, path } from '../builtin.ts';
+import { isMissing, readOwn, readOwnJson, syncFolder, writeDurably } from './durable-file.ts';
+import { type FailureFacts, readFacts } from './failure-facts.ts';
+import { ownFolder } from './own-folder.ts';
+
+const MAX_FACTS_BYTES = 1024 * 1024;
+const MAX_PART_BYTES = 8 * 1024 * 1024;
+
+/** Bounds of what may wait: a program that crashes in a circle must not fill its user's disk. */
+export interface SpoolLimits {
+  readonly failures: number;
+  readonly bytes: number;
+}
+
+export const SPOOL_LIMITS: SpoolLimits = { failures: 1_000, bytes: 64 * 1024 * 1024 };
+
+/** A spool that was found fit for use. */
+export interface Spool {
+  readonly folder: string;
+}
+
+/** Something the host collected that is too large for the facts. */
+export interface SpoolPart {
+  readonly type: string;
+  readonly content: string;
+}
+
+/** Checks, or makes, the folder. Throws where it belongs to somebody else, is open to others or is a link. */
+export function openSpool(folder: string): Spool {
+  ownFolder(folder);
+  return { folder };
+}
+
+/** A sub-folder of the spool, made (durably) where it is missing. */
+export function subfolder(spool: Spool, name: 'failures' | 'receipts' | 'frozen' | 'demands'): string {
+  const folder = path.join(spool.folder, name);
+  if (fs.existsSync(folder)) {
+    ownFolder(folder);
+  } else {
+    ownFolder(folder);
+    syncFolder(spool.folder);
+  }
+  return folder;
+}
+
+/** Writes a failure, durably, unless the spool is full. Synchronous: its caller may be dying. */
+export function writeFailure(
+  spool: Spool,
+  facts: FailureFacts,
+  parts: readonly SpoolPart[] = [],
+  limits: SpoolLimits = SPOOL_LIMITS,
+): 'kept' | 'full' {
+  const folder = subfolder(spool, 'failures');
+  if (isFull(folder, limits)) return 'full';
+  for (const { type, content } of parts) writeDurably(partFile(spool, facts.reportId, type), content);
+  writeDurably(path.join(folder, `${facts.reportId}.json`), JSON.stringify(facts));
+  return 'kept';
+}
+
+function isFull(folder: string, limits: SpoolLimits): boolean {
+  const names = fs.readdirSync(folder);
+  if (names.filter((name) => name.endsWith('.json')).length >= limits.failures) return true;
+  // 1 MiB is the most one failure takes, so few files cannot be too many bytes: no look at each of them.
+  if (names.length * MAX_FACTS_BYTES < limits.bytes) return false;
+  const sizes = names.map(
+    (name) => fs.lstatSync(path.join(folder, name), { throwIfNoEntry: false })?.size ?? 0,
+  );
+  return sizes.reduce((sum, size) => sum + size, 0) >= limits.bytes;
+}
+
+/** Ids of the failures that wait, oldest first. */
+export function waitingIds(spool: Spool): readonly string[] {
+  let names: string[];
+  try {
+    names = fs.readdirSync(path.join(spool.folder, 'failures'));
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+  return names
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.slice(0, -'.json'.length))
+    .filter((id) => normaliseId(id) === id)
+    .sort();
+}
+
+/** The facts of a waiting failure; `unreadable` where the file is not what a host writes; nothing where it is gone. */
+export function readFailure(spool: Spool, reportId: string): FailureFacts | 'unreadable' | undefined {
+  const file = path.join(spool.folder, 'failures', `${reportId}.json`);
+  try {
+    const value = readOwnJson(file, MAX_FACTS_BYTES);
+    if (value === undefined && !fs.existsSync(file)) return undefined;
+    const facts = readFacts(value);
+    return facts?.reportId === reportId ? facts : 'unreadable';
+  } catch {
+    return 'unreadable';
+  }
+}
+
+/** Whether a failure still waits. */
+export function isWaiting(spool: Spool, reportId: string): boolean {
+  return fs.existsSync(path.join(spool.folder, 'failures', `${reportId}.json`));
+}
+
+/** Where a part of a failure lies. */
+export function partFile(spool: Spool, reportId: string, type: string): string {
+  return path.join(spool.folder, 'failures', `${reportId}.${type.replace(/[^a-zA-Z0-9-]/g, '_')}.part`);
+}
+
+/** What the host left of one information type, or nothing. */
+export function readPart(spool: Spool, reportId: string, type: string): Buffer | undefined {
+  return readOwn(partFile(spool, reportId, type), MAX_PART_BYTES);
+}
+
+function entryFile(spool: Spool, reportId: string): string {
+  return path.join(spool.folder, 'failures', `${reportId}.entry`);
+}
+
+/** Keeps the bytes of an entry before its first send attempt, so that a retry repeats them. */
+export function keepEntry(spool: Spool, reportId: string, frame: Uint8Array): void {
+  writeDurably(entryFile(spool, reportId), frame);
+}
+
+/** The entry that was made for a failure before, if any. */
+export function keptEntry(spool: Spool, reportId: string): Buffer | undefined {
+  return readOwn(entryFile(spool, reportId), MAX_PART_BYTES);
+}
+
+/** Takes a failure out of the spool with all that belongs to it, the facts last. Its receipt must be written before. */
+export function removeFailure(spool: Spool, reportId: string): void {
+  const folder = path.join(spool.folder, 'failures');
+  for (const name of fs.readdirSync(folder)) {
+    if (name.startsWith(`${reportId}.`) && name !== `${reportId}.json`)
+      fs.rmSync(path.join(folder, name), { force: true });
+  }
+  fs.rmSync(path.join(folder, `${reportId}.json`), { force: true });
+  syncFolder(folder);
+}
+
+/** Sets a failure aside for good; a person may look at it. */
+export function freezeFailure(spool: Spool, reportId: string): void {
+  const frozen = subfolder(spool, 'frozen');
+  fs.renameSync(
+    path.join(spool.folder, 'failures', `${reportId}.json`),
+    path.join(frozen, `${reportId}.json`),
+  );
+  syncFolder(frozen);
+  removeFailure(spool, reportId);
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Removes what a killed writer left behind, and what was set aside too long ago. Called under the lock. */
+export function sweep(spool: Spool, now: number): void {
+  const waiting = new Set(waitingIds(spool));
+  removeOlder(
+    path.join(spool.folder, 'failures'),
+    now - DAY_MS,
+    (name) => name.endsWith('.tmp') || !waiting.has(name.slice(0, 36)),
+  );
+  removeOlder(path.join(spool.folder, 'frozen'), now - MAX_REPORT_AGE_MS, () => true);
+  removeOlder(path.join(spool.folder, 'receipts'), now - MAX_REPORT_AGE_MS, () => true);
+}
+
+function removeOlder(folder: string, before: number, which: (name: string) => boolean): void {
+  if (!fs.existsSync(folder)) return;
+  for (const name of fs.readdirSync(folder)) {
+    const file = path.join(folder, name);
+    const stat = fs.lstatSync(file, { throwIfNoEntry: false });
+    if (stat && stat.mtimeMs < before && which(name)) fs.rmSync(file, { force: true });
+  }
+}
