@@ -23,8 +23,8 @@ export function parseSpiderMonkeyLine(line: string): Frame | undefined {
   };
 }
 
-// `outer/inner<` is a function that the engine named by where it lies; `outer/<` has no name of its own.
+// `outer/inner<` is named by where it lies; `outer/<` has no name of its own and is told by the one around it.
 function innermost(path: string): string {
-  const last = path.slice(path.lastIndexOf('/') + 1);
-  return last.endsWith('<') ? last.slice(0, -1) : last;
+  const named = path.split('/').findLast((part) => part !== '' && part !== '<') ?? '';
+  return named.endsWith('<') ? named.slice(0, -1) : named;
 }

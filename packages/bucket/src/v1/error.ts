@@ -99,7 +99,14 @@ function findMembers(
   ruleFired(notes, 'members', 'several errors at once: the sorted set of their places');
   if (texts.length === 1) return first;
   const where = `{${texts.join(' + ')}}`;
-  return { ...first, module: '', moduleVersion: '', where, refused: '', kind: whole.kind };
+  return {
+    ...first,
+    module: '',
+    moduleVersion: '',
+    where,
+    refused: '',
+    kind: whole.kind.split(' ', 1).join(),
+  };
 }
 
 function memberText(found: Found): string {

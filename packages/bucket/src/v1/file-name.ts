@@ -3,12 +3,12 @@ import type { Failure } from '../failure.ts';
 
 /** Folders that hold the same sources in another form; what leads up to them is left out. */
 const BUILD_FOLDERS = new Set(
-  'src source dist lib build out esm cjs es umd node browser module commonjs assets chunks static public output'.split(
+  'src source dist lib build out esm cjs es umd node browser module commonjs assets chunks static public output js es2020 es2021 es2022 es2023'.split(
     ' ',
   ),
 );
 const EXTENSION = /\.(?:[cm]?[jt]s|[jt]sx)$/;
-const BUILD_MARK = /\.(?:min|esm|cjs|umd|mjs|prod|production|dev|development|bundle)$/;
+const BUILD_MARK = /\.(?:min|esm|cjs|umd|mjs|prod|production|dev|development|bundle|chunk)$/;
 // What bundlers append: 8 or more characters of base64url or hexadecimal that no word would have.
 const CHUNK_HASH = /[-.](?=[\w-]*\d|[\w-]*[a-z][\w-]*[A-Z])(?:[0-9a-f]{8,32}|[\w-]{8})$/;
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
