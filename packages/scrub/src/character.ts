@@ -11,7 +11,7 @@ export const DASH = 16;
 export const DOT = 32;
 /** Space and tab: what may stand between a key, its separator and its value. */
 export const BLANK = 64;
-/** `+`, `/` and `=`: what base64 has beside letters and digits. */
+/** `+` and `/`: what base64 has beside letters and digits. */
 export const BASE64_SIGN = 128;
 /** `"`, `'` and the backtick. */
 export const QUOTE = 256;
@@ -19,6 +19,8 @@ export const QUOTE = 256;
 export const LINE_END = 512;
 export const HEX = 1024;
 export const COLON_SIGN = 2048;
+/** `=`, at the end of base64. */
+export const PADDING = 4096;
 
 export const LETTER: number = UPPER | LOWER;
 export const ALNUM: number = LETTER | DIGIT;
@@ -45,7 +47,8 @@ function buildTable(): Uint16Array {
   mark(table, '-', DASH);
   mark(table, '.', DOT);
   mark(table, ' \t', BLANK);
-  mark(table, '+/=', BASE64_SIGN);
+  mark(table, '+/', BASE64_SIGN);
+  mark(table, '=', PADDING);
   mark(table, '"\'`', QUOTE);
   mark(table, '\n\r', LINE_END);
   return table;

@@ -1,4 +1,16 @@
-import { ALNUM, BASE64_SIGN, classesOf, DASH, DIGIT, HEX, LOWER, UNDERSCORE, UPPER } from './character.ts';
+import {
+  ALNUM,
+  BASE64_SIGN,
+  classesOf,
+  DASH,
+  DIGIT,
+  HEX,
+  LOWER,
+  PADDING,
+  skip,
+  UNDERSCORE,
+  UPPER,
+} from './character.ts';
 
 /**
  * Whether a value was made by a random generator and not by a person. Two measures together: how many bits its
@@ -15,6 +27,7 @@ const LEAST_CHANGES = 0.3;
 const LEAST_CHANGES_WITHOUT_DIGIT = 0.42;
 const LEAST_CHANGES_ONE_CASE = 0.25;
 
+const RUN: number = ALNUM | UNDERSCORE | DASH | BASE64_SIGN;
 const CASES: number = UPPER | LOWER | DIGIT;
 const counts: Uint16Array = new Uint16Array(128);
 
@@ -28,7 +41,7 @@ export function looksRandom(text: string, start: number): number {
   const limit = Math.min(text.length, start + LONGEST);
   for (; end < limit; end += 1) {
     const classes = classesOf(text.charCodeAt(end));
-    if ((classes & (ALNUM | UNDERSCORE | DASH | BASE64_SIGN)) === 0) break;
+    if ((classes & RUN) === 0) break;
     const kind = classes & CASES;
     if (kind !== last) changes += 1;
     if ((classes & HEX) === 0) hex = false;
@@ -39,11 +52,8 @@ export function looksRandom(text: string, start: number): number {
   if (length < SHORTEST || hex || !mixesEnough(seen, length, changes)) return -1;
   if (continuesAsName(text, end) || startsAsHash(text, start)) return -1;
   if (hasPathShape(text, start, end) || bitsPerCharacter(text, start, end) < LEAST_BITS) return -1;
-  while (
-    end < text.length &&
-    (classesOf(text.charCodeAt(end)) & (ALNUM | UNDERSCORE | DASH | BASE64_SIGN)) !== 0
-  )
-    end += 1;
+  end = skip(text, end, RUN, text.length);
+  end = skip(text, end, PADDING, end + 2);
   return end;
 }
 

@@ -27,6 +27,8 @@ export interface Page {
   edge: number;
   /** First `@` at or after the place last asked about; text length when there is none. */
   nextAt: number;
+  /** End of the run of base64url characters last looked at. */
+  partEnd: number;
 }
 
 const LINE_FEED = 10;

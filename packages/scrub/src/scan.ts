@@ -52,7 +52,7 @@ export type Tally = (rule: string) => void;
 
 /** The text without what the rules find; the very same string when they find nothing. */
 export function scan(text: string, settings: Settings, tally: Tally): string {
-  const page: Page = { text, settings, floor: 0, edge: LINE_FEED, nextAt: -1 };
+  const page: Page = { text, settings, floor: 0, edge: LINE_FEED, nextAt: -1, partEnd: -1 };
   const pieces: string[] = [];
   let copied = 0;
   let at = 0;

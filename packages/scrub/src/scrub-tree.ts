@@ -1,4 +1,5 @@
 import { markerEnd, markerOf } from './marker.ts';
+import type { Phrase } from './phrases.ts';
 import { type Removal, removals, scrubWith } from './scrub-text.ts';
 import { judgeKey } from './secret-keys.ts';
 import { type ScrubOptions, type Settings, settingsOf } from './settings.ts';
@@ -114,7 +115,7 @@ function copyOfArray(walk: Walk, list: readonly unknown[], depth: number): unkno
 /** Raw headers and argument lists put a name and its value side by side. */
 function namesNextItem(walk: Walk, text: string): boolean {
   if (text.length > 40) return false;
-  const phrase = judgeKey(walk.settings.keys, text, 0, text.length);
+  const phrase = judgeName(walk, text);
   return phrase !== undefined && (phrase.takes === 'header' || /^--?[\w-]+$/.test(text));
 }
 
@@ -126,15 +127,11 @@ function copyOfRecord(walk: Walk, record: object, depth: number): Record<string,
     const own = Object.getOwnPropertyDescriptor(record, key);
     if (own === undefined) continue;
     const value = dataOf(walk, own);
-    const phrase =
-      judgeKey(walk.settings.keys, key, 0, key.length) ??
-      (key === 'value' ? labelled(walk, label) : undefined);
+    const name = scrubWith(walk.settings, key, walk.counts);
+    const phrase = judgeName(walk, name) ?? (key === 'value' ? judgeName(walk, label) : undefined);
     const gone = phrase !== undefined && holdsSecret(key, value);
-    setOwn(
-      copy,
-      keyOf(walk, copy, key),
-      gone ? removed(walk, value, phrase.rule) : copyOf(walk, value, depth + 1),
-    );
+    const safe = gone ? removed(walk, value, phrase.rule) : copyOf(walk, value, depth + 1);
+    setOwn(copy, name === key ? key : freeName(copy, name), safe);
   }
   return copy;
 }
@@ -148,10 +145,11 @@ function labelOf(record: object): string | undefined {
   return undefined;
 }
 
-function labelled(walk: Walk, label: string | undefined): ReturnType<typeof judgeKey> {
-  return label === undefined || label.length > 80
-    ? undefined
-    : judgeKey(walk.settings.keys, label, 0, label.length);
+/** A marker in a name speaks of what is gone, not of the value. */
+function judgeName(walk: Walk, name: string | undefined): Phrase | undefined {
+  if (name === undefined) return undefined;
+  const words = name.includes('[') ? name.replaceAll(/\[removed:[a-z-]+\]/g, '') : name;
+  return judgeKey(walk.settings.keys, words, 0, words.length);
 }
 
 /** Yes and no, nothing at all and the count of a test runner are no secrets. */
@@ -167,12 +165,10 @@ function removed(walk: Walk, value: unknown, rule: string): string {
 }
 
 /** A key may be an e-mail address or a token itself; two that end up alike stay apart. */
-function keyOf(walk: Walk, copy: object, key: string): string {
-  const scrubbed = scrubWith(walk.settings, key, walk.counts);
-  if (scrubbed === key) return key;
-  let name = scrubbed;
-  for (let count = 2; Object.hasOwn(copy, name); count += 1) name = `${scrubbed} (${count})`;
-  return name;
+function freeName(copy: object, name: string): string {
+  let free = name;
+  for (let count = 2; Object.hasOwn(copy, free); count += 1) free = `${name} (${count})`;
+  return free;
 }
 
 /** `__proto__` as a key is data here and must not become a prototype. */

@@ -82,3 +82,31 @@ it('counts what it removed, in the order of the rules', () => {
     { rule: 'email', count: 2 },
   ]);
 });
+
+/** Each would make a backtracking matcher slow; here only the result is checked, over a growing size. */
+const repeated = [
+  'a',
+  'a@',
+  '@',
+  ':',
+  '=',
+  'a=',
+  'sk-',
+  'eyJ',
+  'eyJaaaaaaaa-',
+  '/home/',
+  '4111 ',
+  '1.',
+  'a://a:b/',
+  'fe80:',
+  '\\"',
+];
+
+it.each(repeated)('stays correct on ever more of %j', (part) => {
+  for (const size of [1_000, 30_000, 300_000]) {
+    const noise = part.repeat(size / part.length);
+    expect(scrubText(`password=hunter2\n${noise}\nbob@example.com`).text).toMatch(
+      /^password=\[removed:secret\]\n[\s\S]*\n\[removed:email\]$/,
+    );
+  }
+});

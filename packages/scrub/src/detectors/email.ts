@@ -54,9 +54,10 @@ function domainEnd(text: string, start: number): number {
   )
     end += 1;
   while (end > start && is(text.charCodeAt(end - 1), DOT | DASH)) end -= 1;
-  const dot = text.lastIndexOf('.', end - 1);
-  if (dot <= start) return -1;
-  const top = text.slice(dot + 1, end);
+  const domain = text.slice(start, end);
+  const dot = domain.lastIndexOf('.');
+  if (dot <= 0) return -1;
+  const top = domain.slice(dot + 1);
   if (!isTopLevel(top) || startsWithVersion(text, start)) return -1;
   return FILE_ENDINGS.has(top.toLowerCase()) ? -1 : end;
 }

@@ -1,4 +1,16 @@
-import { ALNUM, BASE64_SIGN, BLANK, DASH, DOT, is, LINE_END, skip, UNDERSCORE, UPPER } from '../character.ts';
+import {
+  ALNUM,
+  BASE64_SIGN,
+  BLANK,
+  DASH,
+  DOT,
+  is,
+  LINE_END,
+  PADDING,
+  skip,
+  UNDERSCORE,
+  UPPER,
+} from '../character.ts';
 import { before, type Finding, type Page } from '../page.ts';
 
 /** `-----BEGIN … PRIVATE KEY-----` to its END line; a block that was cut off goes as far as it looks like one. */
@@ -6,7 +18,7 @@ import { before, type Finding, type Page } from '../page.ts';
 const DASH_CODE = 45;
 const TITLE: number = ALNUM | BLANK;
 /** Base64, line ends (also escaped), header lines such as `DEK-Info:`, indentation and comment signs. */
-const BODY: number = ALNUM | BASE64_SIGN | BLANK | LINE_END | DASH | DOT | UNDERSCORE;
+const BODY: number = ALNUM | BASE64_SIGN | PADDING | BLANK | LINE_END | DASH | DOT | UNDERSCORE;
 const BODY_SIGNS = '\\:,"\'>#*|%';
 
 /** Wakes at `-`. */

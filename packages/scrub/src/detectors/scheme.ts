@@ -1,10 +1,10 @@
-import { ALNUM, BASE64_SIGN, DASH, DIGIT, DOT, is, skip, UNDERSCORE } from '../character.ts';
+import { ALNUM, BASE64_SIGN, DASH, DIGIT, DOT, is, PADDING, skip, UNDERSCORE } from '../character.ts';
 import { type Finding, type Page, wordBegins } from '../page.ts';
 
 /** `Bearer TOKEN` and `Basic BASE64` without a header name in front: array of raw headers, messages, fetch options. */
 
-const TOKEN: number = ALNUM | BASE64_SIGN | DASH | UNDERSCORE | DOT;
-const BASE64: number = ALNUM | BASE64_SIGN;
+const TOKEN: number = ALNUM | BASE64_SIGN | PADDING | DASH | UNDERSCORE | DOT;
+const BASE64: number = ALNUM | BASE64_SIGN | PADDING;
 const COLON = 58;
 
 /** Wakes at the first letter of a word. */

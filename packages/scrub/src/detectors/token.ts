@@ -7,6 +7,7 @@ import { TOKEN_FORMS, type TokenForm } from '../token-forms.ts';
 const FORMS_BY_PAIR: readonly (readonly TokenForm[] | undefined)[] = formsByPair();
 const PART: number = ALNUM | DASH | UNDERSCORE;
 const DOT_CODE = 46;
+const MIXED_LIMIT = 64;
 
 function formsByPair(): (TokenForm[] | undefined)[] {
   const table: (TokenForm[] | undefined)[] = new Array(128 * 128).fill(undefined);
@@ -31,7 +32,7 @@ export function detectToken(page: Page, at: number): Finding | undefined {
   if (forms === undefined || !wordBegins(page, at)) return undefined;
   for (const form of forms) {
     if (!page.text.startsWith(form.prefix, at)) continue;
-    const end = form.rule === 'jwt' ? webTokenEnd(page.text, at) : tokenEnd(page.text, at, form);
+    const end = form.rule === 'jwt' ? webTokenEnd(page, at) : tokenEnd(page.text, at, form);
     if (end > 0) return { rule: form.rule, start: at, end };
   }
   return undefined;
@@ -41,10 +42,14 @@ function tokenEnd(text: string, at: number, form: TokenForm): number {
   const start = at + form.prefix.length;
   const enough = skip(text, start, form.alphabet, start + form.least);
   if (enough < start + form.least) return -1;
-  const end = skip(text, enough, form.alphabet, text.length);
-  if (form.most !== undefined && (end - start > form.most || is(text.charCodeAt(end), ALNUM))) return -1;
-  if (form.mixed === true && !isMixed(text, start, end)) return -1;
-  return withoutFullStop(text, end);
+  if (form.most !== undefined) {
+    const end = skip(text, enough, form.alphabet, start + form.most);
+    return is(text.charCodeAt(end), ALNUM) ? -1 : end;
+  }
+  // Read on only once it is certain: otherwise a prefix repeated over and over would be read over and over.
+  if (form.mixed === true && !isMixed(text, start, skip(text, enough, form.alphabet, start + MIXED_LIMIT)))
+    return -1;
+  return withoutFullStop(text, skip(text, enough, form.alphabet, text.length));
 }
 
 function isMixed(text: string, start: number, end: number): boolean {
@@ -67,15 +72,14 @@ function withoutFullStop(text: string, end: number): number {
 }
 
 /** `eyJ….eyJ….signature`, also with the five parts of an encrypted one, also cut off after the second dot. */
-function webTokenEnd(text: string, at: number): number {
-  const header = skip(text, at + 3, PART, text.length);
+function webTokenEnd(page: Page, at: number): number {
+  const { text } = page;
+  if (page.partEnd < at) page.partEnd = skip(text, at, PART, text.length);
+  const header = page.partEnd;
   if (header - at < 11 || text.charCodeAt(header) !== DOT_CODE) return -1;
-  const body = skip(text, header + 1, PART, text.length);
-  if (body - header < 9) return text.charCodeAt(body) === DOT_CODE ? fiveParts(text, body) : -1;
-  return withoutFullStop(text, skip(text, body, PART | DOT, text.length));
-}
-
-function fiveParts(text: string, at: number): number {
-  const end = skip(text, at, PART | DOT, text.length);
-  return end - at > 40 ? withoutFullStop(text, end) : -1;
+  const body = skip(text, header + 1, PART, header + 9);
+  if (body < header + 9 && text.charCodeAt(body) !== DOT_CODE) return -1;
+  const least = body < header + 9 ? body + 30 : body;
+  if (skip(text, body, PART | DOT, least) < least) return -1;
+  return withoutFullStop(text, skip(text, least, PART | DOT, text.length));
 }

@@ -1,0 +1,210 @@
+import { ALNUM, type Chance, chance, DIGITS, HEX, LOWER } from './seed.ts';
+
+/** A text with a secret in it: scrubbed well, the secret is nowhere in the result. */
+export interface Planted {
+  readonly kind: string;
+  readonly text: string;
+  readonly secret: string;
+}
+
+type Plant = (random: Chance) => { readonly secret: string; readonly written: string };
+
+const WORDS = [
+  'winter',
+  'Summer',
+  'dragon',
+  'Password',
+  'letmein',
+  'tiger',
+  'qwerty',
+  'hunter',
+  'monkey',
+  'Blue',
+];
+const PASSWORD_SIGNS = '!$%^*_-+.~@#&,;/?';
+
+function password(random: Chance): string {
+  const word = random.pick(WORDS) + random.text(DIGITS, 1 + random.below(4));
+  return random.below(2) === 0 ? word : word + random.text(PASSWORD_SIGNS, 1) + random.text(ALNUM, 3);
+}
+
+const KEYS = [
+  'password',
+  'PASSWORD',
+  'db_password',
+  'DB_PASSWORD',
+  'userPassword',
+  'passwd',
+  'pwd',
+  'client_secret',
+  'clientSecret',
+  'apiKey',
+  'api_key',
+  'API-KEY',
+  'x-api-key',
+  'accessToken',
+  'access_token',
+  'refresh_token',
+  'auth_token',
+  'secretKey',
+  'SECRET_ACCESS_KEY',
+  'private_key',
+  'sessionId',
+  'PHPSESSID',
+  'connect.sid',
+  'credentials',
+  'smtp_pass',
+  'encryption-key',
+  'passcode',
+  'jwt',
+];
+
+function pair(write: (key: string, value: string) => string): Plant {
+  return (random) => {
+    const secret = password(random);
+    return { secret, written: write(random.pick(KEYS), secret) };
+  };
+}
+
+function token(make: (random: Chance) => string): Plant {
+  return (random) => {
+    const secret = make(random);
+    return {
+      secret,
+      written: random.pick([secret, `"${secret}"`, `(${secret})`, `x ${secret},`, `k: ${secret}`]),
+    };
+  };
+}
+
+function luhn(digits: string): string {
+  for (let check = 0; check < 10; check += 1) {
+    let sum = 0;
+    const all = digits + check;
+    for (let index = 0; index < all.length; index += 1) {
+      const digit = Number(all[all.length - 1 - index]) * (index % 2 === 1 ? 2 : 1);
+      sum += digit > 9 ? digit - 9 : digit;
+    }
+    if (sum % 10 === 0) return all;
+  }
+  return digits;
+}
+
+const LINE = 64;
+
+/** Every kind of secret, and how programs write it. */
+export const PLANTS: Readonly<Record<string, Plant>> = {
+  'key=value': pair((key, value) => `${key}=${value}`),
+  'key: value': pair((key, value) => `${key}: ${value}`),
+  json: pair((key, value) => JSON.stringify({ [key]: value, n: 1 })),
+  'json in json': pair((key, value) => JSON.stringify({ body: JSON.stringify({ a: 1, [key]: value }) })),
+  inspected: pair((key, value) => `{ '${key}': '${value}', n: 1 }`),
+  query: (random) => {
+    const secret = random.text(ALNUM, 8 + random.below(20));
+    return {
+      secret,
+      written: `https://x.test/a?b=1&${random.pick(['access_token', 'api_key', 'token', 'sig'])}=${secret}&c=2`,
+    };
+  },
+  flag: pair((key, value) => `tool --${key.replaceAll('.', '-')} ${value} --verbose`),
+  'url credentials': (random) => {
+    const secret = random.text(ALNUM, 12);
+    return {
+      secret,
+      written: `${random.pick(['postgres', 'mongodb+srv', 'https', 'amqp'])}://app:${secret}@db.test:5432/x`,
+    };
+  },
+  bearer: (random) => {
+    const secret = random.text(ALNUM, 40);
+    return { secret, written: random.pick([`Authorization: Bearer ${secret}`, `got 'Bearer ${secret}'`]) };
+  },
+  basic: (random) => {
+    const secret = Buffer.from(`user:${random.text(ALNUM, 10)}`).toString('base64');
+    return { secret, written: random.pick([`authorization: Basic ${secret}`, `[ 'Basic ${secret}' ]`]) };
+  },
+  cookie: (random) => {
+    const secret = random.text(ALNUM, 24);
+    return {
+      secret,
+      written: random.pick([
+        `Cookie: a=1; s=${secret}`,
+        `{ cookie: 's=${secret}' }`,
+        `Set-Cookie: s=${secret}; Path=/`,
+      ]),
+    };
+  },
+  github: token((random) => random.pick(['ghp_', 'gho_', 'ghs_', 'ghu_', 'ghr_']) + random.text(ALNUM, 36)),
+  'github fine': token((random) => `github_pat_${random.text(ALNUM, 22)}_${random.text(ALNUM, 59)}`),
+  gitlab: token((random) => `glpat-${random.text(`${ALNUM}-_`, 19)}x`),
+  aws: token((random) => random.pick(['AKIA', 'ASIA']) + random.text('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 16)),
+  slack: token(
+    (random) => `xoxb-${random.text(DIGITS, 12)}-${random.text(DIGITS, 12)}-${random.text(ALNUM, 24)}`,
+  ),
+  stripe: token((random) => random.pick(['sk_live_', 'sk_test_', 'rk_live_']) + random.text(ALNUM, 24)),
+  npm: token((random) => `npm_${random.text(ALNUM, 36)}`),
+  google: token((random) => `AIza${random.text(`${ALNUM}-_`, 34)}a`),
+  model: token((random) => random.pick(['sk-ant-api03-', 'sk-proj-', 'sk-or-v1-']) + random.text(ALNUM, 48)),
+  sendgrid: token((random) => `SG.${random.text(ALNUM, 22)}.${random.text(ALNUM, 43)}`),
+  twilio: token((random) => `SK${random.text(HEX, 32)}`),
+  vault: token((random) => `hvs.${random.text(ALNUM, 90)}`),
+  jwt: token(
+    (random) =>
+      `${Buffer.from('{"alg":"HS256"}').toString('base64url')}.${Buffer.from(`{"sub":"${random.text(DIGITS, 8)}"}`).toString('base64url')}.${random.text(`${ALNUM}-_`, 42)}a`,
+  ),
+  'private key': (random) => {
+    const body = Array.from({ length: 6 }, () => random.text(`${ALNUM}+/`, LINE)).join('\n');
+    const name = random.pick(['RSA PRIVATE KEY', 'PRIVATE KEY', 'OPENSSH PRIVATE KEY', 'EC PRIVATE KEY']);
+    const block = `-----BEGIN ${name}-----\n${body}\n-----END ${name}-----`;
+    return {
+      secret: body.slice(0, LINE),
+      written: random.pick([block, JSON.stringify({ pem: block }), block.slice(0, 200)]),
+    };
+  },
+  entropy: (random) => {
+    const secret = random.text(ALNUM, 32);
+    return { secret, written: random.pick([`value=${secret}`, `"data": "${secret}"`, `thing: ${secret}`]) };
+  },
+  email: token(
+    (random) =>
+      `${random.text(LOWER, 6)}.${random.text(LOWER, 5)}@${random.text(LOWER, 7)}.${random.pick(['com', 'de', 'co.uk'])}`,
+  ),
+  card: token((random) => {
+    const digits = luhn(random.pick(['4', '51', '55', '2221']).padEnd(4, '1') + random.text(DIGITS, 11));
+    const gap = random.pick(['', ' ', '-']);
+    return digits.replace(/(.{4})(?=.)/g, `$1${gap}`);
+  }),
+  ipv4: token((random) =>
+    [10 + random.below(80), random.below(256), random.below(256), 1 + random.below(254)].join('.'),
+  ),
+  ipv6: token((random) => `2001:db8:${random.text(HEX.slice(1), 4)}::${random.text(HEX.slice(1), 4)}`),
+  home: (random) => {
+    const secret = random.text(LOWER, 8);
+    return {
+      secret,
+      written: random.pick([
+        `/home/${secret}/app/x.js:1:2`,
+        `file:///Users/${secret}/app/x.js`,
+        `C:\\Users\\${secret}\\app\\x.js:3:4`,
+        JSON.stringify({ at: `C:\\Users\\${secret}\\x.js` }),
+      ]),
+    };
+  },
+};
+
+const AROUND: readonly ((inner: string) => string)[] = [
+  (inner) => inner,
+  (inner) => `Error: request failed ${inner}\n    at run (/app/index.js:10:5)`,
+  (inner) => `2026-01-02T03:04:05.678Z error: ${inner}`,
+  (inner) => `[worker 3] ${inner} (retry 2 of 5)`,
+  (inner) => `first line\n${inner}\nlast line`,
+];
+
+/** The same list for the same seed: `each` texts of every kind. */
+export function plantedSecrets(seed: number, each: number): readonly Planted[] {
+  const random = chance(seed);
+  return Object.entries(PLANTS).flatMap(([kind, plant]) =>
+    Array.from({ length: each }, () => {
+      const { secret, written } = plant(random);
+      return { kind, secret, text: random.pick(AROUND)(written) };
+    }),
+  );
+}
