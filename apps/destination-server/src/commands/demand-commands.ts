@@ -1,0 +1,98 @@
+import { INFORMATION_TYPES, informationType, isInformationTypeName } from '@fr/protocol';
+import { addVerbCommand, CommandError, type Open, printTable } from '@fr/server/command';
+import { parseDuration } from '@fr/sync';
+import type { Command } from 'commander';
+
+interface ListedDemand {
+  readonly demandId: string;
+  readonly state: string;
+  readonly pattern: Readonly<Record<string, string>>;
+  readonly types: readonly { readonly type: string; readonly count: number }[];
+  readonly accepted: readonly { readonly type: string; readonly count: number }[];
+  readonly each: string;
+  readonly until: number;
+  readonly reason: string;
+}
+
+/** Adds `demands`, `demand` and `withdraw`. */
+export function addDemandCommands(program: Command, open: Open): void {
+  addVerbCommand<readonly ListedDemand[]>(program, open, {
+    verb: 'demands',
+    acts: false,
+    summary: 'what is still needed, and how much has come',
+    print: printDemands,
+  });
+  addVerbCommand<ListedDemand>(program, open, {
+    verb: 'demand',
+    acts: true,
+    summary: 'ask for information about a bucket or a problem',
+    arguments: '<bucketOrProblemId>',
+    options: (command) =>
+      command
+        .requiredOption(
+          '--type <types...>',
+          `information types, as in ${INFORMATION_TYPES.slice(0, 6).join(', ')}`,
+        )
+        .option('--count <n>', 'how many of each', '1')
+        .requiredOption(
+          '--reason <text>',
+          'why; the administrator of the site and the person who crashed read it',
+        )
+        .option('--until <when>', 'a date (2026-12-31) or a duration (14d); at most 30 days, the default')
+        .option('--author <name>', 'who asks', process.env['USER'] ?? 'vendor'),
+    params: ([target], { type, count, reason, until, author }) => ({
+      target,
+      types: knownTypes(type),
+      count,
+      reason,
+      until: untilOf(until),
+      author,
+    }),
+    print: (demand) => printDemands([demand]),
+  });
+  addVerbCommand<{ demandId: string }>(program, open, {
+    verb: 'withdraw',
+    acts: true,
+    summary: 'close a demand that is no longer needed',
+    arguments: '<demandId>',
+    params: ([id]) => ({ id }),
+    print: ({ demandId }) => `${demandId} is closed; sites learn of it with their next pass`,
+  });
+}
+
+function knownTypes(types: unknown): readonly string[] {
+  const list = Array.isArray(types) ? types.map(String) : [];
+  for (const type of list) {
+    if (isInformationTypeName(type) && informationType(type)) continue;
+    throw new CommandError(
+      'usage',
+      `"${type}" is not an information type; there are ${INFORMATION_TYPES.join(', ')}, attachment:<name> and x-<name>`,
+    );
+  }
+  return list;
+}
+
+function untilOf(text: unknown): number | undefined {
+  if (typeof text !== 'string') return undefined;
+  const duration = parseDuration(text);
+  if (duration !== undefined) return Date.now() + duration;
+  const date = Date.parse(text);
+  if (!Number.isNaN(date)) return date;
+  throw new CommandError('usage', `--until "${text}" is neither a date (2026-12-31) nor a duration (14d)`);
+}
+
+function printDemands(demands: readonly ListedDemand[]): string {
+  if (demands.length === 0) return 'no demand';
+  return printTable(
+    ['demand', 'state', 'of', 'asks for', 'has come', 'until', 'reason'],
+    demands.map(({ demandId, state, pattern, types, accepted, each, until, reason }) => [
+      demandId,
+      state,
+      Object.values(pattern).join(' '),
+      types.map(({ type, count }) => `${count} × ${type}${each === 'bucket' ? ' each' : ''}`).join(', '),
+      accepted.map(({ type, count }) => `${count} × ${type}`).join(', '),
+      new Date(until).toISOString().slice(0, 10),
+      reason,
+    ]),
+  );
+}

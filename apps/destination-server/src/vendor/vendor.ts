@@ -1,0 +1,36 @@
+/**
+ * A vendor's folder, opened: the store with what sites have reported and handed in, the key its demands are signed
+ * with, and the tokens of its sites.
+ *
+ *     DIR/store.sqlite, entries/, …   the store (see `@fr/store/embedded`)
+ *     DIR/server-key.pem              signs demands; every site has pinned its fingerprint
+ *     DIR/server.json                 while a server runs: how commands reach it
+ *
+ * @module
+ */
+import type { SigningKey } from '@fr/protocol/signature';
+import { type Access, createAccess, loadServerKey } from '@fr/server';
+import type { Store } from '@fr/store';
+import { openEmbeddedStore } from '@fr/store/embedded';
+
+/** Everything the verbs and routes of a destination server work on. */
+export interface Vendor {
+  readonly dir: string;
+  readonly store: Store;
+  readonly key: SigningKey;
+  readonly access: Access;
+  close(): Promise<void>;
+}
+
+/** Opens a vendor's folder; `readOnly` beside the server that holds it. */
+export async function openVendor(dir: string, options: { readOnly: boolean }): Promise<Vendor> {
+  const store = await openEmbeddedStore({ dir, readOnly: options.readOnly });
+  try {
+    const key = await loadServerKey(dir);
+    const access = createAccess({ settings: store.settings, keyId: key.keyId });
+    return { dir, store, key, access, close: () => store.close() };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}

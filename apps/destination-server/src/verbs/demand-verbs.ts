@@ -1,0 +1,112 @@
+import { type Bucket, isBucketId, isProblemId } from '@fr/bucket';
+import { type DemandPattern, matchesBucket, PATTERN_FIELDS, type TypeCount } from '@fr/protocol';
+import {
+  listParam,
+  neededParam,
+  numberParam,
+  type Params,
+  ServerError,
+  textParam,
+  type Verb,
+} from '@fr/server';
+import type { CreditCount, StoredDemand } from '@fr/store';
+import { createDemand, withdrawDemand } from '@fr/sync';
+import type { Vendor } from '../vendor/vendor.ts';
+
+/** `demands`, `demand`, `withdraw`: what this vendor still needs. */
+export function demandVerbs(vendor: Vendor, now: () => number): readonly Verb[] {
+  return [
+    { name: 'demands', acts: false, run: () => listDemands(vendor, now()) },
+    { name: 'demand', acts: true, run: (params) => demand(vendor, params, now()) },
+    { name: 'withdraw', acts: true, run: (params) => withdraw(vendor, neededParam(params, 'id'), now()) },
+  ];
+}
+
+async function listDemands(vendor: Vendor, now: number): Promise<unknown> {
+  const credits = await vendor.store.demands.credits();
+  return (await vendor.store.demands.list()).map((stored) => printDemand(stored, credits, now));
+}
+
+/** A demand with how much of it has come. */
+export function printDemand(stored: StoredDemand, credits: readonly CreditCount[], now: number): object {
+  const { id, pattern, types, each, until, reason, author, version } = stored.demand.terms;
+  const state = stored.closedAt !== undefined ? 'closed' : until <= now ? 'expired' : 'open';
+  const mine = credits.filter(({ demandId }) => demandId === id);
+  const accepted = types.map(({ type }) => ({
+    type,
+    count: mine.filter((credit) => credit.type === type).reduce((sum, credit) => sum + credit.accepted, 0),
+  }));
+  const closed = stored.closedAt === undefined ? {} : { closedAt: stored.closedAt };
+  return { demandId: id, state, pattern, types, accepted, each, until, reason, author, version, ...closed };
+}
+
+async function demand(vendor: Vendor, params: Params, now: number): Promise<unknown> {
+  const stored = await createDemand({
+    pattern: await patternOf(vendor, params),
+    types: typesOf(params),
+    reason: textParam(params, 'reason') ?? '',
+    author: textParam(params, 'author') ?? 'vendor',
+    until: numberParam(params, 'until'),
+    key: vendor.key,
+    store: vendor.store,
+    now,
+  });
+  return printDemand(stored, [], now);
+}
+
+function typesOf(params: Params): readonly TypeCount[] {
+  const count = numberParam(params, 'count') ?? 1;
+  return listParam(params, 'types').map((type) => ({ type, count }));
+}
+
+/** By bucket id, problem id, or fields; an id nobody has reported is refused, it is most likely a slip. */
+async function patternOf(vendor: Vendor, params: Params): Promise<DemandPattern> {
+  const id = textParam(params, 'target');
+  const fields = Object.fromEntries(
+    PATTERN_FIELDS.flatMap((field) => {
+      const value = textParam(params, field);
+      return value === undefined ? [] : [[field, value] as const];
+    }),
+  );
+  if (id === undefined) return fields;
+  const { queries } = vendor.store;
+  const kind = isBucketId(id) ? 'bucket' : isProblemId(id) ? 'problem' : undefined;
+  if (kind === 'bucket') {
+    if (!(await queries.bucket(id))) throw unknownTarget(id);
+    return { ...fields, bucketId: id };
+  }
+  if (kind === 'problem') {
+    if ((await queries.buckets({ problemId: id, limit: 1 })).rows.length === 0) throw unknownTarget(id);
+    return { ...fields, problemId: id };
+  }
+  throw new ServerError(
+    'malformed',
+    400,
+    `"${id.slice(0, 80)}" is neither a bucket id (b…) nor a problem id (p…); \`buckets\` and \`problems\` list them`,
+  );
+}
+
+function unknownTarget(id: string): ServerError {
+  return new ServerError(
+    'not-found',
+    404,
+    `no site has offered ${id}; \`buckets\` and \`problems\` list what was offered`,
+  );
+}
+
+async function withdraw(vendor: Vendor, id: string, now: number): Promise<unknown> {
+  if (await withdrawDemand({ id, store: vendor.store, now })) return { demandId: id, state: 'closed' };
+  throw new ServerError(
+    'not-found',
+    404,
+    `there is no open demand "${id.slice(0, 80)}"; \`demands\` lists them`,
+  );
+}
+
+/** Demands that speak of a bucket, for `show`. */
+export async function demandsOf(vendor: Vendor, bucket: Bucket, now: number): Promise<readonly object[]> {
+  const [all, credits] = await Promise.all([vendor.store.demands.list(), vendor.store.demands.credits()]);
+  return all
+    .filter(({ demand: { terms } }) => matchesBucket(terms.pattern, bucket))
+    .map((stored) => printDemand(stored, credits, now));
+}

@@ -1,0 +1,39 @@
+import { addListingCommands, addVerifyCommand, createProgram, type Open } from '@fr/server/command';
+import type { Command } from 'commander';
+import { addDemandCommands } from './commands/demand-commands.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addExplainCommand } from './commands/explain.ts';
+import { addKeyCommands } from './commands/key-commands.ts';
+import { addServeCommand } from './commands/serve.ts';
+import { addSyncCommands } from './commands/sync-commands.ts';
+import { openSite } from './site/site.ts';
+import { createUpward } from './site/upward.ts';
+import { siteVerbs } from './verbs/verbs.ts';
+import { VERSION } from './version.ts';
+
+/** `fr-admin`: the site's server and everything its administrator can see and do. */
+export function fileServerProgram(): Command {
+  const program = createProgram('fr-admin', VERSION, "The site's file server and its administration.");
+  addServeCommand(program);
+  addListingCommands(program, openFolder);
+  addExplainCommand(program);
+  addDemandCommands(program, openFolder);
+  addSyncCommands(program, openFolder);
+  addKeyCommands(program, openFolder);
+  addVerifyCommand(program, openFolder);
+  addDoctorCommand(program);
+  return program;
+}
+
+/** A folder without a server on it, opened in the command's own process. */
+const openFolder: Open = async (dir, readOnly) => {
+  const site = await openSite(dir, { readOnly });
+  const upward = createUpward(site, Date.now);
+  return {
+    verbs: siteVerbs(site, upward, Date.now),
+    async close() {
+      await upward.stop();
+      await site.close();
+    },
+  };
+};

@@ -1,0 +1,64 @@
+import {
+  administration,
+  createReporterDesk,
+  createServer,
+  describeApi,
+  entriesIntake,
+  type Guard,
+  type HttpServer,
+  hitsIntake,
+  openGuard,
+  operations,
+  reporterGuard,
+  tokenGuard,
+  type Verb,
+} from '@fr/server';
+import type { Site } from './site/site.ts';
+import { VERSION } from './version.ts';
+
+/** The file server's HTTP side: reporters, administration with a token, health, metrics, its own description. */
+export async function siteServer(
+  site: Site,
+  verbs: readonly Verb[],
+  options: { now: () => number; ready: () => boolean; logLevel: string },
+): Promise<HttpServer> {
+  const { now, ready, logLevel } = options;
+  const app = await createServer({ logLevel });
+  const desk = createReporterDesk({
+    store: site.store,
+    key: site.key,
+    policy: site.policy.policy,
+    programs: site.settings.upstream?.programs ?? [],
+    now,
+  });
+  const guard: Guard = reporterGuard(site.access);
+  await describeApi(app, { title: 'fr file server', version: VERSION });
+  await app.register(hitsIntake, {
+    record: (hits, at) => site.store.hits.record(hits, at),
+    demandsFor: desk.demandsFor,
+    publicKey: site.key.publicKey,
+    guard,
+    now,
+  });
+  await app.register(entriesIntake, {
+    add: (frame, gate, at) => site.store.entries.add(frame, gate, at),
+    gate: () => desk.gate,
+    guard,
+    now,
+  });
+  await app.register(administration, { verbs, guard: tokenGuard(site.access, 'fra') });
+  await app.register(operations, {
+    title: 'fr file server',
+    version: VERSION,
+    outcomes: () => site.store.queries.outcomes(),
+    ready,
+  });
+  return app;
+}
+
+/** Administration alone, without a token: for the folder's socket. */
+export async function socketServer(verbs: readonly Verb[], logLevel: string): Promise<HttpServer> {
+  const app = await createServer({ logLevel });
+  await app.register(administration, { verbs, guard: openGuard });
+  return app;
+}

@@ -1,0 +1,68 @@
+/**
+ * A site's folder, opened: the store, the key reporters pin, the policy, the ledger, and where upstream is.
+ *
+ *     DIR/store.sqlite, entries/, …   the store (see `@fr/store/embedded`)
+ *     DIR/server-key.pem              signs what this site asks of reporters
+ *     DIR/ledger.jsonl                every byte that left, hash-chained
+ *     DIR/site.json                   upstream and policy file as last served, so that commands know them
+ *     DIR/server.json                 while a server runs: how commands reach it
+ *
+ * @module
+ */
+import { join } from 'node:path';
+import type { SigningKey } from '@fr/protocol/signature';
+import { type Access, createAccess, loadServerKey } from '@fr/server';
+import type { Store } from '@fr/store';
+import { openEmbeddedStore } from '@fr/store/embedded';
+import { type Ledger, openLedger } from '@fr/sync';
+import { loadPolicy, type SitePolicy } from './policy-file.ts';
+import { readSiteSettings, type SiteSettings, writeSiteSettings } from './site-settings.ts';
+
+/** Everything the verbs and routes of a file server work on. */
+export interface Site {
+  readonly dir: string;
+  readonly store: Store;
+  readonly settings: SiteSettings;
+  readonly policy: SitePolicy;
+  /** Absent where the folder was opened for reading. */
+  readonly ledger: Ledger | undefined;
+  readonly key: SigningKey;
+  readonly access: Access;
+  close(): Promise<void>;
+}
+
+/** Path of a site's ledger. */
+export function ledgerFile(dir: string): string {
+  return join(dir, 'ledger.jsonl');
+}
+
+/** Opens a site's folder. `settings`: what `serve` was started with; without it, what it was last started with. */
+export async function openSite(
+  dir: string,
+  options: { readOnly: boolean; settings?: SiteSettings },
+): Promise<Site> {
+  const store = await openEmbeddedStore({ dir, readOnly: options.readOnly });
+  try {
+    const settings = options.settings ?? (await readSiteSettings(dir));
+    if (options.settings && !options.readOnly) await writeSiteSettings(dir, options.settings);
+    const policy = await loadPolicy(settings.policyFile);
+    const key = await loadServerKey(dir);
+    const ledger = options.readOnly ? undefined : await openLedger(ledgerFile(dir));
+    return {
+      dir,
+      store,
+      settings,
+      policy,
+      ledger,
+      key,
+      access: createAccess({ settings: store.settings, keyId: key.keyId }),
+      async close() {
+        await ledger?.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}

@@ -1,0 +1,16 @@
+import type { DecisionInput } from '@fr/sync';
+import type { Site } from '../site/site.ts';
+
+/** Everything a decision about an entry depends on, but for the entry. */
+export async function decisionContext(site: Site, now: number): Promise<Omit<DecisionInput, 'entry'>> {
+  const { upstream } = site.settings;
+  const [demands, quotas] = await Promise.all([site.store.demands.list(), site.store.demands.quotas()]);
+  return {
+    demands,
+    quotas,
+    policy: site.policy.policy,
+    to: upstream === undefined ? '' : new URL(upstream.url).origin,
+    programs: upstream?.programs ?? [],
+    now,
+  };
+}

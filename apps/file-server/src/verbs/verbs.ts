@@ -1,0 +1,20 @@
+import type { Verb } from '@fr/server';
+import { verifyStore } from '@fr/store/embedded';
+import type { Site } from '../site/site.ts';
+import type { Upward } from '../site/upward.ts';
+import { demandVerbs } from './demand-verbs.ts';
+import { keyVerbs } from './key-verbs.ts';
+import { lookVerbs } from './look-verbs.ts';
+import { syncVerbs } from './sync-verbs.ts';
+
+/** Everything an administrator of a site can see and do. */
+export function siteVerbs(site: Site, upward: Upward, now: () => number): readonly Verb[] {
+  return [
+    ...lookVerbs(site, now),
+    ...demandVerbs(site, now),
+    ...syncVerbs(site, upward),
+    ...keyVerbs(site),
+    { name: 'verify', acts: false, run: () => verifyStore(site.store) },
+    { name: 'repair', acts: true, run: () => verifyStore(site.store, { repair: true }) },
+  ];
+}

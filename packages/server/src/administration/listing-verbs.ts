@@ -1,0 +1,94 @@
+import { bucketName } from '@fr/bucket';
+import type { BucketRow, EntryRow, Page, ProblemRow, Queries, RowFilter } from '@fr/store';
+import { numberParam, type Params, textParam, type Verb } from './verb.ts';
+
+/** What differs between a site and a vendor in what they list. */
+export interface ListingOptions {
+  readonly queries: Queries;
+  /** Entry counts as this server speaks of them: `{pending, uploaded}` at a site, `{stored}` at the vendor. */
+  readonly entryCounts: (entries: BucketRow['entries']) => Readonly<Record<string, number>>;
+  /** The states of these entries as people see them, in their order. */
+  readonly entryStates: (rows: readonly EntryRow[]) => Promise<readonly string[]>;
+}
+
+/** `buckets`, `problems`, `entries`: what the server holds. All take `program`, `text`, `bucketId`, `problemId`, `limit`. */
+export function listingVerbs(options: ListingOptions): readonly Verb[] {
+  const { queries } = options;
+  return [
+    {
+      name: 'buckets',
+      acts: false,
+      run: async (params) =>
+        (await allRows(params, (filter) => queries.buckets(filter))).map((row) => printBucket(row, options)),
+    },
+    {
+      name: 'problems',
+      acts: false,
+      run: async (params) =>
+        (await allRows(params, (filter) => queries.problems(filter))).map((row) =>
+          printProblem(row, options),
+        ),
+    },
+    {
+      name: 'entries',
+      acts: false,
+      run: async (params) => {
+        const rows = await allRows(params, (filter) => queries.entries(filter));
+        const states = await options.entryStates(rows);
+        return rows.map((row, index) => ({ ...row, state: states[index] ?? row.state }));
+      },
+    },
+  ];
+}
+
+/** A bucket as `--json` and the administration API print it. */
+export function printBucket(row: BucketRow, options: Pick<ListingOptions, 'entryCounts'>): object {
+  const { bucketId, problemId, bucket, hits, firstSeen, lastSeen, entries, types } = row;
+  const counts = options.entryCounts(entries);
+  return {
+    bucketId,
+    problemId,
+    ...bucket,
+    name: bucketName(bucket),
+    hits,
+    firstSeen,
+    lastSeen,
+    entries: counts,
+    types: Object.keys(types),
+  };
+}
+
+function printProblem(row: ProblemRow, options: ListingOptions): object {
+  const { program, module, location } = row;
+  const name = bucketName({ program, programVersion: '', module, moduleVersion: '', location });
+  return { ...row, name, entries: options.entryCounts(row.entries) };
+}
+
+/** All rows the filter lets through, page by page; `limit` bounds them. */
+async function allRows<Row>(params: Params, read: (filter: RowFilter) => Promise<Page<Row>>): Promise<Row[]> {
+  const limit = numberParam(params, 'limit') ?? Number.POSITIVE_INFINITY;
+  const filter = filterOf(params);
+  const found: Row[] = [];
+  let after: string | undefined;
+  do {
+    const page = await read({
+      ...filter,
+      limit: Math.min(1_000, limit - found.length),
+      ...(after === undefined ? {} : { after }),
+    });
+    found.push(...page.rows);
+    after = page.next;
+  } while (after !== undefined && found.length < limit);
+  return found;
+}
+
+const FILTERS = ['program', 'text', 'bucketId', 'problemId'] as const;
+
+function filterOf(params: Params): RowFilter {
+  return Object.fromEntries(
+    FILTERS.flatMap((name) => {
+      const value = textParam(params, name);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}

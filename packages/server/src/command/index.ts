@@ -1,0 +1,21 @@
+/**
+ * What `fr-admin` and `fr-destination` share: conventions of the command line, how a command finds the server that
+ * holds a folder, how a server runs until it is told to stop.
+ * @module
+ */
+export { callServer, type Endpoint } from './call-server.ts';
+export { CommandError, type CommandErrorCode } from './command-error.ts';
+export { addListingCommands } from './listing-commands.ts';
+export { printable, printTable } from './printable.ts';
+export { createProgram, printResult, runProgram } from './program.ts';
+export { type Open, type Opened, type ReachOptions, reach } from './reach.ts';
+export { addVerbCommand, type CommandOptions, type VerbCommand, withReach } from './reach-options.ts';
+export {
+  announceServer,
+  findServer,
+  makeSocketFolder,
+  type RunningServer,
+  withdrawServer,
+} from './running-server.ts';
+export { type ServeOptions, serve } from './serve.ts';
+export { addVerifyCommand } from './verify-command.ts';

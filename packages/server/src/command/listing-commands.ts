@@ -1,0 +1,122 @@
+import type { Command } from 'commander';
+import { printTable } from './printable.ts';
+import type { Open } from './reach.ts';
+import { addVerbCommand } from './reach-options.ts';
+
+interface ListedBucket {
+  readonly bucketId: string;
+  readonly program: string;
+  readonly programVersion: string;
+  readonly name: string;
+  readonly hits: number;
+  readonly entries: Readonly<Record<string, number>>;
+  readonly types: readonly string[];
+}
+
+interface ListedProblem {
+  readonly problemId: string;
+  readonly program: string;
+  readonly name: string;
+  readonly hits: number;
+  readonly buckets: number;
+  readonly versions: readonly string[];
+}
+
+interface ListedEntry {
+  readonly entryId: string;
+  readonly bucketId: string;
+  readonly state: string;
+  readonly types: readonly string[];
+  readonly bytes: number;
+  readonly at: number;
+}
+
+/** Adds `buckets`, `problems`, `entries` and `show`. */
+export function addListingCommands(program: Command, open: Open): void {
+  const filters = (command: Command): Command =>
+    command
+      .option('--program <name>', 'only this program')
+      .option('--text <words>', 'only where program, module or location contain this')
+      .option('--limit <n>', 'at most so many');
+  const params = (
+    _words: readonly unknown[],
+    { program: name, text, limit, bucket }: Readonly<Record<string, unknown>>,
+  ): Record<string, unknown> => ({
+    program: name,
+    text,
+    limit,
+    bucketId: bucket,
+  });
+  addVerbCommand<readonly ListedBucket[]>(program, open, {
+    verb: 'buckets',
+    acts: false,
+    summary: 'where programs failed, most hits first',
+    options: filters,
+    params,
+    print: printBuckets,
+  });
+  addVerbCommand<readonly ListedProblem[]>(program, open, {
+    verb: 'problems',
+    acts: false,
+    summary: 'buckets of one cause across versions',
+    options: filters,
+    params,
+    print: printProblems,
+  });
+  addVerbCommand<readonly ListedEntry[]>(program, open, {
+    verb: 'entries',
+    acts: false,
+    summary: 'failure reports held, newest first',
+    options: (command) => filters(command).option('--bucket <id>', 'only of this bucket'),
+    params,
+    print: printEntries,
+  });
+  addVerbCommand<unknown>(program, open, {
+    verb: 'show',
+    acts: false,
+    summary: 'everything about a bucket, problem, entry or demand',
+    arguments: '<id>',
+    params: ([id]) => ({ id }),
+    print: (value) => JSON.stringify(value, undefined, 2),
+  });
+}
+
+function printBuckets(buckets: readonly ListedBucket[]): string {
+  if (buckets.length === 0) return 'no bucket yet: no hit was received';
+  return printTable(
+    ['bucket', 'program', 'where', 'hits #', 'entries', 'types'],
+    buckets.map((row) => [
+      row.bucketId,
+      `${row.program} ${row.programVersion}`,
+      row.name,
+      String(row.hits),
+      Object.entries(row.entries)
+        .map(([state, count]) => `${count} ${state}`)
+        .join(', '),
+      row.types.join(', '),
+    ]),
+  );
+}
+
+function printProblems(problems: readonly ListedProblem[]): string {
+  if (problems.length === 0) return 'no problem yet: no hit was received';
+  return printTable(
+    ['problem', 'program', 'where', 'hits #', 'versions'],
+    problems.map((row) => [row.problemId, row.program, row.name, String(row.hits), row.versions.join(', ')]),
+  );
+}
+
+function printEntries(entries: readonly ListedEntry[]): string {
+  if (entries.length === 0) return 'no entry';
+  return printTable(
+    ['entry', 'bucket', 'state', 'types', 'bytes #', 'stored'],
+    entries.map((row) => [
+      row.entryId,
+      row.bucketId,
+      row.state,
+      row.types.join(', '),
+      String(row.bytes),
+      new Date(row.at).toISOString(),
+    ]),
+  );
+}

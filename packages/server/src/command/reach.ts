@@ -1,0 +1,74 @@
+/**
+ * Carries a command's verb to where it can be done: with `--server` to that server; with `--data` reading goes
+ * straight to the folder, and acts go to the server that holds it, or are done here while nobody does.
+ * @module
+ */
+import { StoreError } from '@fr/store';
+import { callVerb, type Params, type Verb } from '../administration/verb.ts';
+import { callServer } from './call-server.ts';
+import { CommandError } from './command-error.ts';
+import { findServer } from './running-server.ts';
+
+/** Options every command has. */
+export interface ReachOptions {
+  readonly data?: string;
+  readonly server?: string;
+  readonly token?: string;
+}
+
+/** An opened folder with its verbs. */
+export interface Opened {
+  readonly verbs: readonly Verb[];
+  close(): Promise<void>;
+}
+
+/** Opens a folder in this process; `readOnly` beside whoever serves it. */
+export type Open = (dir: string, readOnly: boolean) => Promise<Opened>;
+
+/** Does one verb and returns its result. */
+export async function reach(
+  options: ReachOptions,
+  open: Open,
+  verb: Pick<Verb, 'name' | 'acts'>,
+  params: Params,
+): Promise<unknown> {
+  if (options.server !== undefined)
+    return await callServer({ url: options.server, token: options.token }, verb, params);
+  const dir = options.data;
+  if (dir === undefined)
+    throw new CommandError(
+      'usage',
+      'say which server: --data DIR for a folder here, or --server URL --token T',
+    );
+  if (!verb.acts) return await inFolder(open, dir, true, verb, params);
+  const running = await findServer(dir);
+  if (running) {
+    try {
+      return await callServer({ socket: running.socket }, verb, params);
+    } catch (error) {
+      if (!(error instanceof CommandError && error.code === 'unreachable')) throw error;
+    }
+  }
+  return await inFolder(open, dir, false, verb, params);
+}
+
+async function inFolder(
+  open: Open,
+  dir: string,
+  readOnly: boolean,
+  verb: Pick<Verb, 'name'>,
+  params: Params,
+): Promise<unknown> {
+  const opened = await open(dir, readOnly).catch((error: unknown) => {
+    if (error instanceof StoreError && error.code === 'not-found')
+      throw new CommandError('failed', `there is no store in ${dir}; \`serve --data ${dir}\` makes one`, {
+        cause: error,
+      });
+    throw error;
+  });
+  try {
+    return await callVerb(opened.verbs, verb.name, params);
+  } finally {
+    await opened.close();
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * How a command finds the server that holds a folder. While a server runs, the folder holds `server.json`: its
+ * process, its address, and the path of a socket for administration. The socket lies in a folder of its own (0700)
+ * under the run-time directory, because a socket's path may have only about 100 characters. The record goes when the
+ * server stops; after a kill -9 it stays, and whoever finds nobody listening behind it ignores it.
+ * @module
+ */
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A server that says it serves a folder. */
+export interface RunningServer {
+  readonly pid: number;
+  /** Where it takes reports, as in `http://127.0.0.1:8787`. */
+  readonly url: string;
+  /** Path of the administration socket. */
+  readonly socket: string;
+}
+
+const RECORD = 'server.json';
+
+/** A new folder only we can enter, for the socket. */
+export async function makeSocketFolder(): Promise<string> {
+  return await mkdtemp(join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), 'fr-'));
+}
+
+/** Writes the record; readers see the old one or the new one, never half of it. */
+export async function announceServer(dir: string, server: RunningServer): Promise<void> {
+  const path = join(dir, RECORD);
+  await writeFile(`${path}.tmp`, `${JSON.stringify(server)}\n`, { mode: 0o600 });
+  await rename(`${path}.tmp`, path);
+}
+
+/** Takes the record back. */
+export async function withdrawServer(dir: string): Promise<void> {
+  await rm(join(dir, RECORD), { force: true });
+}
+
+/** The server that last announced itself for the folder; it may be gone. */
+export async function findServer(dir: string): Promise<RunningServer | undefined> {
+  try {
+    const record: unknown = JSON.parse(await readFile(join(dir, RECORD), 'utf8'));
+    return isRunningServer(record) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRunningServer(value: unknown): value is RunningServer {
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    'socket' in value &&
+    typeof value.socket === 'string' &&
+    'url' in value &&
+    typeof value.url === 'string' &&
+    'pid' in value
+  );
+}

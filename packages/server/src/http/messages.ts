@@ -1,0 +1,46 @@
+/**
+ * How bodies come in and go out: messages in msgpack or JSON through the one hardened gate, entries as untouched
+ * streams, every error as a problem document.
+ * @module
+ */
+import { MAX_MESSAGE_BYTES, MEDIA_TYPE } from '@fr/protocol';
+import { decodeMessage, decompress, encodeMessage, messageFormat } from '@fr/protocol/wire';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
+import { problemOf, sendProblem } from './problem-reply.ts';
+
+/** Fastify plugin: register it once, before any route of fr. */
+export const messages: FastifyPluginAsync = fastifyPlugin(registerMessages, {
+  name: 'fr-messages',
+});
+
+async function registerMessages(app: FastifyInstance): Promise<void> {
+  app.removeAllContentTypeParsers();
+  for (const mediaType of [MEDIA_TYPE.msgpack, MEDIA_TYPE.json]) {
+    app.addContentTypeParser(mediaType, { parseAs: 'buffer', bodyLimit: MAX_MESSAGE_BYTES }, parseMessage);
+  }
+  app.addContentTypeParser(MEDIA_TYPE.entry, async (_request: FastifyRequest, stream: unknown) => stream);
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500) request.log.error({ err: error, url: request.url }, 'request failed');
+    return sendProblem(reply, problem);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, {
+      code: 'not-found',
+      status: 404,
+      detail: `There is no ${request.method} ${request.url.split('?')[0]} here.`,
+    }),
+  );
+}
+
+async function parseMessage(request: FastifyRequest, body: string | Buffer): Promise<unknown> {
+  const bytes = await decompress(Buffer.from(body), request.headers['content-encoding']);
+  return decodeMessage(bytes, messageFormat(request.headers['content-type']) ?? 'json');
+}
+
+/** Sends a message in the format the request was written in (JSON where it had no body). */
+export function sendMessage(request: FastifyRequest, reply: FastifyReply, value: unknown): FastifyReply {
+  const format = messageFormat(request.headers['content-type']) ?? 'json';
+  return reply.header('content-type', MEDIA_TYPE[format]).send(Buffer.from(encodeMessage(value, format)));
+}

@@ -1,0 +1,64 @@
+import { type EntryReply, ROUTES } from '@fr/protocol';
+import { normaliseId } from '@fr/protocol/ids';
+import type { AddResult, EntryGate } from '@fr/store';
+import type { FastifyInstance } from 'fastify';
+import { callerOf, type Guard } from '../access/guard.ts';
+import { sendMessage } from '../http/messages.ts';
+import { ServerError } from '../http/server-error.ts';
+import { entryReplySchema } from '../operations/schemas.ts';
+
+/** What the route needs. */
+export interface EntriesOptions {
+  /** Takes in one frame durably; see `Entries.add` of the store. */
+  readonly add: (frame: AsyncIterable<Uint8Array>, gate: EntryGate, receivedAt: number) => Promise<AddResult>;
+  /** Says yes or no when the header is there and before the payload is read. `caller`: name of the token, if any. */
+  readonly gate: (caller: string) => EntryGate;
+  /** Called after an entry was stored. */
+  readonly onStored?: () => Promise<void>;
+  readonly guard: Guard;
+  readonly now?: () => number;
+}
+
+const REFUSALS = ['not-needed', 'refused-by-policy'] as const;
+
+/**
+ * `PUT /v1/entries/{entryId}`: 201 stored, 200 duplicate, 409 `not-needed`, 403 `refused-by-policy`. The body is an
+ * entry frame and is streamed to its file; the reply comes only after it is durable.
+ */
+export async function entriesIntake(app: FastifyInstance, options: EntriesOptions): Promise<void> {
+  const now = options.now ?? Date.now;
+  app.put<{ Params: { entryId: string } }>(
+    ROUTES.entry(':entryId'),
+    {
+      onRequest: options.guard,
+      schema: { summary: 'Hand in one entry', response: { 200: entryReplySchema, 201: entryReplySchema } },
+    },
+    async (request, reply) => {
+      const entryId = normaliseId(request.params.entryId);
+      if (entryId === undefined)
+        throw new ServerError('malformed', 400, 'The entry id in the path is not a UUID.');
+      if (!isStream(request.body))
+        throw new ServerError('unsupported-media-type', 415, 'Send an entry frame as the body.');
+      const gate: EntryGate = async (header) => {
+        if (header.entryId === entryId) return options.gate(callerOf(request))(header);
+        throw new ServerError('malformed', 400, 'The entry id in the path is not the one in the header.');
+      };
+      const added = await options.add(request.body, gate, now()).finally(() => request.raw.resume());
+      if (added.result === 'refused') throw refusal(added.reason);
+      if (added.result === 'stored') await options.onStored?.();
+      const { result, entry } = added;
+      reply.code(result === 'stored' ? 201 : 200);
+      return sendMessage(request, reply, { entryId, result, digest: entry.digest } satisfies EntryReply);
+    },
+  );
+}
+
+function refusal(reason: string): ServerError {
+  const code = REFUSALS.find((known) => reason === known || reason.startsWith(`${known}:`)) ?? 'not-needed';
+  const status = code === 'not-needed' ? 409 : 403;
+  return new ServerError(code, status, `This entry is not taken: ${reason}.`);
+}
+
+function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+}

@@ -1,0 +1,54 @@
+import type { Bucket } from '@fr/bucket';
+import { bucketId } from '@fr/bucket';
+import {
+  decodeHitsRequest,
+  type Hit,
+  type HitResult,
+  type HitsReply,
+  ROUTES,
+  type SignedDemand,
+} from '@fr/protocol';
+import type { FastifyInstance } from 'fastify';
+import type { Guard } from '../access/guard.ts';
+import { sendMessage } from '../http/messages.ts';
+import { hitsReplySchema, hitsRequestSchema, nothingSchema } from '../operations/schemas.ts';
+
+/** What the route needs. */
+export interface HitsOptions {
+  /** Counts durably; see `Hits.record` of the store. */
+  readonly record: (hits: readonly Hit[], receivedAt: number) => Promise<readonly HitResult[]>;
+  /** What is wanted for a bucket that was just reported. */
+  readonly demandsFor: (bucket: Bucket) => Promise<readonly SignedDemand[]>;
+  /** The site's public key, base64url. */
+  readonly publicKey: string;
+  readonly guard: Guard;
+  readonly now?: () => number;
+}
+
+/**
+ * `POST /v1/hits`: 204 when all was counted and nothing is wanted, else 200 with results and demands. Answered only
+ * after the counts are durable.
+ */
+export async function hitsIntake(app: FastifyInstance, options: HitsOptions): Promise<void> {
+  const now = options.now ?? Date.now;
+  app.post(
+    ROUTES.hits,
+    {
+      onRequest: options.guard,
+      schema: {
+        summary: 'Report hits; learn what is wanted for their buckets',
+        body: hitsRequestSchema,
+        response: { 200: hitsReplySchema, 204: nothingSchema },
+      },
+    },
+    async (request, reply) => {
+      const { hits } = decodeHitsRequest(request.body);
+      const results = await options.record(hits, now());
+      const buckets = new Map(hits.map((hit) => [bucketId(hit.bucket), hit.bucket]));
+      const demands = (await Promise.all([...buckets.values()].map(options.demandsFor))).flat();
+      if (demands.length === 0 && results.every(({ result }) => result !== 'refused'))
+        return reply.code(204).send();
+      return sendMessage(request, reply, { results, demands, key: options.publicKey } satisfies HitsReply);
+    },
+  );
+}

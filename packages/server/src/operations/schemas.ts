@@ -1,0 +1,79 @@
+/**
+ * Schemas of the messages, for `/openapi.json` only: the decoders of `@fr/protocol` are what checks them.
+ * @module
+ */
+import { type TSchema, Type } from 'typebox';
+
+const id = Type.String({ format: 'uuid' });
+const bucketIdText = Type.String({ pattern: '^b[a-z2-7]{26}$' });
+const typeCount = Type.Object({ type: Type.String(), count: Type.Integer() });
+
+const bucket = Type.Object({
+  program: Type.String(),
+  programVersion: Type.String(),
+  module: Type.String(),
+  moduleVersion: Type.String(),
+  location: Type.String(),
+});
+
+const outcome = Type.Union(['fatal', 'survived', 'handled', 'unknown'].map((word) => Type.Literal(word)));
+
+const demand = Type.Object({
+  terms: Type.Object({
+    id: Type.String(),
+    keyId: Type.String(),
+    version: Type.Integer(),
+    pattern: Type.Object({}, { additionalProperties: Type.String() }),
+    types: Type.Array(typeCount),
+    each: Type.Union([Type.Literal('demand'), Type.Literal('bucket')]),
+    until: Type.Integer({ description: 'milliseconds since 1970' }),
+    reason: Type.String(),
+    author: Type.String(),
+  }),
+  signature: Type.String({ description: 'Ed25519, base64url' }),
+});
+
+const key = Type.String({ description: 'Ed25519 public key, base64url' });
+
+export const hitsRequestSchema: TSchema = Type.Object({
+  protocol: Type.Integer(),
+  hits: Type.Array(
+    Type.Object({ reportId: id, bucket, count: Type.Integer({ minimum: 1 }), outcome, at: Type.Integer() }),
+  ),
+});
+
+export const hitsReplySchema: TSchema = Type.Object({
+  results: Type.Array(
+    Type.Object({ reportId: id, result: Type.String(), reason: Type.Optional(Type.String()) }),
+  ),
+  demands: Type.Array(demand),
+  key,
+});
+
+export const entryReplySchema: TSchema = Type.Object({
+  entryId: id,
+  result: Type.String(),
+  digest: Type.String(),
+});
+
+export const offerSchema: TSchema = Type.Object({
+  protocol: Type.Integer(),
+  origin: Type.Object({ id, epoch: Type.Integer() }),
+  buckets: Type.Array(Type.Object({ bucket, hits: Type.Integer(), holds: Type.Array(typeCount) })),
+});
+
+export const offerReplySchema: TSchema = Type.Object({
+  key,
+  demands: Type.Array(demand),
+  quotas: Type.Array(
+    Type.Object({
+      demandId: Type.String(),
+      bucketId: bucketIdText,
+      type: Type.String(),
+      count: Type.Integer(),
+    }),
+  ),
+  totals: Type.Array(Type.Object({ bucketId: bucketIdText, hits: Type.Integer() })),
+});
+
+export const nothingSchema: TSchema = Type.Null({ description: 'counted; nothing is wanted' });
