@@ -1,0 +1,156 @@
+import {
+  decodeEntryReply,
+  decodeOfferReply,
+  type EntryHeader,
+  MEDIA_TYPE,
+  type Offer,
+  type OfferReply,
+  ROUTES,
+} from '@fr/protocol';
+import ky, { type KyInstance } from 'ky';
+import { SyncError } from '../sync-error.ts';
+import type { Destination, FrameBytes, UploadResult } from './destination.ts';
+import { networkFailure } from './network-failure.ts';
+import { readProblem, readReply } from './reply-body.ts';
+
+/** Where a destination server is and how it is spoken to. */
+export interface HttpDestinationOptions {
+  /** `https://vendor.example` or `http://127.0.0.1:8788`; a path in front of the routes is kept. */
+  readonly url: string;
+  /** The site's token; sent to this origin and no other. */
+  readonly token: string;
+  /** Default: the platform's. For client certificates, give one that uses an agent. */
+  readonly fetch?: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  /** Longest wait for an answer, in milliseconds; default 30,000. An upload gets a second more for each 64 KiB. */
+  readonly timeoutMs?: number;
+}
+
+/** A destination over HTTP. `to` is the URL's origin, as receipts, ledger and demands name it. */
+export interface HttpDestination extends Destination {
+  readonly to: string;
+}
+
+type Body = NonNullable<RequestInit['body']>;
+
+const SLOWEST_BYTES_PER_SECOND = 64 * 1024;
+
+/**
+ * Speaks to a destination server. Each call is one request: no second try, no redirect followed, no reply longer than
+ * a message read. The request's body is byte for byte what it is given. Throws `invalid-url` at once.
+ */
+export function httpDestination(options: HttpDestinationOptions): HttpDestination {
+  const { token, timeoutMs = 30_000 } = options;
+  const base = baseUrl(options.url);
+  const to = base.origin;
+  const http: KyInstance = ky.create({
+    headers: { authorization: `Bearer ${token}` },
+    redirect: 'manual',
+    retry: 0,
+    throwHttpErrors: false,
+    ...(options.fetch ? { fetch: options.fetch } : {}),
+  });
+  async function request<T>(
+    method: string,
+    route: string,
+    init: { readonly body: Body; readonly headers: Record<string, string>; readonly timeout: number },
+    signal: AbortSignal | undefined,
+    read: (response: Response) => Promise<T>,
+  ): Promise<T> {
+    // The clock runs until the reply has been read, so that a body that trickles does not hold a pass.
+    const clock = AbortSignal.timeout(init.timeout);
+    const ends = signal ? AbortSignal.any([signal, clock]) : clock;
+    try {
+      const { body, headers } = init;
+      const url = new URL(`.${route}`, base);
+      const response = await http(url, { method, body, headers, timeout: false, signal: ends });
+      if (response.status >= 300 && response.status < 400) {
+        await response.body?.cancel();
+        throw new SyncError('redirected', `${to} answers with a redirect, which is never followed`);
+      }
+      return await read(response);
+    } catch (error) {
+      if (clock.aborted && !signal?.aborted) {
+        throw new SyncError('timeout', `${to} did not answer within ${init.timeout} ms`, { cause: error });
+      }
+      throw networkFailure(error, to, signal);
+    }
+  }
+  return {
+    to,
+    offer: (_offer: Offer, body: Uint8Array, { signal } = {}): Promise<OfferReply> =>
+      request(
+        'POST',
+        ROUTES.offers,
+        {
+          body: body as Uint8Array<ArrayBuffer>,
+          headers: { 'content-type': MEDIA_TYPE.msgpack, accept: MEDIA_TYPE.msgpack },
+          timeout: timeoutMs,
+        },
+        signal,
+        (response) => readOfferReply(response, to),
+      ),
+    upload: (header: EntryHeader, size: FrameBytes, frame, { signal } = {}): Promise<UploadResult> => {
+      const length = size.headerBytes + size.payloadBytes;
+      return request(
+        'PUT',
+        ROUTES.entry(header.entryId),
+        {
+          body: ReadableStream.from(frame) as unknown as Body,
+          headers: {
+            'content-type': MEDIA_TYPE.entry,
+            'content-length': String(length),
+            accept: MEDIA_TYPE.msgpack,
+          },
+          timeout: timeoutMs + Math.ceil(length / SLOWEST_BYTES_PER_SECOND) * 1000,
+        },
+        signal,
+        (response) => readUploadReply(response, to),
+      );
+    },
+  };
+}
+
+function baseUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (!url || !['http:', 'https:'].includes(url.protocol)) {
+    throw new SyncError('invalid-url', `"${text}" is not an http(s) address`);
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    throw new SyncError('invalid-url', 'the address holds a user name, a query or a fragment; leave it out');
+  }
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}
+
+async function readOfferReply(response: Response, to: string): Promise<OfferReply> {
+  if (response.ok) return await readReply(response, decodeOfferReply);
+  throw await refusal(response, to);
+}
+
+/** Statuses that say something about us or the server, not about the entry: the pass ends. */
+const ABOUT_THE_PEER: ReadonlySet<number> = new Set([401, 404, 405, 408, 429]);
+
+async function readUploadReply(response: Response, to: string): Promise<UploadResult> {
+  if (response.ok) {
+    const { result, digest } = await readReply(response, decodeEntryReply);
+    return { result, digest };
+  }
+  if (response.status >= 500 || ABOUT_THE_PEER.has(response.status)) throw await refusal(response, to);
+  const problem = await readProblem(response);
+  if (problem?.code === 'not-needed') return { result: 'not-needed' };
+  return {
+    result: 'refused',
+    code: problem?.code ?? `status-${response.status}`,
+    detail: problem?.detail ?? 'no reason given',
+  };
+}
+
+async function refusal(response: Response, to: string): Promise<SyncError> {
+  const problem = await readProblem(response);
+  const said = problem ? `${problem.code}: ${problem.detail}` : 'no reason given';
+  const unauthorized = response.status === 401 || response.status === 403;
+  return new SyncError(
+    unauthorized ? 'unauthorized' : 'upstream-failed',
+    `${to} answers ${response.status} (${said})`,
+  );
+}

@@ -1,0 +1,67 @@
+/**
+ * Between a site and its vendor: ask, compare, send only what was asked, and prove it. At the site, a pass loads the
+ * pending entries, offers buckets, hears demands, decides about each entry by a pure function of policy, approvals and
+ * quotas, writes the ledger, and only then lets bytes leave. The vendor's half answers offers, gates entries and
+ * closes demands that are met. What both need of a store is stated as small ports.
+ * @module
+ */
+export { type Decision, type DecisionInput, decide, type EntryFacts } from './decision/decision.ts';
+export { type EntryStanding, entryStanding } from './decision/entry-standing.ts';
+export { type DemandStanding, demandStanding } from './demand/demand-standing.ts';
+export type { Approval, CreditCount, StoredDemand } from './demand/stored-demand.ts';
+export type { Destination, FrameBytes, UploadResult } from './destination/destination.ts';
+export {
+  type HttpDestination,
+  type HttpDestinationOptions,
+  httpDestination,
+} from './destination/http-destination.ts';
+export type { EntryCredit, EntryGate, EntryVerdict } from './entry-gate.ts';
+export { type Ledger, type LedgerOptions, openLedger } from './ledger/ledger.ts';
+export { type LedgerSum, type LedgerSums, ledgerSums } from './ledger/ledger-sums.ts';
+export { type LedgerCheck, readLedger, verifyLedger } from './ledger/read-ledger.ts';
+export type { ChainedRecord, LedgerEvent, LedgerRecord } from './ledger/record.ts';
+export { SentSamples } from './ledger/sent-samples.ts';
+export type { PassOptions } from './pass/pass-options.ts';
+export { createPassRunner, type PassRunner } from './pass/pass-runner.ts';
+export type { DemandsHeard, EntryDecision, PassFailure, PassSummary } from './pass/pass-summary.ts';
+export { type PassPreview, previewPass } from './pass/preview-pass.ts';
+export { runPass } from './pass/run-pass.ts';
+export type {
+  BucketsPort,
+  DemandsPort,
+  EntriesPort,
+  HeldEntry,
+  SettingsPort,
+  SiteStore,
+  TotalsPort,
+} from './pass/site-store.ts';
+export { type ParsedPolicy, type PolicyProblem, parsePolicy } from './policy/parse-policy.ts';
+export {
+  DEFAULT_POLICY,
+  mayOffer,
+  type OfferRule,
+  type Policy,
+  type PolicyAction,
+  type PolicyQuestion,
+  type PolicyRule,
+  type PolicyRuling,
+  policyRule,
+} from './policy/policy.ts';
+export { parseDuration } from './schedule/duration.ts';
+export { createSchedule, type Schedule, type ScheduleOptions } from './schedule/schedule.ts';
+export type { CollectionInput } from './site/collection.ts';
+export { demandsForReporters } from './site/demands-for-reporters.ts';
+export { countHoldings, type HoldingRow, type Holdings } from './site/holdings.ts';
+export { DEFAULT_SITE_DEMAND, type SiteDefault } from './site/site-default.ts';
+export { type IntakeStore, siteGate } from './site/site-gate.ts';
+export { SyncError, type SyncErrorCode } from './sync-error.ts';
+export { answerOffer } from './vendor/answer-offer.ts';
+export { closeMetDemands, createDemand, withdrawDemand } from './vendor/own-demand.ts';
+export { DEFAULT_VENDOR_DEMAND, type VendorDefault } from './vendor/vendor-default.ts';
+export { vendorGate } from './vendor/vendor-gate.ts';
+export type {
+  MergePort,
+  OwnDemandsPort,
+  ReportedBucketsPort,
+  VendorStore,
+} from './vendor/vendor-store.ts';

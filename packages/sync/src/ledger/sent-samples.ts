@@ -1,0 +1,62 @@
+import type { LedgerRecord } from './record.ts';
+
+/**
+ * Which entries went out under which demand, kept in memory from the ledger's records: the site's own count, so that a
+ * destination that goes on asking never gets more than the signed terms say. An attempt that failed for certain does
+ * not count; one of unknown outcome does. Grows with the samples sent, by about 100 bytes each.
+ */
+export class SentSamples {
+  /** Entry ids by demand, type and bucket (or the demand as a whole). */
+  readonly #entries = new Map<string, Set<string>>();
+  /** Attempts whose outcome is still to come. */
+  readonly #attempts = new Map<number, LedgerRecord>();
+  /** How often a destination refused an entry. */
+  readonly #refusals = new Map<string, number>();
+
+  /** Takes in the next record of the ledger. */
+  note(record: LedgerRecord): void {
+    if (record.kind === 'entry') {
+      this.#attempts.set(record.seq, record);
+      for (const key of keysOf(record)) this.#of(key).add(record.entryId ?? '');
+    }
+    if (record.kind === 'outcome') this.#settle(record);
+  }
+
+  #settle(outcome: LedgerRecord): void {
+    const attempt = this.#attempts.get(outcome.outcomeOf ?? 0);
+    this.#attempts.delete(outcome.outcomeOf ?? 0);
+    const entryId = attempt?.entryId;
+    if (!attempt || entryId === undefined || outcome.outcome !== 'failed') return;
+    for (const key of keysOf(attempt)) this.#of(key).delete(entryId);
+    if (outcome.reason?.startsWith('refused')) {
+      this.#refusals.set(entryId, (this.#refusals.get(entryId) ?? 0) + 1);
+    }
+  }
+
+  #of(key: string): Set<string> {
+    const known = this.#entries.get(key) ?? new Set();
+    this.#entries.set(key, known);
+    return known;
+  }
+
+  /** Entries other than `except` that went out under a demand. `scope`: a bucket id, or empty for all buckets. */
+  count(demandId: string, type: string, scope: string, except: string): number {
+    const entries = this.#entries.get(sampleKey(demandId, type, scope));
+    return entries ? entries.size - (entries.has(except) ? 1 : 0) : 0;
+  }
+
+  /** How often a destination refused this entry for its own sake. */
+  refusals(entryId: string): number {
+    return this.#refusals.get(entryId) ?? 0;
+  }
+}
+
+function sampleKey(demandId: string, type: string, scope: string): string {
+  return `${demandId} ${type} ${scope}`;
+}
+
+function keysOf({ demands, types = [], buckets = [] }: LedgerRecord): readonly string[] {
+  return demands.flatMap((demandId) =>
+    types.flatMap((type) => ['', ...buckets].map((scope) => sampleKey(demandId, type, scope))),
+  );
+}

@@ -1,0 +1,91 @@
+import type { LedgerEvent } from '../ledger/record.ts';
+import { SyncError } from '../sync-error.ts';
+import type { PassOptions } from './pass-options.ts';
+
+/** Bytes that left. */
+export interface BytesLeft {
+  readonly headerBytes: number;
+  readonly payloadBytes: number;
+}
+
+/** What came of an attempt: the reply, and what the ledger says left. */
+export interface Attempted<Reply> {
+  readonly reply: Reply;
+  readonly bytes: BytesLeft;
+}
+
+/** How a reply reads in the ledger. */
+export interface OutcomeWords {
+  readonly outcome: 'delivered' | 'failed';
+  readonly reason: string;
+}
+
+/** An attempt that failed, with what may have left until then. */
+export class AttemptFailed extends Error {
+  override readonly name = 'AttemptFailed';
+  override readonly cause: SyncError;
+  readonly bytes: BytesLeft;
+
+  constructor(cause: SyncError, bytes: BytesLeft) {
+    super(cause.message);
+    this.cause = cause;
+    this.bytes = bytes;
+  }
+}
+
+/**
+ * One request, in the only order there is: written in the ledger and on the disk, then sent, then its outcome written
+ * behind it. A crash in between leaves an attempt without an outcome, which counts as if it had left.
+ */
+export async function attempt<Reply>(
+  { ledger, now, signal }: PassOptions,
+  announced: Omit<LedgerEvent, 'at' | 'outcome' | 'outcomeOf' | 'reason'>,
+  act: {
+    readonly send: () => Promise<Reply>;
+    readonly words: (reply: Reply) => OutcomeWords;
+    /** How many of the announced bytes were handed over; default: all. */
+    readonly handedOver?: () => BytesLeft;
+  },
+): Promise<Attempted<Reply>> {
+  if (signal?.aborted) {
+    throw new SyncError('aborted', 'the pass was ended', { cause: signal.reason, nothingLeft: true });
+  }
+  const { seq } = await ledger.append({ at: now(), ...announced });
+  const all = { headerBytes: announced.headerBytes, payloadBytes: announced.payloadBytes };
+  async function settle(outcome: 'delivered' | 'failed' | 'unknown', reason: string, bytes: BytesLeft) {
+    const { to, demands, digest } = announced;
+    await ledger.append({
+      at: now(),
+      kind: 'outcome',
+      to,
+      demands,
+      digest,
+      ...bytes,
+      outcomeOf: seq,
+      outcome,
+      reason,
+    });
+    return bytes;
+  }
+  let reply: Reply;
+  try {
+    reply = await act.send();
+  } catch (error) {
+    const cause = asSyncError(error);
+    const nothing = { headerBytes: 0, payloadBytes: 0 };
+    const bytes = cause.nothingLeft ? nothing : (act.handedOver?.() ?? all);
+    await settle(cause.nothingLeft ? 'failed' : 'unknown', cause.code, bytes);
+    throw new AttemptFailed(cause, bytes);
+  }
+  const { outcome, reason } = act.words(reply);
+  const bytes = outcome === 'delivered' ? all : (act.handedOver?.() ?? all);
+  return { reply, bytes: await settle(outcome, reason, bytes) };
+}
+
+/** Whatever was thrown, as one of ours. */
+export function asSyncError(error: unknown): SyncError {
+  if (error instanceof AttemptFailed) return error.cause;
+  if (error instanceof SyncError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new SyncError('failed', message, { cause: error });
+}

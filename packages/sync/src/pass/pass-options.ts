@@ -1,0 +1,22 @@
+import type { Destination } from '../destination/destination.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { SiteStore } from './site-store.ts';
+
+/** What one pass works with. */
+export interface PassOptions {
+  readonly store: SiteStore;
+  readonly destination: Destination;
+  readonly policy: Policy;
+  readonly ledger: Pick<Ledger, 'append' | 'sent'>;
+  /** The administrator's `--upstream-program` names. */
+  readonly programs: readonly string[];
+  /** Fingerprint of the destination's key, from the site's token. */
+  readonly pinned: string;
+  /** The destination's origin (scheme, host, port): the source of its demands, the `to` of receipts and ledger. */
+  readonly to: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Ends the pass at the next safe point, and the request that is under way. */
+  readonly signal?: AbortSignal | undefined;
+}

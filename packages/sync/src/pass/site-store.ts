@@ -1,0 +1,72 @@
+/**
+ * What a pass needs of a site's store, as small ports; `@fr/store` fits them by shape.
+ * @module
+ */
+import type { Bucket } from '@fr/bucket';
+import type { EntryHeader, Origin, PartContent, Quota, Receipt, SignedDemand } from '@fr/protocol';
+import type { StoredDemand } from '../demand/stored-demand.ts';
+
+/** An entry without its payload. */
+export interface HeldEntry {
+  readonly header: EntryHeader;
+  readonly state: 'pending' | 'uploaded';
+  readonly receipts: readonly Receipt[];
+}
+
+/** Own totals and the identity they are counted under. */
+export interface TotalsPort {
+  changedSince(
+    cursor: number,
+    limit: number,
+  ): Promise<{
+    readonly totals: readonly { readonly bucket: Bucket; readonly hits: number }[];
+    readonly cursor: number;
+  }>;
+  origin(): Promise<Origin>;
+  openEpoch(): Promise<Origin>;
+}
+
+/** Entries that wait, their parts, and the mark that they went. */
+export interface EntriesPort {
+  pending(): AsyncIterable<HeldEntry>;
+  read(entryId: string): Promise<
+    | {
+        readonly entry: HeldEntry;
+        parts(types?: readonly string[]): AsyncIterable<PartContent>;
+      }
+    | undefined
+  >;
+  mark(entryId: string, receipt: Receipt): Promise<void>;
+}
+
+/** Demands of the destination, as last heard. */
+export interface DemandsPort {
+  list(): Promise<readonly StoredDemand[]>;
+  replace(
+    source: string,
+    demands: readonly SignedDemand[],
+    quotas: readonly Quota[],
+    at: number,
+  ): Promise<void>;
+  quotas(bucketId?: string): Promise<readonly Quota[]>;
+}
+
+/** Which bucket an id stands for. */
+export interface BucketsPort {
+  bucket(bucketId: string): Promise<{ readonly bucket: Bucket } | undefined>;
+}
+
+/** Where the settled cursor lies. */
+export interface SettingsPort {
+  read(name: string): Promise<unknown>;
+  write(name: string, value: unknown): Promise<void>;
+}
+
+/** A site's store, as a pass sees it. */
+export interface SiteStore {
+  readonly hits: TotalsPort;
+  readonly entries: EntriesPort;
+  readonly demands: DemandsPort;
+  readonly queries: BucketsPort;
+  readonly settings: SettingsPort;
+}

@@ -1,0 +1,69 @@
+import { type Bucket, bucketId } from '@fr/bucket';
+import { matchesBucket, type Quota } from '@fr/protocol';
+import { typePermission } from '../demand/permission.ts';
+import { isOpen, type StoredDemand, signedCount } from '../demand/stored-demand.ts';
+import { mayOffer, type Policy, policyRule } from '../policy/policy.ts';
+import type { Holdings } from './holdings.ts';
+import type { SiteDefault } from './site-default.ts';
+
+/** Everything that decides what a site collects of one bucket. */
+export interface CollectionInput {
+  readonly bucket: Bucket;
+  readonly siteDefault: SiteDefault;
+  readonly holdings: Holdings;
+  /** Demands from upstream, with the decisions people took on them. */
+  readonly demands: readonly StoredDemand[];
+  readonly quotas: readonly Quota[];
+  readonly policy: Policy;
+  /** Programs listed on the command line for the destination, besides those of the policy. */
+  readonly programs: readonly string[];
+  readonly now: number;
+}
+
+/** One type that is wanted of the next failure of a bucket. */
+export interface Wanted {
+  /** The demand's id: the site default's or a vendor's. */
+  readonly demandId: string;
+  readonly type: string;
+  /** Samples still to be collected, at least 1. */
+  readonly count: number;
+  /** The vendor's demand it comes from; absent for the site's own. */
+  readonly from?: StoredDemand;
+}
+
+/**
+ * What the site wants of the next failure of a bucket: for itself, as far as the policy does not deny it, and for the
+ * vendor, as far as policy and approvals let it, less what entries hold already. Nothing is collected for a vendor
+ * of a program that is not listed for it.
+ */
+export function wantedOfBucket(input: CollectionInput): readonly Wanted[] {
+  return [...wantedByTheSite(input), ...wantedByVendors(input)];
+}
+
+function wantedByTheSite({ bucket, siteDefault, holdings, policy }: CollectionInput): readonly Wanted[] {
+  return siteDefault.types.flatMap(({ type, count }) => {
+    if (policyRule(policy, { bucket, type }).action === 'deny') return [];
+    const missing = count - (holdings.held[type] ?? 0);
+    return missing > 0 ? [{ demandId: siteDefault.id, type, count: missing }] : [];
+  });
+}
+
+function wantedByVendors(input: CollectionInput): readonly Wanted[] {
+  const { bucket, demands, quotas, holdings, policy, programs, now } = input;
+  const id = bucketId(bucket);
+  const here = quotas.filter((quota) => quota.bucketId === id);
+  return demands
+    .filter((stored) => stored.source !== 'own' && isOpen(stored, now))
+    .filter((stored) => matchesBucket(stored.demand.terms.pattern, bucket))
+    .filter((stored) => mayOffer(policy, bucket.program, stored.source, programs))
+    .flatMap((from) =>
+      here
+        .filter((quota) => quota.demandId === from.demand.terms.id)
+        .filter(({ type }) => typePermission(from, policy, { bucket, type }).may === 'yes')
+        .map(({ demandId, type, count }) => {
+          const asked = Math.min(count, signedCount(from, type));
+          return { demandId, type, count: asked - (holdings.pending[type] ?? 0), from };
+        })
+        .filter(({ count }) => count > 0),
+    );
+}

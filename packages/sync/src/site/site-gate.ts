@@ -1,0 +1,92 @@
+import { type Bucket, bucketId } from '@fr/bucket';
+import { type EntryPart, matchesBucket, type Quota } from '@fr/protocol';
+import { validDecision } from '../demand/permission.ts';
+import type { CreditCount, StoredDemand } from '../demand/stored-demand.ts';
+import type { EntryGate } from '../entry-gate.ts';
+import { type Policy, policyRule } from '../policy/policy.ts';
+import { wantedOfBucket } from './collection.ts';
+import { countHoldings, type HoldingRow } from './holdings.ts';
+import { DEFAULT_SITE_DEMAND, type SiteDefault } from './site-default.ts';
+
+/** What the gate needs of the site's store; `@fr/store` fits by shape. */
+export interface IntakeStore {
+  readonly demands: {
+    list(): Promise<readonly StoredDemand[]>;
+    quotas(bucketId?: string): Promise<readonly Quota[]>;
+    credits(): Promise<readonly CreditCount[]>;
+  };
+  readonly queries: {
+    entries(filter?: {
+      readonly bucketId?: string;
+      readonly limit?: number;
+    }): Promise<{ readonly rows: readonly HoldingRow[] }>;
+  };
+}
+
+/**
+ * The site's gate for reporters' entries, asked before a byte of the payload is read. `refused-by-policy`: a part is
+ * of a type the policy denies, or one that needs an approval which nobody gave. `not-needed`: nothing in it is wanted
+ * now. Whatever is admitted counts towards what it was wanted for, so that two reporters at once do not bring twice.
+ */
+export function siteGate(input: {
+  readonly store: IntakeStore;
+  /** Default: {@link DEFAULT_SITE_DEMAND}. */
+  readonly siteDefault?: SiteDefault;
+  readonly policy: Policy;
+  readonly programs: readonly string[];
+  readonly now: number;
+}): EntryGate {
+  const { store, siteDefault = DEFAULT_SITE_DEMAND, policy, programs, now } = input;
+  return async ({ bucket, parts }) => {
+    const id = bucketId(bucket);
+    const demands = await store.demands.list();
+    if (!parts.every((part) => mayBeKept(part, bucket, demands, siteDefault, policy))) {
+      return { admit: false, reason: 'refused-by-policy' };
+    }
+    const quotas = await store.demands.quotas(id);
+    const { rows } = await store.queries.entries({ bucketId: id, limit: 1000 });
+    const holdings = countHoldings(rows);
+    const credits = await store.demands.credits();
+    const types = new Set(parts.map(({ type }) => type));
+    const wanted = wantedOfBucket({ bucket, siteDefault, holdings, demands, quotas, policy, programs, now })
+      .filter(({ type }) => types.has(type))
+      // What is held may have been dropped since it was counted: the limit moves with what is missing now.
+      .map(({ demandId, type, count }) => ({
+        demandId,
+        scope: id,
+        type,
+        limit: acceptedOf(credits, demandId, id, type) + count,
+      }));
+    return wanted.length > 0 ? { admit: true, credits: wanted } : { admit: false, reason: 'not-needed' };
+  };
+}
+
+/** Whether a part may lie in this store at all, wanted or not. */
+function mayBeKept(
+  { type, bytes }: EntryPart,
+  bucket: Bucket,
+  demands: readonly StoredDemand[],
+  siteDefault: SiteDefault,
+  policy: Policy,
+): boolean {
+  const { action } = policyRule(policy, { bucket, type, bytes });
+  if (action === 'deny') return false;
+  if (action === 'allow' || siteDefault.types.some((own) => own.type === type)) return true;
+  return demands.some(
+    (stored) =>
+      stored.demand.terms.types.some((wanted) => wanted.type === type) &&
+      matchesBucket(stored.demand.terms.pattern, bucket) &&
+      (validDecision(stored) === 'approved' || allowsFor(stored, policy, bucket, type)),
+  );
+}
+
+function allowsFor(stored: StoredDemand, policy: Policy, bucket: Bucket, type: string): boolean {
+  return policyRule(policy, { bucket, type, destination: stored.source }).action === 'allow';
+}
+
+function acceptedOf(credits: readonly CreditCount[], demandId: string, scope: string, type: string): number {
+  const found = credits.find(
+    (credit) => credit.demandId === demandId && credit.scope === scope && credit.type === type,
+  );
+  return found?.accepted ?? 0;
+}

@@ -1,0 +1,107 @@
+/**
+ * The life of a vendor's explicit demand: created by a person, met or withdrawn, then closed. Closed demands stay in
+ * the store, so that their version is never used again.
+ * @module
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  type DemandPattern,
+  isInformationTypeName,
+  MAX_DEMAND_LIFE_MS,
+  MAX_TEXT,
+  type TypeCount,
+} from '@fr/protocol';
+import { type SigningKey, signDemand } from '@fr/protocol/signature';
+import { isOpen, type StoredDemand } from '../demand/stored-demand.ts';
+import { SyncError } from '../sync-error.ts';
+import { type Accepted, acceptedFrom } from './remaining.ts';
+import type { OwnDemandsPort, VendorStore } from './vendor-store.ts';
+
+const MAX_COUNT = 1_000_000;
+
+/** Signs and stores a new demand. Throws `invalid-demand` where it could never be met or believed. */
+export async function createDemand(input: {
+  readonly pattern: DemandPattern;
+  readonly types: readonly TypeCount[];
+  /** Why it is wanted, for the administrator and the person who crashed. */
+  readonly reason: string;
+  readonly author: string;
+  /** Milliseconds since 1970, at most 30 days from now, which is the default. */
+  readonly until?: number | undefined;
+  /** Whether the counts hold as a whole (the default) or anew for each bucket. */
+  readonly each?: 'demand' | 'bucket' | undefined;
+  readonly key: SigningKey;
+  readonly store: { readonly demands: OwnDemandsPort };
+  readonly now: number;
+}): Promise<StoredDemand> {
+  const { pattern, types, reason, author, key, store, now } = input;
+  const { until = now + MAX_DEMAND_LIFE_MS, each = 'demand' } = input;
+  const problem = problemWith({ pattern, types, reason, author, until, now });
+  if (problem) throw new SyncError('invalid-demand', problem);
+  const id = `d-${randomBytes(6).toString('hex')}`;
+  const demand = signDemand({ id, version: now, pattern, types, each, until, reason, author }, key);
+  const stored: StoredDemand = { demand, source: 'own', seenAt: now };
+  await store.demands.put(stored);
+  return stored;
+}
+
+function problemWith(input: {
+  readonly pattern: DemandPattern;
+  readonly types: readonly TypeCount[];
+  readonly reason: string;
+  readonly author: string;
+  readonly until: number;
+  readonly now: number;
+}): string | undefined {
+  const { pattern, types, reason, author, until, now } = input;
+  if (Object.values(pattern).every((member) => member === undefined))
+    return 'it says nothing about which buckets';
+  if (types.length === 0) return 'it names no information type';
+  const strange = types.find(({ type }) => !isInformationTypeName(type));
+  if (strange) return `"${strange.type}" is not the name of an information type`;
+  if (new Set(types.map(({ type }) => type)).size < types.length) return 'it names an information type twice';
+  const count = types.find((wanted) => !Number.isSafeInteger(wanted.count) || wanted.count < 1);
+  if (count || types.some((wanted) => wanted.count > MAX_COUNT)) return `a count is from 1 to ${MAX_COUNT}`;
+  if (reason.trim() === '') return 'it gives no reason; whoever approves it will read one';
+  if (reason.length > MAX_TEXT || author.length > MAX_TEXT)
+    return `a text is longer than ${MAX_TEXT} characters`;
+  if (!(until > now)) return 'it would be over before it begins';
+  return until > now + MAX_DEMAND_LIFE_MS ? 'it would live longer than 30 days' : undefined;
+}
+
+/** Closes a demand; false where there is no open one of our own with this id. Repeating it does no harm. */
+export async function withdrawDemand(input: {
+  readonly id: string;
+  readonly store: { readonly demands: OwnDemandsPort };
+  readonly now: number;
+}): Promise<boolean> {
+  const { id, store, now } = input;
+  const stored = (await store.demands.list()).find(({ demand }) => demand.terms.id === id);
+  if (stored?.source !== 'own' || stored.closedAt !== undefined) return false;
+  await store.demands.put({ ...stored, closedAt: now });
+  return true;
+}
+
+/**
+ * Closes the explicit demands whose counts are reached, and returns their ids; to be called after an entry was
+ * stored. A demand that counts anew for each bucket closes only if it speaks of a single bucket.
+ */
+export async function closeMetDemands(input: {
+  readonly store: Pick<VendorStore, 'demands'>;
+  readonly now: number;
+}): Promise<readonly string[]> {
+  const { store, now } = input;
+  const accepted = acceptedFrom(await store.demands.credits());
+  const met = (await store.demands.list()).filter(
+    (stored) => stored.source === 'own' && isOpen(stored, now) && isMet(stored, accepted),
+  );
+  for (const stored of met) await store.demands.put({ ...stored, closedAt: now });
+  return met.map(({ demand }) => demand.terms.id);
+}
+
+function isMet({ demand: { terms } }: StoredDemand, accepted: Accepted): boolean {
+  const scope = terms.each === 'demand' ? '' : terms.pattern.bucketId;
+  return (
+    scope !== undefined && terms.types.every(({ type, count }) => accepted(terms.id, scope, type) >= count)
+  );
+}

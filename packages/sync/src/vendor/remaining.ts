@@ -1,0 +1,54 @@
+import type { Bucket } from '@fr/bucket';
+import { matchesBucket } from '@fr/protocol';
+import { type CreditCount, isOpen, type StoredDemand, scopeOf } from '../demand/stored-demand.ts';
+
+/** Samples accepted so far, looked up by demand, scope and type. */
+export type Accepted = (demandId: string, scope: string, type: string) => number;
+
+/** Makes the look-up from a store's credits. */
+export function acceptedFrom(credits: readonly CreditCount[]): Accepted {
+  const counts = new Map(
+    credits.map(({ demandId, scope, type, accepted }) => [`${demandId} ${scope} ${type}`, accepted]),
+  );
+  return (demandId, scope, type) => counts.get(`${demandId} ${scope} ${type}`) ?? 0;
+}
+
+/** One type that a demand asks of a bucket. */
+export interface Remaining {
+  readonly stored: StoredDemand;
+  readonly type: string;
+  /** What the count is kept for: a bucket id, or empty. */
+  readonly scope: string;
+  /** The demand's count. */
+  readonly limit: number;
+  /** How many are still to come; 0 where the demand is met. */
+  readonly count: number;
+}
+
+/** What a vendor's open demands ask of a bucket, met or not. */
+export function remainingOf(
+  demands: readonly StoredDemand[],
+  where: { readonly bucketId: string; readonly bucket: Bucket },
+  accepted: Accepted,
+): readonly Remaining[] {
+  return demands
+    .filter(({ demand }) => matchesBucket(demand.terms.pattern, where.bucket))
+    .flatMap((stored) => {
+      const scope = scopeOf(stored, where.bucketId);
+      return stored.demand.terms.types.map(({ type, count: limit }) => {
+        const count = Math.max(0, limit - accepted(stored.demand.terms.id, scope, type));
+        return { stored, type, scope, limit, count };
+      });
+    });
+}
+
+/** The vendor's own demands that are neither closed nor expired; explicit ones before the default, newest first. */
+export function openOwnDemands(
+  demands: readonly StoredDemand[],
+  now: number,
+  defaultId: string,
+): readonly StoredDemand[] {
+  const open = demands.filter((stored) => stored.source === 'own' && isOpen(stored, now));
+  const isDefault = (stored: StoredDemand): boolean => stored.demand.terms.id === defaultId;
+  return [...open.filter((stored) => !isDefault(stored)), ...open.filter(isDefault)];
+}
