@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: { index: 'src/index.ts' },
+  entry: { index: 'src/index.ts', 'source-map': 'src/source-map.ts' },
   format: 'esm',
   platform: 'neutral',
   target: 'es2022',

@@ -3,9 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'tsup';
 import { expect, it } from 'vitest';
 import type { Bucket, ErrorFacts } from '../src/index.ts';
 import { bucketId, bucketOf } from '../src/index.ts';
+import { sourceMapFrom } from '../src/source-map.ts';
 
 /** Each exported function is one fault, or several told apart by its argument. `CASES` calls them all. */
 const CART = `
@@ -116,7 +118,8 @@ function translate(text: string, format: 'esm' | 'cjs'): string {
     );
 }
 
-function run(variant: Variant): Record<string, Bucket> {
+/** Lays out the program and answers the path of its main file. */
+function lay(variant: Variant): string {
   const temp = realpathSync(mkdtempSync(join(tmpdir(), 'bucket-')));
   const root = join(temp, variant.folder);
   const extension = variant.format === 'esm' ? '.mjs' : '.cjs';
@@ -130,9 +133,16 @@ function run(variant: Variant): Record<string, Bucket> {
   const importing = variant.format === 'esm' ? 'import * as cart from' : 'const cart = require(';
   const path = `'./lib/cart${extension}'${variant.format === 'esm' ? '' : ')'};`;
   write(main, `${importing} ${path}\n${CASES.replace('CALLER', variant.caller ?? '((f) => f())')}`);
-  const seen = JSON.parse(
-    execFileSync(process.execPath, [...(variant.node ?? []), main], { encoding: 'utf8' }),
-  ) as Record<string, ErrorFacts>;
+  return main;
+}
+
+function run(variant: Variant): Record<string, Bucket> {
+  return execute(lay(variant), variant.node);
+}
+
+function execute(main: string, options: readonly string[] = []): Record<string, Bucket> {
+  const output = execFileSync(process.execPath, [...options, main], { encoding: 'utf8' });
+  const seen = JSON.parse(output) as Record<string, ErrorFacts>;
   return Object.fromEntries(Object.entries(seen).map(([name, error]) => [name, bucketOfRun(error)]));
 }
 
@@ -143,14 +153,17 @@ function bucketOfRun(error: ErrorFacts): Bucket {
     programVersion: '1.2.0',
     modules: { inilike: '3.1.0' },
     error,
-    source: (file) => {
-      try {
-        return readFileSync(file.startsWith('file:') ? fileURLToPath(file) : file, 'utf8');
-      } catch {
-        return undefined;
-      }
-    },
+    source: textOf,
+    sourceMap: (file) => sourceMapFrom(textOf(`${file}.map`)),
   });
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file.startsWith('file:') ? fileURLToPath(file) : file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 const reference = run({ folder: 'app', format: 'esm' });
@@ -170,6 +183,26 @@ it.each<[string, Variant]>([
 ])('keeps the bucket of every fault %s', (_, variant) => {
   expect(run(variant)).toEqual(reference);
 });
+
+it.each([false, true])(
+  'finds the same buckets in a bundle with a source map, minified: %s',
+  async (minify) => {
+    const main = lay({ folder: 'app', format: 'esm' });
+    const outDir = join(dirname(main), 'out');
+    const entry = { bundle: main };
+    const noExternal = [/./];
+    const shape = { format: 'esm', platform: 'node', sourcemap: true, minify } as const;
+    await build({
+      entry,
+      outDir,
+      ...shape,
+      config: false,
+      silent: true,
+      outExtension: () => ({ js: '.mjs' }),
+    });
+    expect(execute(join(outDir, 'bundle.mjs'))).toEqual(reference);
+  },
+);
 
 it('knows the module that refused and the code it gave', () => {
   expect(reference['ini']?.location).toMatch(/^cart#settings~\w+>inilike\.read!INI_BAD$/);

@@ -39,6 +39,13 @@ export function positionIn(
   return { function: scope?.name, mark, line: spoken.trim() };
 }
 
+/** Name of the innermost named function around a place; `undefined` when it cannot be told. */
+export function functionAt(text: string, line: number, column: number | undefined): string | undefined {
+  const start = startOfLine(text, line);
+  if (start === undefined || start > MAX_SCAN || endOfLine(text, start) - start > MAX_LINE) return undefined;
+  return enclosingFunction(text, start + (column ?? 1) - 1).name;
+}
+
 /** Honest for one build only: which build (debug id, else a hash of the file) and where in it. */
 function minifiedPosition(text: string, line: number, column: number): SourcePosition {
   const id = DEBUG_ID.exec(text.slice(-256))?.[1] ?? digest(text.slice(0, MAX_SCAN), 12);

@@ -8,6 +8,10 @@ import { parseV8Line } from './v8.ts';
 const MAX_FRAMES = 256;
 /** No real frame line is longer; what is, is data. */
 const MAX_LINE = 4096;
+/** Lines that are no frames (a long header, notes between frames) beyond which no more frames are looked for. */
+const MAX_LINES = 8192;
+/** `a@b:1` is the shortest. */
+const MIN_LINE = 5;
 /** Header and frames of the deepest real stacks fit; the rest is not read. */
 const MAX_TEXT = 1 << 20;
 
@@ -39,10 +43,12 @@ function withoutHeader(stack: string, message: string): string {
 
 function framesOf(text: string, parse: LineParser): Frame[] {
   const frames: Frame[] = [];
-  for (let start = 0; start < text.length && frames.length < MAX_FRAMES; ) {
+  let start = 0;
+  for (let lines = 0; lines < MAX_LINES && start < text.length && frames.length < MAX_FRAMES; lines++) {
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;
-    const frame = end - start > MAX_LINE ? undefined : parse(text.slice(start, end));
+    const readable = end - start >= MIN_LINE && end - start <= MAX_LINE;
+    const frame = readable ? parse(text.slice(start, end)) : undefined;
     if (frame !== undefined) frames.push(frame);
     start = end + 1;
   }

@@ -4,7 +4,6 @@ import type { Failure } from '../failure.ts';
 import type { SourcePosition } from '../source/position.ts';
 import { positionIn } from '../source/position.ts';
 import type { ClassifiedFrame } from './classified-frame.ts';
-import { sourceOf } from './file-name.ts';
 import { CALLS_AT_ONCE } from './lists.ts';
 import { fileOf } from './site.ts';
 import type { Notes } from './verdict.ts';
@@ -29,7 +28,7 @@ export function spotOf(
   const chosen = frames[at];
   if (chosen === undefined) return undefined;
   const { frame, site } = chosen;
-  const position = sourcePosition(chosen, failure);
+  const position = sourcePosition(chosen);
   const name = position?.function ?? (chosen.function || enclosingByCall(frames, at));
   const own = site.side === 'own';
   const file = fileOf(site, failure);
@@ -50,13 +49,13 @@ export function spotOf(
 
 /** `file#function` alone, for rules in which the line is chance. */
 export function functionSpot(frame: ClassifiedFrame, failure: Failure): string {
-  return `${fileOf(frame.site, failure)}#${sourcePosition(frame, failure)?.function ?? frame.function}`;
+  return `${fileOf(frame.site, failure)}#${sourcePosition(frame)?.function ?? frame.function}`;
 }
 
-function sourcePosition({ frame }: ClassifiedFrame, failure: Failure): SourcePosition | undefined {
-  if (frame.line === undefined) return undefined;
-  const text = sourceOf(frame.file, failure);
-  return text === undefined ? undefined : positionIn(text, frame.line, frame.column);
+function sourcePosition(chosen: ClassifiedFrame): SourcePosition | undefined {
+  const { line, column } = chosen.frame;
+  const text = line === undefined ? undefined : chosen.source();
+  return text === undefined || line === undefined ? undefined : positionIn(text, line, column);
 }
 
 function markOf(
