@@ -4,6 +4,7 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     'embedded/index': 'src/embedded/index.ts',
+    'embedded/writer-thread': 'src/embedded/writer/writer-thread.ts',
     'memory/index': 'src/memory/index.ts',
     'conformance/index': 'src/conformance/index.ts',
   },

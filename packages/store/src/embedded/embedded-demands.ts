@@ -1,0 +1,70 @@
+import type { Quota } from '@fr/protocol';
+import type { CreditCount, Demands, StoredDemand } from '../contract/demands.ts';
+import type { Settings } from '../contract/settings.ts';
+import { ask, type Engine, write } from './engine.ts';
+
+interface DemandColumns {
+  readonly source: string;
+  readonly seen_at: number;
+  readonly closed_at: number | null;
+  readonly signed: string;
+  readonly approval: string | null;
+}
+
+/** Demands as signed, in a table. */
+export function embeddedDemands(engine: Engine): Demands {
+  return {
+    put: async (demand) => {
+      engine.condition.checkWritable();
+      await write(engine, 'putDemand', demand);
+    },
+    replace: async (source, demands, quotas, at) => {
+      engine.condition.checkWritable();
+      const bytes = 1_000 * demands.length + 100 * quotas.length;
+      await write(engine, 'replaceDemands', { source, demands, quotas, at }, bytes);
+    },
+    list: async () => {
+      const sql = 'SELECT * FROM demands ORDER BY seen_at DESC, demand_id';
+      return ask(engine, (db) => db.all<DemandColumns>(sql)).map(storedDemand);
+    },
+    decide: async (demandId, approval) => {
+      engine.condition.checkWritable();
+      return write(engine, 'decideDemand', { demandId, approval });
+    },
+    quotas: async (bucketId) => {
+      const sql = `SELECT demand_id AS demandId, bucket_id AS bucketId, type, count FROM quotas
+        WHERE ?1 IS NULL OR bucket_id = ?1 ORDER BY source, position`;
+      return ask(engine, (db) => db.all<Quota>(sql, bucketId ?? null)).map((row) => ({ ...row }));
+    },
+    credits: async () => {
+      const sql = 'SELECT demand_id AS demandId, scope, type, accepted FROM credits';
+      return ask(engine, (db) => db.all<CreditCount>(sql)).map((row) => ({ ...row }));
+    },
+  };
+}
+
+function storedDemand(row: DemandColumns): StoredDemand {
+  return {
+    demand: JSON.parse(row.signed),
+    source: row.source,
+    seenAt: row.seen_at,
+    ...(row.closed_at !== null && { closedAt: row.closed_at }),
+    ...(row.approval !== null && { approval: JSON.parse(row.approval) }),
+  };
+}
+
+/** Settings as JSON, in a table. */
+export function embeddedSettings(engine: Engine): Settings {
+  return {
+    read: async (name) => {
+      const sql = 'SELECT value FROM settings WHERE name = ?';
+      const row = ask(engine, (db) => db.get<{ value: string }>(sql, name));
+      return row && JSON.parse(row.value);
+    },
+    write: async (name, value) => {
+      engine.condition.checkWritable();
+      const text = JSON.stringify(value ?? null);
+      await write(engine, 'writeSetting', { name, value: text }, 2 * text.length);
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { parseId } from '@fr/protocol/ids';
+import type { Hits } from '../contract/hits.ts';
+import { ask, type Engine, write } from './engine.ts';
+import { type BucketColumns, bucketOf, FROM_BUCKETS } from './sqlite/bucket-columns.ts';
+import { readOrigin } from './sqlite/origin.ts';
+
+/** About what one hit takes in the write-ahead log. */
+const HIT_BYTES = 500;
+
+/** Counts, in transactions that many callers share. */
+export function embeddedHits(engine: Engine): Hits {
+  return {
+    record: async (hits, receivedAt) => {
+      engine.condition.checkWritable();
+      const countable = hits.map(({ reportId, bucket, count }) => ({
+        reportId,
+        idBytes: parseId(reportId),
+        at: engine.names.of(bucket),
+        count,
+      }));
+      return write(engine, 'record', { hits: countable, receivedAt }, HIT_BYTES * hits.length);
+    },
+    merge: async (origin, totals, receivedAt) => {
+      engine.condition.checkWritable();
+      const named = totals.map(({ bucket, hits }) => ({ at: engine.names.of(bucket), hits }));
+      return write(engine, 'merge', { origin, totals: named, receivedAt }, HIT_BYTES * totals.length);
+    },
+    changedSince: async (cursor, limit) => changedSince(engine, cursor, limit),
+    origin: async () => ask(engine, readOrigin),
+    openEpoch: async () => {
+      engine.condition.checkWritable();
+      return write(engine, 'openEpoch', { now: engine.now() });
+    },
+  };
+}
+
+function changedSince(engine: Engine, cursor: number, limit: number): ReturnType<typeof changes> {
+  return ask(engine, () => changes(engine, cursor, limit));
+}
+
+function changes(engine: Engine, cursor: number, limit: number) {
+  const origin = readOrigin(engine.reads);
+  const rows = engine.reads.all<BucketColumns & { readonly changed: number; readonly own: number | null }>(
+    `SELECT b.*, p.module, p.location, g.name AS program_name, t.hits AS own ${FROM_BUCKETS}
+     LEFT JOIN totals t ON t.program = b.program AND t.bucket_id = b.bucket_id AND t.origin_id = ? AND t.epoch = ?
+     WHERE b.changed > ? AND b.changed > 0 ORDER BY b.changed LIMIT ?`,
+    origin.id,
+    origin.epoch,
+    cursor,
+    limit,
+  );
+  return {
+    totals: rows.map((row) => ({ bucket: bucketOf(row), hits: row.own ?? 0 })),
+    cursor: rows.at(-1)?.changed ?? cursor,
+  };
+}

@@ -1,0 +1,50 @@
+import { StoreError } from '../contract/store-error.ts';
+import type { Condition } from './condition.ts';
+import type { Turns } from './entries/turns.ts';
+import type { Disk } from './files/disk.ts';
+import type { FolderPaths } from './folder/layout.ts';
+import type { BucketNames } from './named-bucket.ts';
+import type { Database } from './sqlite/database.ts';
+import { faultOf } from './sqlite/fault.ts';
+import type { WriteKind, Writes } from './writer/write.ts';
+import type { Writer } from './writer/writer.ts';
+
+/** What the parts of an open folder share. */
+export interface Engine {
+  readonly paths: FolderPaths;
+  readonly condition: Condition;
+  readonly disk: Disk;
+  readonly names: BucketNames;
+  /** Work on one entry at a time. */
+  readonly turns: Turns;
+  readonly now: () => number;
+  readonly notice: (line: string) => void;
+  /** Reading connection of the calling thread. */
+  readonly reads: Database;
+  /** Absent in a store opened for reading. */
+  readonly writer: Writer | undefined;
+}
+
+/** Asks the reading connection; never blocks the writer, and sees everything it has acknowledged. */
+export function ask<T>(engine: Engine, question: (db: Database) => T): T {
+  engine.condition.checkOpen();
+  try {
+    return question(engine.reads);
+  } catch (cause) {
+    if (cause instanceof StoreError) throw cause;
+    const fault = faultOf(cause);
+    throw new StoreError(fault.code, fault.message, { cause });
+  }
+}
+
+/** Hands a write to the writer; resolves when it is durable. */
+export async function write<K extends WriteKind>(
+  engine: Engine,
+  kind: K,
+  take: Writes[K]['take'],
+  bytes?: number,
+): Promise<Writes[K]['give']> {
+  engine.condition.checkWriting();
+  if (!engine.writer) throw new StoreError('read-only', 'the store was opened for reading');
+  return engine.writer.write(kind, take, bytes);
+}

@@ -1,0 +1,78 @@
+import type { StoredEntry } from '../../contract/entries.ts';
+import type { Database } from '../sqlite/database.ts';
+
+/** An entry as the index knows it. */
+export interface IndexedEntry {
+  readonly bucketId: string;
+  readonly entry: StoredEntry;
+  readonly headBytes: number;
+  /** Size of the whole file, trailer included. */
+  readonly fileBytes: number;
+}
+
+interface EntryColumns {
+  readonly bucket_id: string;
+  readonly state: 'pending' | 'uploaded';
+  readonly stored_at: number;
+  readonly digest: string;
+  readonly bytes: number;
+  readonly head_bytes: number;
+  readonly file_bytes: number;
+  readonly header: string;
+  readonly receipts: string;
+}
+
+export function findEntry(db: Database, entryId: string): IndexedEntry | undefined {
+  const columns = db.get<EntryColumns>('SELECT * FROM entries WHERE entry_id = ?', entryId);
+  return columns && indexed(columns);
+}
+
+/** The next pending entries after a place in the order of storing. */
+export function pendingAfter(
+  db: Database,
+  after: { readonly storedAt: number; readonly entryId: string },
+  limit: number,
+): readonly StoredEntry[] {
+  const rows = db.all<EntryColumns>(
+    `SELECT * FROM entries WHERE state = 'pending' AND (stored_at, entry_id) > (?, ?)
+     ORDER BY stored_at, entry_id LIMIT ?`,
+    after.storedAt,
+    after.entryId,
+    limit,
+  );
+  return rows.map((columns) => indexed(columns).entry);
+}
+
+/** All entries the index has for a bucket, by id, without their headers. */
+export function entriesInBucket(
+  db: Database,
+  bucketId: string,
+): ReadonlyMap<string, { readonly state: string; readonly bytes: number; readonly fileBytes: number }> {
+  const rows = db.all<{ entry_id: string; state: string; bytes: number; file_bytes: number }>(
+    'SELECT entry_id, state, bytes, file_bytes FROM entries WHERE bucket_id = ?',
+    bucketId,
+  );
+  return new Map(
+    rows.map((row) => [row.entry_id, { state: row.state, bytes: row.bytes, fileBytes: row.file_bytes }]),
+  );
+}
+
+export function bucketsWithEntries(db: Database): readonly string[] {
+  return db.all<{ bucket_id: string }>('SELECT DISTINCT bucket_id FROM entries').map((row) => row.bucket_id);
+}
+
+function indexed(columns: EntryColumns): IndexedEntry {
+  return {
+    bucketId: columns.bucket_id,
+    headBytes: columns.head_bytes,
+    fileBytes: columns.file_bytes,
+    entry: {
+      header: JSON.parse(columns.header),
+      state: columns.state,
+      receipts: JSON.parse(columns.receipts),
+      digest: columns.digest,
+      bytes: columns.bytes,
+      storedAt: columns.stored_at,
+    },
+  };
+}

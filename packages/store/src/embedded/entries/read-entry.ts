@@ -1,0 +1,78 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { ProtocolError } from '@fr/protocol';
+import { normaliseId } from '@fr/protocol/ids';
+import type { EntryContent, EntryState, StoredEntry } from '../../contract/entries.ts';
+import { StoreError } from '../../contract/store-error.ts';
+import { ask, type Engine } from '../engine.ts';
+import { storageError } from '../files/disk.ts';
+import { checkFile, streamPart } from '../files/entry-file.ts';
+import { bucketFolder, entryPath } from '../files/entry-name.ts';
+import { findEntry, type IndexedEntry, pendingAfter } from './entry-index.ts';
+import { isMissing } from './settle-entry.ts';
+
+const PAGE = 100;
+const STATES: readonly EntryState[] = ['pending', 'uploaded'];
+
+/** A page of the index at a time; what is marked or dropped meanwhile does not come any more. */
+export async function* pendingEntries(engine: Engine): AsyncGenerator<StoredEntry> {
+  let after = { storedAt: -1, entryId: '' };
+  for (;;) {
+    const page = ask(engine, (db) => pendingAfter(db, after, PAGE));
+    for (const entry of page) {
+      after = { storedAt: entry.storedAt, entryId: entry.header.entryId };
+      const now = ask(engine, (db) => findEntry(db, after.entryId));
+      if (now?.entry.state === 'pending') yield now.entry;
+    }
+    if (page.length < PAGE) return;
+  }
+}
+
+/** Checks the whole file before a byte of it is given out, and every part again while it streams. */
+export async function readEntry(engine: Engine, entryId: string): Promise<EntryContent | undefined> {
+  const id = normaliseId(entryId) ?? '';
+  const held = ask(engine, (db) => findEntry(db, id));
+  if (!held) return undefined;
+  await checkAgainstIndex(engine, held);
+  return { entry: held.entry, parts: (types) => parts(engine, held, types) };
+}
+
+async function* parts(engine: Engine, held: IndexedEntry, types: readonly string[] | undefined) {
+  let at = held.headBytes;
+  for (const part of held.entry.header.parts) {
+    const start = at;
+    at += part.bytes + 1;
+    if (types !== undefined && !types.includes(part.type)) continue;
+    const content = { [Symbol.asyncIterator]: () => streamPart(() => openFile(engine, held), part, start) };
+    yield { part, content };
+  }
+}
+
+/** Throws `damaged` unless the file is the entry that was acknowledged. */
+export async function checkAgainstIndex(engine: Engine, held: IndexedEntry): Promise<void> {
+  const { entryId } = held.entry.header;
+  const file = await openFile(engine, held);
+  try {
+    const checked = await checkFile(file);
+    if (checked.digest !== held.entry.digest)
+      throw new StoreError('damaged', `entry ${entryId} is not the one that was stored under this id`);
+  } catch (cause) {
+    if (!(cause instanceof ProtocolError)) throw storageError(cause);
+    throw new StoreError('damaged', `entry ${entryId} is damaged: ${cause.message}`, { cause });
+  } finally {
+    await file.close();
+  }
+}
+
+/** The file under whichever name it has: it may be marked between the question and the opening. */
+async function openFile(engine: Engine, held: IndexedEntry): Promise<FileHandle> {
+  const folder = bucketFolder(engine.paths.entries, held.bucketId);
+  const { entryId } = held.entry.header;
+  for (const state of [...STATES, ...STATES]) {
+    try {
+      return await open(entryPath(folder, entryId, state), 'r');
+    } catch (cause) {
+      if (!isMissing(cause)) throw storageError(cause);
+    }
+  }
+  throw new StoreError('damaged', `the file of entry ${entryId} is missing`);
+}

@@ -1,0 +1,195 @@
+/**
+ * What a crash leaves, put right at start: tmp files are removed, drops and marks finished, whole files the index does
+ * not know are put into it, and what is not whole is set aside. Where names, sizes and index agree, nothing is read.
+ * @module
+ */
+import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bucketId, isBucketId } from '@fr/bucket';
+import type { EntryState } from '../../contract/entries.ts';
+import { ask, type Engine, write } from '../engine.ts';
+import { messageOf } from '../files/disk.ts';
+import { type CheckedFile, checkFile, readTrailer } from '../files/entry-file.ts';
+import { entryPath, parseEntryName } from '../files/entry-name.ts';
+import { bucketsWithEntries, entriesInBucket, findEntry } from './entry-index.ts';
+import { finishMark, isMissing, setAside, unlinkIfThere } from './settle-entry.ts';
+
+/** What start-up, or a repair, had to do. */
+export interface Reconciled {
+  tmpRemoved: number;
+  dropsFinished: number;
+  marksFinished: number;
+  indexed: number;
+  setAside: number;
+  missing: number;
+}
+
+export interface ReconcileOptions {
+  /** The index was lost and is made anew from the files. */
+  readonly rebuilding: boolean;
+  /** Leave tmp files alone: something may be arriving. */
+  readonly live: boolean;
+}
+
+export async function reconcile(engine: Engine, options: ReconcileOptions): Promise<Reconciled> {
+  const done: Reconciled = {
+    tmpRemoved: 0,
+    dropsFinished: 0,
+    marksFinished: 0,
+    indexed: 0,
+    setAside: 0,
+    missing: 0,
+  };
+  const folders = foldersIn(engine.paths.entries).filter(({ name }) => isBucketId(name));
+  for (const { name } of folders) await new BucketReconciler(engine, options, done, name).run();
+  const present = new Set(folders.map(({ name }) => name));
+  for (const bucket of ask(engine, bucketsWithEntries)) {
+    if (!present.has(bucket)) await new BucketReconciler(engine, options, done, bucket).run();
+  }
+  report(engine, done);
+  return done;
+}
+
+/** One bucket's folder against its rows in the index. */
+class BucketReconciler {
+  readonly #engine: Engine;
+  readonly #options: ReconcileOptions;
+  readonly #done: Reconciled;
+  readonly #bucketId: string;
+  readonly #folder: string;
+  /** Rows for which no file has been seen yet. */
+  readonly #unseen: Map<
+    string,
+    { readonly state: string; readonly bytes: number; readonly fileBytes: number }
+  >;
+
+  constructor(engine: Engine, options: ReconcileOptions, done: Reconciled, bucket: string) {
+    this.#engine = engine;
+    this.#options = options;
+    this.#done = done;
+    this.#bucketId = bucket;
+    this.#folder = join(engine.paths.entries, bucket);
+    this.#unseen = new Map(ask(engine, (db) => entriesInBucket(db, bucket)));
+  }
+
+  async run(): Promise<void> {
+    // Names that sort later first: of an entry that lies there twice, the uploaded one counts.
+    const names = foldersIn(this.#folder, true).map(({ name }) => name);
+    for (const name of names.sort().reverse()) await this.#lookAt(name);
+    for (const entryId of this.#unseen.keys()) await this.#reportMissing(entryId);
+  }
+
+  async #lookAt(name: string): Promise<void> {
+    const path = join(this.#folder, name);
+    const parsed = parseEntryName(name);
+    if (!parsed) return;
+    if (parsed.is === 'tmp') {
+      if (this.#options.live) return;
+      await unlinkIfThere(this.#engine, path);
+      this.#done.tmpRemoved += 1;
+    } else if (parsed.is === 'dropped') {
+      await this.#finishDrop(path, parsed.entryId, parsed.reason);
+    } else await this.#lookAtEntry(path, parsed.entryId, parsed.is);
+  }
+
+  async #finishDrop(path: string, entryId: string, reason: string): Promise<void> {
+    if (this.#unseen.delete(entryId)) await write(this.#engine, 'dropEntry', { entryId, reason });
+    await unlinkIfThere(this.#engine, path);
+    this.#done.dropsFinished += 1;
+  }
+
+  async #lookAtEntry(path: string, entryId: string, state: EntryState): Promise<void> {
+    const row = this.#unseen.get(entryId);
+    const size = sizeOf(path);
+    if (size === undefined) return;
+    if (!row) return this.#index(path, entryId);
+    this.#unseen.delete(entryId);
+    if (row.state === state && row.fileBytes === size) return;
+    if (size < row.bytes) return this.#giveUp(path, entryId, 'it is shorter than it was');
+    await this.#finishMark(path, entryId, state, row.bytes, size);
+  }
+
+  /** The file has more behind its frame than the index knows: a receipt, or the torn rest of one. */
+  async #finishMark(
+    path: string,
+    entryId: string,
+    state: EntryState,
+    frameBytes: number,
+    size: number,
+  ): Promise<void> {
+    const held = ask(this.#engine, (db) => findEntry(db, entryId));
+    const { receipts } = await readTrailer(path, frameBytes);
+    if (!held || (receipts.length === 0 && state === 'pending')) return;
+    await finishMark(this.#engine, { ...held, entry: { ...held.entry, state } }, receipts, size);
+    this.#done.marksFinished += 1;
+  }
+
+  /** A whole entry that was not acknowledged, or whose index is lost. */
+  async #index(path: string, entryId: string): Promise<void> {
+    const checked = await this.#check(path, entryId);
+    if (!checked) return;
+    const { header, digest, bytes, headBytes, fileBytes, trailer } = checked;
+    const { receipts, credits } = trailer;
+    const state = receipts.length > 0 ? 'uploaded' : path.endsWith('.uploaded') ? 'uploaded' : 'pending';
+    const right = entryPath(this.#folder, entryId, state);
+    if (right !== path) await this.#engine.disk.rename(path, right);
+    await this.#engine.disk.syncFolder(this.#folder);
+    const storedAt = trailer.storedAt ?? Math.trunc(statSync(right).mtimeMs);
+    const at = this.#engine.names.of(header.bucket);
+    const entry = { header, at, state, receipts, digest, bytes, headBytes, fileBytes, storedAt } as const;
+    const { rebuilding } = this.#options;
+    const given = await write(this.#engine, 'storeEntry', { entry, credits, rebuilding });
+    if (given === 'stored') this.#done.indexed += 1;
+    else
+      await this.#giveUp(right, entryId, given === 'duplicate' ? 'it is held already' : 'it was not needed');
+  }
+
+  async #check(path: string, entryId: string): Promise<CheckedFile | undefined> {
+    const file = await open(path, 'r');
+    try {
+      const checked = await checkFile(file);
+      if (checked.header.entryId === entryId && bucketId(checked.header.bucket) === this.#bucketId)
+        return checked;
+      await this.#giveUp(path, entryId, 'its name is not that of the entry inside');
+    } catch (cause) {
+      await this.#giveUp(path, entryId, messageOf(cause));
+    } finally {
+      await file.close();
+    }
+    return undefined;
+  }
+
+  async #giveUp(path: string, entryId: string, why: string): Promise<void> {
+    await setAside(this.#engine, path);
+    const indexed = await write(this.#engine, 'dropEntry', { entryId, reason: 'damaged' });
+    if (!indexed) await write(this.#engine, 'count', { of: 'entries', outcomes: [['dropped', 'set-aside']] });
+    this.#done.setAside += 1;
+    this.#engine.notice(`entry ${entryId} was set aside: ${why}`);
+  }
+
+  async #reportMissing(entryId: string): Promise<void> {
+    await write(this.#engine, 'dropEntry', { entryId, reason: 'damaged' });
+    this.#done.missing += 1;
+  }
+}
+
+function report(engine: Engine, done: Reconciled): void {
+  if (done.missing > 0)
+    engine.notice(`${done.missing} entries have lost their files and were counted as damaged`);
+}
+
+function foldersIn(dir: string, files = false): readonly Dirent[] {
+  try {
+    return readdirSync(dir, { withFileTypes: true }).filter((one) =>
+      files ? one.isFile() : one.isDirectory(),
+    );
+  } catch (cause) {
+    if (isMissing(cause)) return [];
+    throw cause;
+  }
+}
+
+function sizeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.size;
+}

@@ -1,0 +1,171 @@
+/**
+ * What a store's folder looks like, and who may open it:
+ *
+ *     layout.json                      which format, which version: the first file written, never changed in place
+ *     lock.sqlite                      an exclusive lock held while a server has the folder; the kernel frees it
+ *     server.json                      who holds it, for people
+ *     store.sqlite (-wal, -shm)        counts, ids, demands, index
+ *     entries/<bucketId>/bucket.json   human names of the bucket
+ *     entries/<bucketId>/<entryId>.<n>.tmp | .pending | .uploaded
+ *     aside/                           what could not be read, kept for people
+ *
+ * @module
+ */
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { StoreError } from '../../contract/store-error.ts';
+
+/** Version of the layout; folders of a higher one are refused. */
+export const LAYOUT_VERSION = 1;
+
+/** Paths inside a store's folder. */
+export interface FolderPaths {
+  readonly dir: string;
+  readonly layout: string;
+  readonly lock: string;
+  readonly server: string;
+  readonly database: string;
+  readonly entries: string;
+  readonly aside: string;
+}
+
+export function folderPaths(dir: string): FolderPaths {
+  return {
+    dir,
+    layout: join(dir, 'layout.json'),
+    lock: join(dir, 'lock.sqlite'),
+    server: join(dir, 'server.json'),
+    database: join(dir, 'store.sqlite'),
+    entries: join(dir, 'entries'),
+    aside: join(dir, 'aside'),
+  };
+}
+
+/** Throws `not-found`, `foreign` or `newer` unless the folder holds a store of this layout. */
+export function checkLayout(paths: FolderPaths): void {
+  const names = listFolder(paths.dir);
+  if (names === undefined || !names.some((name) => name !== 'layout.json.tmp'))
+    throw new StoreError('not-found', `there is no store in ${paths.dir}`);
+  if (!names.includes('layout.json'))
+    throw new StoreError(
+      'foreign',
+      `${paths.dir} holds files but no store (layout.json is missing); choose an empty folder`,
+    );
+  const version = layoutVersion(paths);
+  if (version > LAYOUT_VERSION)
+    throw new StoreError(
+      'newer',
+      `${paths.dir} has layout ${version}, this program knows ${LAYOUT_VERSION}; use the version that wrote it or a later one`,
+    );
+}
+
+/** Makes the folder where there is none or an empty one, then checks it. */
+export function prepareFolder(paths: FolderPaths): void {
+  makeFolder(paths.dir);
+  const names = listFolder(paths.dir) ?? [];
+  if (names.every((name) => name === 'layout.json.tmp')) {
+    const layout = { format: 'fr-store', version: LAYOUT_VERSION };
+    writeWhole(paths.layout, `${JSON.stringify(layout)}\n`);
+    syncFolder(dirname(paths.dir));
+  }
+  checkLayout(paths);
+  refuseNetworkDisk(paths.dir);
+  makeFolder(paths.entries);
+  makeFolder(paths.aside);
+  // SQLite gives its side files the mode of the main file.
+  closeSync(openSync(paths.database, 'a', 0o600));
+  closeSync(openSync(paths.lock, 'a', 0o600));
+  syncFolder(paths.dir);
+}
+
+function layoutVersion(paths: FolderPaths): number {
+  try {
+    const layout: unknown = JSON.parse(readFileSync(paths.layout, 'utf8'));
+    if (typeof layout === 'object' && layout !== null && 'format' in layout && 'version' in layout) {
+      if (layout.format === 'fr-store' && Number.isSafeInteger(layout.version)) return Number(layout.version);
+    }
+  } catch (cause) {
+    throw new StoreError('foreign', `${paths.layout} cannot be read: this is not a store of ours`, { cause });
+  }
+  throw new StoreError('foreign', `${paths.layout} is not ours; choose an empty folder`);
+}
+
+const NETWORK_DISKS: ReadonlyMap<number, string> = new Map([
+  [0x6969, 'NFS'],
+  [0x517b, 'SMB'],
+  [0xff534d42, 'CIFS'],
+  [0xfe534d42, 'SMB2'],
+  [0x5346414f, 'AFS'],
+]);
+
+/** Over a network two machines would each see their own half of the counts, without an error. */
+function refuseNetworkDisk(dir: string): void {
+  const name = NETWORK_DISKS.get(statfsSync(dir).type >>> 0);
+  if (name)
+    throw new StoreError(
+      'storage-failed',
+      `${dir} is on a network disk (${name}), where counts would split silently; use a local disk`,
+    );
+}
+
+function listFolder(dir: string): readonly string[] | undefined {
+  try {
+    return readdirSync(dir);
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+    throw new StoreError(
+      'storage-failed',
+      `${dir} cannot be read: ${cause instanceof Error && cause.message}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function makeFolder(dir: string): void {
+  try {
+    if (mkdirSync(dir, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(dir, 0o700);
+  } catch (cause) {
+    throw new StoreError(
+      'storage-failed',
+      `${dir} cannot be made: ${cause instanceof Error && cause.message}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** Writes a small file so that it is there whole or not at all, durable when this returns. */
+export function writeWhole(path: string, text: string): void {
+  const file = openSync(`${path}.tmp`, 'w', 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(`${path}.tmp`, path);
+  syncFolder(dirname(path));
+}
+
+export function syncFolder(dir: string): void {
+  const folder = openSync(dir, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}

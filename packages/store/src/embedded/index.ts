@@ -1,0 +1,7 @@
+/**
+ * The embedded driver: a folder of entry files that ordinary tools can read, and a SQLite file beside them. Nothing to
+ * install, one server per folder, any number of readers.
+ * @module
+ */
+export type { Disk } from './files/disk.ts';
+export { type EmbeddedStoreOptions, openEmbeddedStore } from './open.ts';

@@ -1,0 +1,180 @@
+/**
+ * Opening a folder: layout → lock → writer (a damaged database is set aside and made anew) → reading connection →
+ * reconcile → open. Closing: no new calls → what is under way finishes → writer closes → lock released.
+ * @module
+ */
+import { closeSync, existsSync, openSync, renameSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { type IdSource, uuidv7 } from '@fr/protocol/ids';
+import type { Store } from '../contract/store.ts';
+import { StoreError } from '../contract/store-error.ts';
+import { Condition } from './condition.ts';
+import { embeddedDemands, embeddedSettings } from './embedded-demands.ts';
+import { embeddedHits } from './embedded-hits.ts';
+import { embeddedQueries } from './embedded-queries.ts';
+import type { Engine } from './engine.ts';
+import { embeddedEntries } from './entries/embedded-entries.ts';
+import { reconcile } from './entries/reconcile.ts';
+import { Turns } from './entries/turns.ts';
+import { type Disk, nodeDisk, watchedDisk } from './files/disk.ts';
+import { type FolderLock, lockFolder } from './folder/folder-lock.ts';
+import { checkLayout, type FolderPaths, folderPaths, prepareFolder } from './folder/layout.ts';
+import { BucketNames } from './named-bucket.ts';
+import { Database } from './sqlite/database.ts';
+import { faultOf } from './sqlite/fault.ts';
+import { SCHEMA_VERSION, schemaVersion } from './sqlite/schema.ts';
+import { startWriter, type Writer, WriterStartError } from './writer/writer.ts';
+
+/** How a folder is opened. */
+export interface EmbeddedStoreOptions extends IdSource {
+  /** Made when it is not there; an existing one must be empty or a store. */
+  readonly dir: string;
+  /**
+   * Queries and reads only, beside a running server or without one. Takes no lock, makes nothing, puts nothing right;
+   * throws `not-found` where there is no store. Default: false.
+   */
+  readonly readOnly?: boolean;
+  /** Told, in one line each, what a person should know: damage set aside, writing stopped. Default: a process warning. */
+  readonly notice?: (line: string) => void;
+  /** File operations durability hangs on; replaced by tests of faults. */
+  readonly disk?: Disk;
+}
+
+const engines = new WeakMap<Store, Engine>();
+
+/** What is behind an open embedded store; for verify. */
+export function engineOf(store: Store): Engine | undefined {
+  return engines.get(store);
+}
+
+/** Opens a folder as a store. Throws `in-use`, `foreign`, `newer`, `not-found`, `storage-full` or `storage-failed`. */
+export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<Store> {
+  const paths = folderPaths(resolve(options.dir));
+  const notice = options.notice ?? ((line: string) => process.emitWarning(line, 'StoreWarning'));
+  return options.readOnly === true
+    ? openForReading(paths, options, notice)
+    : openForWriting(paths, options, notice);
+}
+
+function openForReading(
+  paths: FolderPaths,
+  options: EmbeddedStoreOptions,
+  notice: (line: string) => void,
+): Store {
+  checkLayout(paths);
+  const condition = new Condition(notice, 'the store was opened for reading');
+  const engine = makeEngine(paths, options, condition, notice, undefined);
+  return assemble(engine, async () => engine.reads.close());
+}
+
+async function openForWriting(
+  paths: FolderPaths,
+  options: EmbeddedStoreOptions,
+  notice: (line: string) => void,
+): Promise<Store> {
+  prepareFolder(paths);
+  const lock = lockFolder(paths);
+  let writer: Writer | undefined;
+  try {
+    const condition = new Condition(notice);
+    const started = await startOrReplace(paths, options, condition, notice);
+    writer = started.writer;
+    const engine = makeEngine(paths, options, condition, notice, writer);
+    await reconcile(engine, { rebuilding: started.created, live: false });
+    return assemble(engine, () => closeAll(engine, lock));
+  } catch (cause) {
+    await writer?.close();
+    lock.release();
+    throw cause;
+  }
+}
+
+async function closeAll(engine: Engine, lock: FolderLock): Promise<void> {
+  await engine.turns.rest();
+  engine.reads.close();
+  await engine.writer?.close();
+  lock.release();
+}
+
+async function startOrReplace(
+  paths: FolderPaths,
+  options: EmbeddedStoreOptions,
+  condition: Condition,
+  notice: (line: string) => void,
+): ReturnType<typeof startWriter> {
+  const now = options.now ?? Date.now;
+  const origin = { id: uuidv7(options), epoch: Math.max(1, Math.trunc(now())) };
+  const setup = { path: paths.database, origin };
+  try {
+    return await startWriter(setup, condition);
+  } catch (cause) {
+    if (!(cause instanceof WriterStartError) || !cause.corrupt) throw cause;
+    setDatabaseAside(paths, now());
+    notice(
+      `store.sqlite was damaged and lies in ${paths.aside} now; entries were indexed again, counts and demands begin anew`,
+    );
+    return startWriter(setup, condition);
+  }
+}
+
+function setDatabaseAside(paths: FolderPaths, at: number): void {
+  for (const suffix of ['', '-wal', '-shm']) {
+    const path = paths.database + suffix;
+    if (existsSync(path)) renameSync(path, join(paths.aside, `${basename(path)}.${at}`));
+  }
+  closeSync(openSync(paths.database, 'a', 0o600));
+}
+
+function makeEngine(
+  paths: FolderPaths,
+  options: EmbeddedStoreOptions,
+  condition: Condition,
+  notice: (line: string) => void,
+  writer: Writer | undefined,
+): Engine {
+  return {
+    paths,
+    condition,
+    notice,
+    writer,
+    disk: watchedDisk(options.disk ?? nodeDisk, condition),
+    names: new BucketNames(),
+    turns: new Turns(),
+    now: options.now ?? Date.now,
+    reads: openReads(paths),
+  };
+}
+
+function openReads(paths: FolderPaths): Database {
+  try {
+    const db = new Database(paths.database, { readOnly: true });
+    const version = schemaVersion(db);
+    if (version >= 1 && version <= SCHEMA_VERSION) return db;
+    db.close();
+    throw version === 0
+      ? new StoreError('not-found', `the store in ${paths.dir} has not been served yet`)
+      : new StoreError(
+          'newer',
+          `store.sqlite in ${paths.dir} has version ${version}; use a later version of fr`,
+        );
+  } catch (cause) {
+    if (cause instanceof StoreError) throw cause;
+    throw new StoreError('storage-failed', `${paths.database}: ${faultOf(cause).message}`, { cause });
+  }
+}
+
+function assemble(engine: Engine, release: () => Promise<void>): Store {
+  const { condition } = engine;
+  const store: Store = {
+    hits: embeddedHits(engine),
+    entries: embeddedEntries(engine),
+    demands: embeddedDemands(engine),
+    queries: embeddedQueries(engine),
+    settings: embeddedSettings(engine),
+    close: async () => {
+      if (condition.close()) await release();
+    },
+  };
+  engines.set(store, engine);
+  return store;
+}

@@ -1,0 +1,132 @@
+import type { Database } from '../sqlite/database.ts';
+import type { NamedBucket } from './write.ts';
+
+/** 2^53 - 1: the largest total; sums that people see stop there. */
+export const MAX_TOTAL: number = Number.MAX_SAFE_INTEGER;
+
+/** Keeps the rows that sum up others: programs, problems, buckets, outcome counts, the sequence of own changes. */
+export class Tally {
+  readonly #db: Database;
+  readonly #programs = new Map<string, number>();
+  #change: number;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.#change = lastChange(db);
+  }
+
+  /** Forgets what was learned in a transaction that was undone. */
+  reset(): void {
+    this.#programs.clear();
+    this.#change = lastChange(this.#db);
+  }
+
+  program(name: string): number {
+    const known = this.#programs.get(name);
+    if (known !== undefined) return known;
+    this.#db.run('INSERT INTO programs (name) VALUES (?) ON CONFLICT DO NOTHING', name);
+    const row = this.#db.get<{ program: number }>('SELECT program FROM programs WHERE name = ?', name);
+    const program = row?.program ?? 0;
+    if (this.#programs.size > 10_000) this.#programs.clear();
+    this.#programs.set(name, program);
+    return program;
+  }
+
+  /** Makes the bucket's row, and its problem's, where there is none. */
+  know(at: NamedBucket, receivedAt: number): void {
+    const { bucket, bucketId, problemId } = at;
+    const program = this.program(bucket.program);
+    const made = this.#db.run(
+      `INSERT INTO buckets (bucket_id, problem_id, program, program_version, module_version, first_seen, last_seen)
+       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      bucketId,
+      problemId,
+      program,
+      bucket.programVersion,
+      bucket.moduleVersion,
+      receivedAt,
+      receivedAt,
+    );
+    if (made === 0) return;
+    this.#db.run(
+      `INSERT INTO problems (problem_id, program, module, location, search, first_seen, last_seen, buckets)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 1)
+       ON CONFLICT DO UPDATE SET buckets = buckets + 1, first_seen = min(first_seen, excluded.first_seen),
+         last_seen = max(last_seen, excluded.last_seen)`,
+      problemId,
+      program,
+      bucket.module,
+      bucket.location,
+      at.search,
+      receivedAt,
+      receivedAt,
+    );
+  }
+
+  /** Adds to what people see of a bucket and its problem. */
+  addHits(at: NamedBucket, hits: number, receivedAt: number): void {
+    this.#db.run(
+      `UPDATE buckets SET hits = min(hits + ?, ${MAX_TOTAL}), last_seen = max(last_seen, ?) WHERE bucket_id = ?`,
+      hits,
+      receivedAt,
+      at.bucketId,
+    );
+    this.#db.run(
+      `UPDATE problems SET hits = min(hits + ?, ${MAX_TOTAL}), last_seen = max(last_seen, ?) WHERE problem_id = ?`,
+      hits,
+      receivedAt,
+      at.problemId,
+    );
+  }
+
+  /** Shifts the entry counts of a bucket and its problem. */
+  addEntries(bucketId: string, pending: number, uploaded: number): void {
+    this.#db.run(
+      'UPDATE buckets SET pending = pending + ?, uploaded = uploaded + ? WHERE bucket_id = ?',
+      pending,
+      uploaded,
+      bucketId,
+    );
+    this.#db.run(
+      `UPDATE problems SET pending = pending + ?, uploaded = uploaded + ?
+       WHERE problem_id = (SELECT problem_id FROM buckets WHERE bucket_id = ?)`,
+      pending,
+      uploaded,
+      bucketId,
+    );
+  }
+
+  addTypes(bucketId: string, types: readonly string[], count: 1 | -1): void {
+    for (const type of types) {
+      this.#db.run(
+        'INSERT INTO held_types VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
+        bucketId,
+        type,
+        count,
+      );
+    }
+    if (count < 0) this.#db.run('DELETE FROM held_types WHERE bucket_id = ? AND count <= 0', bucketId);
+  }
+
+  /** Puts the bucket at the end of the sequence of own changes. */
+  touch(bucketId: string): void {
+    this.#change += 1;
+    this.#db.run('UPDATE buckets SET changed = ? WHERE bucket_id = ?', this.#change, bucketId);
+  }
+
+  count(of: 'hits' | 'entries', outcome: string, reason: string, count = 1): void {
+    this.#db.run(
+      'INSERT INTO outcomes VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
+      of,
+      outcome,
+      reason,
+      count,
+    );
+  }
+}
+
+function lastChange(db: Database): number {
+  return (
+    db.get<{ last: number | null }>('SELECT max(changed) AS last FROM buckets WHERE changed > 0')?.last ?? 0
+  );
+}

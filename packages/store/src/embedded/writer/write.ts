@@ -1,0 +1,116 @@
+/**
+ * What may be asked of the writer's thread: a closed list, each write one savepoint in a shared transaction. Plain
+ * data only, and everything that needs a hash or another package is worked out before.
+ * @module
+ */
+import type { Bucket } from '@fr/bucket';
+import type { EntryHeader, HitResult, Origin, Quota, Receipt, SignedDemand } from '@fr/protocol';
+import type { Approval, StoredDemand } from '../../contract/demands.ts';
+import type { Credit, EntryState } from '../../contract/entries.ts';
+import type { OutcomeCount } from '../../contract/queries.ts';
+import type { Fault } from '../sqlite/fault.ts';
+
+/** A bucket with its two ids and the text it is found by. */
+export interface NamedBucket {
+  readonly bucket: Bucket;
+  readonly bucketId: string;
+  readonly problemId: string;
+  readonly search: string;
+}
+
+/** A hit ready to be counted; without an id it is refused as malformed. */
+export interface CountableHit {
+  readonly reportId: string;
+  readonly idBytes: Uint8Array | undefined;
+  readonly at: NamedBucket;
+  readonly count: number;
+}
+
+/** An entry whose file lies durable under its name. */
+export interface FiledEntry {
+  readonly header: EntryHeader;
+  readonly at: NamedBucket;
+  readonly state: EntryState;
+  readonly receipts: readonly Receipt[];
+  readonly digest: string;
+  readonly bytes: number;
+  readonly headBytes: number;
+  readonly fileBytes: number;
+  readonly storedAt: number;
+}
+
+/** Every write with what it takes and what it gives. */
+export interface Writes {
+  record: {
+    take: { readonly hits: readonly CountableHit[]; readonly receivedAt: number };
+    give: readonly HitResult[];
+  };
+  merge: {
+    take: {
+      readonly origin: Origin;
+      readonly totals: readonly { readonly at: NamedBucket; readonly hits: number }[];
+      readonly receivedAt: number;
+    };
+    give: readonly { readonly bucketId: string; readonly hits: number }[];
+  };
+  openEpoch: { take: { readonly now: number }; give: Origin };
+  storeEntry: {
+    /** `rebuilding`: the index was lost, so no entry is refused for want of a credit. */
+    take: { readonly entry: FiledEntry; readonly credits: readonly Credit[]; readonly rebuilding: boolean };
+    give: 'stored' | 'duplicate' | 'not-needed';
+  };
+  markEntry: {
+    take: { readonly entryId: string; readonly receipts: readonly Receipt[]; readonly fileBytes: number };
+    give: boolean;
+  };
+  dropEntry: { take: { readonly entryId: string; readonly reason: string }; give: boolean };
+  count: {
+    take: { readonly of: OutcomeCount['of']; readonly outcomes: readonly (readonly [string, string])[] };
+    give: undefined;
+  };
+  putDemand: { take: StoredDemand; give: undefined };
+  replaceDemands: {
+    take: {
+      readonly source: string;
+      readonly demands: readonly SignedDemand[];
+      readonly quotas: readonly Quota[];
+      readonly at: number;
+    };
+    give: undefined;
+  };
+  decideDemand: { take: { readonly demandId: string; readonly approval: Approval }; give: boolean };
+  writeSetting: { take: { readonly name: string; readonly value: string }; give: undefined };
+  /** Sums that can be derived, derived again; gives how many rows were wrong. */
+  rederive: { take: Record<never, never>; give: number };
+}
+
+export type WriteKind = keyof Writes;
+
+/** A write on its way to the thread. */
+export type WriteOrder = {
+  [K in WriteKind]: {
+    readonly id: number;
+    readonly kind: K;
+    readonly take: Writes[K]['take'];
+    /** About how many bytes it will write. */
+    readonly bytes: number;
+  };
+}[WriteKind];
+
+export type WriteReply =
+  | { readonly id: number; readonly give: unknown }
+  | { readonly id: number; readonly fault: Fault };
+
+/** What the thread says: once that it is ready or cannot be, then replies, at the end that it has closed the file. */
+export type WriterMessage =
+  | { readonly say: 'ready'; readonly created: boolean }
+  | { readonly say: 'unable'; readonly fault: Fault }
+  | { readonly say: 'replies'; readonly replies: readonly WriteReply[] }
+  | { readonly say: 'closed' };
+
+/** How the thread is started. */
+export interface WriterSetup {
+  readonly path: string;
+  /** Identity given to a new store. */
+  readonly origin: Origin;
+}

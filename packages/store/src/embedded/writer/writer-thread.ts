@@ -1,0 +1,72 @@
+/**
+ * The thread that owns the only writing connection, so that a slow disk never freezes the thread that serves. At
+ * once when idle; whatever arrives during a commit forms the next. Imports nothing from other packages, so that it
+ * starts from source and from a build alike.
+ * @module
+ */
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { Database } from '../sqlite/database.ts';
+import { faultOf } from '../sqlite/fault.ts';
+import { createSchema, schemaVersion } from '../sqlite/schema.ts';
+import { GroupCommit } from './group-commit.ts';
+import type { WriteOrder, WriterMessage, WriterSetup } from './write.ts';
+
+/** Writes in one transaction at the most, and the bytes after which no further one joins. */
+const GROUP_WRITES = 1_000;
+const GROUP_BYTES = 1024 * 1024;
+
+type Order = WriteOrder | 'close';
+
+function openForWriting(setup: WriterSetup): { readonly db: Database; readonly created: boolean } {
+  const db = new Database(setup.path);
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
+  const created = schemaVersion(db) === 0;
+  if (created) createSchema(db, setup.origin);
+  return { db, created };
+}
+
+function serve(port: MessagePort, db: Database): void {
+  const group = new GroupCommit(db);
+  port.on('message', (first: Order) => {
+    const orders = withWaiting(port, first);
+    const writes = orders.filter((order) => order !== 'close');
+    if (writes.length > 0) say(port, { say: 'replies', replies: group.commit(writes) });
+    if (writes.length === orders.length) return;
+    db.close();
+    say(port, { say: 'closed' });
+    port.close();
+  });
+}
+
+function withWaiting(port: MessagePort, first: Order): readonly Order[] {
+  const orders: Order[] = [];
+  let bytes = 0;
+  for (let order: Order | undefined = first; order !== undefined; order = nextOf(port)) {
+    orders.push(order);
+    bytes += order === 'close' ? 0 : order.bytes;
+    if (orders.length >= GROUP_WRITES || bytes >= GROUP_BYTES) break;
+  }
+  return orders;
+}
+
+function nextOf(port: MessagePort): Order | undefined {
+  const next: { readonly message: Order } | undefined = receiveMessageOnPort(port);
+  return next?.message;
+}
+
+function say(port: MessagePort, message: WriterMessage): void {
+  port.postMessage(message);
+}
+
+function start(port: MessagePort): void {
+  try {
+    const { db, created } = openForWriting(workerData as WriterSetup);
+    serve(port, db);
+    say(port, { say: 'ready', created });
+  } catch (cause) {
+    say(port, { say: 'unable', fault: faultOf(cause) });
+    port.close();
+  }
+}
+
+if (parentPort) start(parentPort);

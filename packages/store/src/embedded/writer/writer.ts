@@ -1,0 +1,130 @@
+/**
+ * The calling thread's end of the writer's thread. States: starting → ready → (failed) → closed. Orders queue here up
+ * to a limit and then are refused as `busy`, so that a slow disk shows before memory grows. When the thread dies, all
+ * that waits is rejected and the store stops writing.
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { StoreError } from '../../contract/store-error.ts';
+import type { Condition } from '../condition.ts';
+import type { Fault } from '../sqlite/fault.ts';
+import type { WriteKind, WriteOrder, WriteReply, WriterMessage, WriterSetup, Writes } from './write.ts';
+
+/** What may wait for the disk: writes, and bytes they carry. */
+const MAX_WAITING = 4_096;
+const MAX_WAITING_BYTES = 32 * 1024 * 1024;
+
+interface Waiting {
+  readonly resolve: (give: unknown) => void;
+  readonly reject: (error: StoreError) => void;
+  readonly bytes: number;
+}
+
+/** Thrown by {@link startWriter} with the fault, so that a damaged file can be told from a full disk. */
+export class WriterStartError extends StoreError {
+  readonly corrupt: boolean;
+
+  constructor(fault: Fault) {
+    super(fault.code, fault.message);
+    this.corrupt = fault.corrupt;
+  }
+}
+
+export class Writer {
+  readonly #thread: Worker;
+  readonly #condition: Condition;
+  readonly #waiting = new Map<number, Waiting>();
+  #bytes = 0;
+  #nextId = 1;
+  #ended: StoreError | undefined;
+
+  constructor(thread: Worker, condition: Condition) {
+    this.#thread = thread;
+    this.#condition = condition;
+    thread.on('message', (message: WriterMessage) => {
+      if (message.say === 'replies') for (const reply of message.replies) this.#settle(reply);
+    });
+    thread.on('error', (cause) => this.#end(cause));
+    thread.on('exit', () => this.#end(new Error('its thread ended')));
+    thread.unref();
+  }
+
+  /** Resolves when the write is durable. `bytes`: about how much it carries. */
+  async write<K extends WriteKind>(
+    kind: K,
+    take: Writes[K]['take'],
+    bytes = 500,
+  ): Promise<Writes[K]['give']> {
+    if (this.#ended) throw this.#ended;
+    if (this.#waiting.size >= MAX_WAITING || this.#bytes + bytes > MAX_WAITING_BYTES)
+      throw new StoreError('busy', `${this.#waiting.size} writes wait for the disk; try again later`);
+    const id = this.#nextId++;
+    return new Promise<Writes[K]['give']>((resolve, reject) => {
+      this.#waiting.set(id, { resolve: (give) => resolve(give as Writes[K]['give']), reject, bytes });
+      this.#bytes += bytes;
+      this.#thread.ref();
+      this.#thread.postMessage({ id, kind, take, bytes } as WriteOrder);
+    });
+  }
+
+  /** Lets what waits finish, then closes the file. */
+  async close(): Promise<void> {
+    if (this.#ended) return;
+    this.#thread.ref();
+    const gone = new Promise((resolve) => this.#thread.once('exit', resolve));
+    this.#thread.postMessage('close');
+    await gone;
+  }
+
+  #settle(reply: WriteReply): void {
+    const waiting = this.#waiting.get(reply.id);
+    if (!waiting) return;
+    this.#waiting.delete(reply.id);
+    this.#bytes -= waiting.bytes;
+    if (this.#waiting.size === 0) this.#thread.unref();
+    if ('give' in reply) {
+      waiting.resolve(reply.give);
+      return;
+    }
+    if (reply.fault.lasting) this.#condition.failWriting(reply.fault.message);
+    waiting.reject(new StoreError(reply.fault.code, reply.fault.message));
+  }
+
+  #end(cause: unknown): void {
+    if (this.#ended) return;
+    const message = `the store's writer has stopped: ${cause instanceof Error ? cause.message : cause}`;
+    this.#ended = new StoreError('storage-failed', message, { cause });
+    if (!this.#condition.closed) this.#condition.failWriting(message);
+    for (const { reject } of this.#waiting.values()) reject(this.#ended);
+    this.#waiting.clear();
+    this.#bytes = 0;
+  }
+}
+
+/** Starts the thread and waits until it holds the file. `created`: the file was new. */
+export async function startWriter(
+  setup: WriterSetup,
+  condition: Condition,
+): Promise<{ readonly writer: Writer; readonly created: boolean }> {
+  const thread = new Worker(threadFile(), { workerData: setup, name: 'fr-store-writer', stdin: false });
+  const created = await new Promise<boolean>((resolve, reject) => {
+    thread.once('error', reject);
+    thread.once('message', (message: WriterMessage) => {
+      if (message.say === 'ready') resolve(message.created);
+      else if (message.say === 'unable') reject(new WriterStartError(message.fault));
+    });
+  });
+  return { writer: new Writer(thread, condition), created };
+}
+
+/** Beside this file in the sources; in a build, beside or below whatever file this one was bundled into. */
+function threadFile(): URL {
+  const places = ['./writer-thread.ts', './writer-thread.js', './embedded/writer-thread.js'];
+  const found = places.map((place) => new URL(place, import.meta.url)).find((url) => existsSync(url));
+  if (found) return found;
+  throw new StoreError(
+    'storage-failed',
+    `the file of the store's writer is missing beside ${import.meta.url}`,
+  );
+}
