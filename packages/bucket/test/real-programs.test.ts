@@ -195,6 +195,7 @@ it.each([false, true])(
     await build({
       entry,
       outDir,
+      noExternal,
       ...shape,
       config: false,
       silent: true,
