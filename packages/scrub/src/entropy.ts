@@ -18,7 +18,8 @@ import {
  * have the first, but change class only at their humps. Digests in hex and ids in lower-case base32 are left alone.
  */
 
-const SHORTEST = 20;
+/** Shorter values carry too little to tell. */
+export const SHORTEST = 20;
 const LONGEST = 512;
 /** Lower-case base36 looks like an id until it is longer than any id in use. */
 const SHORTEST_ONE_CASE = 32;
@@ -27,7 +28,8 @@ const LEAST_CHANGES = 0.3;
 const LEAST_CHANGES_WITHOUT_DIGIT = 0.42;
 const LEAST_CHANGES_ONE_CASE = 0.25;
 
-const RUN: number = ALNUM | UNDERSCORE | DASH | BASE64_SIGN;
+/** What a random value is made of. */
+export const RUN: number = ALNUM | UNDERSCORE | DASH | BASE64_SIGN;
 const CASES: number = UPPER | LOWER | DIGIT;
 const counts: Uint16Array = new Uint16Array(128);
 

@@ -29,6 +29,9 @@ export interface Page {
   nextAt: number;
   /** End of the run of base64url characters last looked at. */
   partEnd: number;
+  /** First digit and first capital at or after the place last asked about. */
+  nextDigit: number;
+  nextCapital: number;
 }
 
 const LINE_FEED = 10;

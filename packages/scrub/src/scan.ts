@@ -36,6 +36,7 @@ const WAKES: readonly (readonly Detector[] | undefined)[] = wakes();
 const OPENING_BRACKET = 91;
 const CLOSING_BRACKET = 93;
 const BACKSLASH = 92;
+const SLASH = 47;
 const PERCENT = 37;
 const LINE_FEED = 10;
 
@@ -52,14 +53,23 @@ export type Tally = (rule: string) => void;
 
 /** The text without what the rules find; the very same string when they find nothing. */
 export function scan(text: string, settings: Settings, tally: Tally): string {
-  const page: Page = { text, settings, floor: 0, edge: LINE_FEED, nextAt: -1, partEnd: -1 };
+  const page: Page = {
+    text,
+    settings,
+    floor: 0,
+    edge: LINE_FEED,
+    nextAt: -1,
+    partEnd: -1,
+    nextDigit: -1,
+    nextCapital: -1,
+  };
   const pieces: string[] = [];
   let copied = 0;
   let at = 0;
   while (at < text.length) {
     const code = text.charCodeAt(at);
     const run = is(code, ALNUM);
-    const finding = run ? lookAtRun(page, at, code) : lookAt(page, at, WAKES[code]);
+    const finding = run ? lookAtRun(page, at, code) : lookAtSign(page, at, code);
     if (finding !== undefined) {
       const replacement = finding.replacement ?? markerOf(finding.rule);
       pieces.push(text.slice(copied, finding.start), replacement);
@@ -72,6 +82,12 @@ export function scan(text: string, settings: Settings, tally: Tally): string {
     else at = code === OPENING_BRACKET ? stepOverMarker(page, at) : at + 1;
   }
   return pieces.length === 0 ? text : pieces.join('') + text.slice(copied);
+}
+
+/** A sign after its like begins nothing, but for `file:///home`. */
+function lookAtSign(page: Page, at: number, code: number): Finding | undefined {
+  if (code !== SLASH && at > page.floor && page.text.charCodeAt(at - 1) === code) return undefined;
+  return lookAt(page, at, WAKES[code]);
 }
 
 /** Letters and digits in a row are one place to look at, or two where an escape (`\\n`, `%3D`) runs into a word. */

@@ -105,18 +105,19 @@ function copyOfArray(walk: Walk, list: readonly unknown[], depth: number): unkno
   for (let index = 0; index < length; index += 1) {
     const own = Object.getOwnPropertyDescriptor(list, index);
     const value = own === undefined ? undefined : dataOf(walk, own);
-    const secret = named && typeof value === 'string' && value !== '';
-    copy.push(secret ? removed(walk, value, 'secret') : copyOf(walk, value, depth + 1));
-    named = typeof value === 'string' && namesNextItem(walk, value);
+    const secret: boolean = named && typeof value === 'string' && value !== '';
+    const item: unknown = secret ? removed(walk, value, 'secret') : copyOf(walk, value, depth + 1);
+    copy.push(item);
+    named = typeof item === 'string' && namesNextItem(walk, item);
   }
   return copy;
 }
 
 /** Raw headers and argument lists put a name and its value side by side. */
 function namesNextItem(walk: Walk, text: string): boolean {
-  if (text.length > 40) return false;
+  if (text.length > 40 || !/^-{0,2}\w[\w-]*$/.test(text)) return false;
   const phrase = judgeName(walk, text);
-  return phrase !== undefined && (phrase.takes === 'header' || /^--?[\w-]+$/.test(text));
+  return phrase !== undefined && (phrase.takes === 'header' || text.startsWith('--'));
 }
 
 function copyOfRecord(walk: Walk, record: object, depth: number): Record<string, unknown> {

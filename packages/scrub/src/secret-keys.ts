@@ -15,13 +15,14 @@ export interface SecretKeys {
 export const KEY_LIMIT = 80;
 
 const LETTERS = 26;
+const SHORTEST_KEY = 3;
 const SEPARATOR: number = UNDERSCORE | DASH | DOT;
 
 /** The built-in list with the site's or the developer's own keys in front. */
 export function secretKeys(extraKeys: readonly string[]): SecretKeys {
   const own = extraKeys
     .map((key) => key.toLowerCase().replace(/[^a-z]/g, ''))
-    .filter((text) => text.length > 0)
+    .filter((text) => text.length >= SHORTEST_KEY)
     .map((text): Phrase => ({ text, where: 'last-word', takes: 'value', rule: 'secret' }));
   const all = [...PHRASES, ...own];
   const nodes = 1 + all.reduce((sum, phrase) => sum + phrase.text.length, 0);
@@ -41,6 +42,7 @@ export function secretKeys(extraKeys: readonly string[]): SecretKeys {
 
 /** The phrase that makes the key at `start`…`end` of the text a secret one, if any. */
 export function judgeKey(keys: SecretKeys, text: string, start: number, end: number): Phrase | undefined {
+  if (end - start < SHORTEST_KEY) return undefined;
   let last = end;
   while (last > start && (classesOf(text.charCodeAt(last - 1)) & (SEPARATOR | DIGIT)) !== 0) last -= 1;
   const atEnd = phraseEndingAt(keys, text, start, last, true);

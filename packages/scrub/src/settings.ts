@@ -9,7 +9,7 @@ import { type SecretKeys, secretKeys } from './secret-keys.ts';
 export interface ScrubOptions {
   /** Absolute folders to be written `~`, beside the usual places; e.g. a home on a network drive. */
   readonly homeFolders?: readonly string[];
-  /** More keys whose values go. Case and `_ - .` do not matter; `badge` also means `userBadge` and `user_badge`. */
+  /** More keys whose values go. Case and `_ - .` do not matter; `badge` also means `userBadge` and `user_badge`. 3 letters or more. */
   readonly extraKeys?: readonly string[];
   /** Texts that must not travel as whole words, e.g. host or user name; 3 characters or longer, exact case. */
   readonly extraTexts?: readonly string[];

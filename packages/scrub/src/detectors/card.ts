@@ -15,9 +15,8 @@ export function detectCard(page: Page, at: number): Finding | undefined {
   const end = numberEnd(text, at);
   if (end < at + 13 || is(text.charCodeAt(end), WORD)) return undefined;
   if (text[end] === '.' && is(text.charCodeAt(end + 1), DIGIT)) return undefined;
-  const groups = text.slice(at, end).split(/[ -]/);
-  if (!GROUPS.has(groups.map((group) => group.length).join('-'))) return undefined;
-  const digits = groups.join('');
+  if (!isGrouped(text, at, end)) return undefined;
+  const digits = text.slice(at, end).replaceAll(/[ -]/g, '');
   return isIssued(digits) && checks(digits) ? { rule: 'card', start: at, end } : undefined;
 }
 
@@ -37,19 +36,17 @@ function numberEnd(text: string, at: number): number {
   return end;
 }
 
-const GROUPS: ReadonlySet<string> = new Set([
-  '13',
-  '14',
-  '15',
-  '16',
-  '17',
-  '18',
-  '19',
-  '4-4-4-4',
-  '4-6-5',
-  '4-6-4',
-  '4-4-4-4-3',
-]);
+/** Plain, or 4-4-4-4, 4-4-4-4-3, 4-6-5, 4-6-4. */
+function isGrouped(text: string, at: number, end: number): boolean {
+  if (is(text.charCodeAt(at + 4), DIGIT)) return end - at <= LONGEST && skip(text, at, DIGIT, end) === end;
+  const six = text.charCodeAt(at + 11) === text.charCodeAt(at + 4);
+  if (six) return end - at === 17 || end - at === 16;
+  return (
+    (end - at === 19 || end - at === 23) &&
+    !is(text.charCodeAt(at + 9), DIGIT) &&
+    !is(text.charCodeAt(at + 14), DIGIT)
+  );
+}
 
 function isIssued(digits: string): boolean {
   const length = digits.length;

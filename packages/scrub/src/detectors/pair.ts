@@ -1,5 +1,5 @@
 import { BLANK, DASH, DIGIT, DOT, is, LETTER, QUOTE, skip, WORD } from '../character.ts';
-import { looksRandom } from '../entropy.ts';
+import { looksRandom, RUN, SHORTEST } from '../entropy.ts';
 import { markerEnd } from '../marker.ts';
 import { before, type Finding, type Page } from '../page.ts';
 import type { Phrase } from '../phrases.ts';
@@ -43,10 +43,15 @@ function keyBefore(page: Page, at: number): Key | undefined {
   const limit = Math.max(page.floor, at - KEY_LIMIT);
   let end = at;
   while (end > limit && is(text.charCodeAt(end - 1), BLANK)) end -= 1;
-  if (end > limit && '?]!'.includes(text[end - 1] ?? ' ')) end -= 1;
+  if (end > limit && isKeyTail(text.charCodeAt(end - 1))) end -= 1;
   if (end <= limit) return undefined;
   const last = text.charCodeAt(end - 1);
   return is(last, QUOTE) ? quotedKey(text, limit, end - 1, last) : bareKey(page, limit, end);
+}
+
+/** `key?:`, `key!:` of TypeScript and `data[key]=`. */
+function isKeyTail(code: number): boolean {
+  return code === 63 || code === 33 || code === 93;
 }
 
 function quotedKey(text: string, limit: number, closing: number, quote: number): Key | undefined {
@@ -79,7 +84,7 @@ function valueStart(text: string, at: number): number {
   ) {
     return -1;
   }
-  while (from < at + 4 && (text.charCodeAt(from) === EQUALS || text[from] === '>')) from += 1;
+  while (from < at + 4 && (text.charCodeAt(from) === EQUALS || text.charCodeAt(from) === 62)) from += 1;
   from = skip(text, from, BLANK, from + 32);
   const code = text.charCodeAt(from);
   return Number.isNaN(code) || code === 10 || code === 13 ? -1 : from;
@@ -172,6 +177,8 @@ function randomValue(page: Page, key: Key, from: number): Finding | undefined {
   const { text } = page;
   const escapes = quoteOpens(text, from);
   const start = escapes >= 0 ? from + escapes + 1 : from;
+  // Most values are short: one look ahead spares reading them.
+  if (!is(text.charCodeAt(start + SHORTEST - 1), RUN)) return undefined;
   const end = looksRandom(text, start);
   if (end < 0 || NAMES_A_HASH.test(text.slice(key.start, key.end))) return undefined;
   return { rule: 'entropy', start, end };

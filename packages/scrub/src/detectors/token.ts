@@ -1,4 +1,4 @@
-import { ALNUM, DASH, DIGIT, DOT, is, LOWER, skip, UNDERSCORE, UPPER } from '../character.ts';
+import { ALNUM, DASH, DIGIT, DOT, is, skip, UNDERSCORE, UPPER } from '../character.ts';
 import { type Finding, type Page, wordBegins } from '../page.ts';
 import { TOKEN_FORMS, type TokenForm } from '../token-forms.ts';
 
@@ -7,7 +7,7 @@ import { TOKEN_FORMS, type TokenForm } from '../token-forms.ts';
 const FORMS_BY_PAIR: readonly (readonly TokenForm[] | undefined)[] = formsByPair();
 const PART: number = ALNUM | DASH | UNDERSCORE;
 const DOT_CODE = 46;
-const MIXED_LIMIT = 64;
+const MIXED_WITHIN = 24;
 
 function formsByPair(): (TokenForm[] | undefined)[] {
   const table: (TokenForm[] | undefined)[] = new Array(128 * 128).fill(undefined);
@@ -32,38 +32,35 @@ export function detectToken(page: Page, at: number): Finding | undefined {
   if (forms === undefined || !wordBegins(page, at)) return undefined;
   for (const form of forms) {
     if (!page.text.startsWith(form.prefix, at)) continue;
-    const end = form.rule === 'jwt' ? webTokenEnd(page, at) : tokenEnd(page.text, at, form);
+    const end = form.rule === 'jwt' ? webTokenEnd(page, at) : tokenEnd(page, at, form);
     if (end > 0) return { rule: form.rule, start: at, end };
   }
   return undefined;
 }
 
-function tokenEnd(text: string, at: number, form: TokenForm): number {
+function tokenEnd(page: Page, at: number, form: TokenForm): number {
+  const { text } = page;
   const start = at + form.prefix.length;
+  // Read on only once it is certain: otherwise a prefix repeated over and over would be read over and over.
+  if (form.mixed === true && !isMixed(page, start)) return -1;
   const enough = skip(text, start, form.alphabet, start + form.least);
   if (enough < start + form.least) return -1;
-  if (form.most !== undefined) {
-    const end = skip(text, enough, form.alphabet, start + form.most);
-    return is(text.charCodeAt(end), ALNUM) ? -1 : end;
-  }
-  // Read on only once it is certain: otherwise a prefix repeated over and over would be read over and over.
-  if (form.mixed === true && !isMixed(text, start, skip(text, enough, form.alphabet, start + MIXED_LIMIT)))
-    return -1;
-  return withoutFullStop(text, skip(text, enough, form.alphabet, text.length));
+  if (form.most === undefined) return withoutFullStop(text, skip(text, enough, form.alphabet, text.length));
+  const end = skip(text, enough, form.alphabet, start + form.most);
+  return is(text.charCodeAt(end), ALNUM) ? -1 : end;
 }
 
-function isMixed(text: string, start: number, end: number): boolean {
-  let digit = false;
-  let upper = false;
-  let lower = false;
-  for (let at = start; at < end; at += 1) {
-    const code = text.charCodeAt(at);
-    digit ||= is(code, DIGIT);
-    upper ||= is(code, UPPER);
-    lower ||= is(code, LOWER);
-    if (digit && upper && lower) return true;
-  }
-  return false;
+/** A digit and a capital soon enough; where the next ones are is remembered. */
+function isMixed(page: Page, start: number): boolean {
+  if (page.nextDigit < start) page.nextDigit = find(page.text, start, DIGIT);
+  if (page.nextCapital < start) page.nextCapital = find(page.text, start, UPPER);
+  return page.nextDigit < start + MIXED_WITHIN && page.nextCapital < start + MIXED_WITHIN;
+}
+
+function find(text: string, from: number, classes: number): number {
+  let at = from;
+  while (at < text.length && !is(text.charCodeAt(at), classes)) at += 1;
+  return at;
 }
 
 /** The full stop of a sentence is not part of the token in front of it. */

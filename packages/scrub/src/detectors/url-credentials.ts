@@ -5,11 +5,13 @@ import { before, type Finding, findAt, type Page } from '../page.ts';
 
 const AUTHORITY_LIMIT = 300;
 const AT = 64;
+const SLASH = 47;
 
 /** Wakes at `:`. */
 export function detectUrlCredentials(page: Page, at: number): Finding | undefined {
   const { text } = page;
-  if (!text.startsWith('://', at) || !is(before(page, at), ALNUM)) return undefined;
+  if (text.charCodeAt(at + 1) !== SLASH || text.charCodeAt(at + 2) !== SLASH || !is(before(page, at), ALNUM))
+    return undefined;
   const start = at + 3;
   if (findAt(page, start) - start > AUTHORITY_LIMIT) return undefined;
   const end = userInfoEnd(text, start);
