@@ -11,6 +11,8 @@ export default defineConfig({
   format: 'esm',
   platform: 'node',
   target: 'node22',
+  // node:sqlite has no name without the prefix.
+  removeNodeProtocol: false,
   dts: true,
   sourcemap: true,
   clean: true,
