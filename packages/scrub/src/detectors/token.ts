@@ -31,7 +31,7 @@ export function detectToken(page: Page, at: number): Finding | undefined {
   const forms = FORMS_BY_PAIR[pairSlot(page.text, at)];
   if (forms === undefined || !wordBegins(page, at)) return undefined;
   for (const form of forms) {
-    if (!page.text.startsWith(form.prefix, at)) continue;
+    if (!hasPrefix(page.text, at, form.prefix)) continue;
     const end = form.rule === 'jwt' ? webTokenEnd(page, at) : tokenEnd(page, at, form);
     if (end > 0) return { rule: form.rule, start: at, end };
   }
@@ -50,6 +50,14 @@ function tokenEnd(page: Page, at: number, form: TokenForm): number {
   return is(text.charCodeAt(end), ALNUM) ? -1 : end;
 }
 
+/** `startsWith` from the third character on; cheaper where most prefixes differ at once. */
+function hasPrefix(text: string, at: number, prefix: string): boolean {
+  for (let index = 2; index < prefix.length; index += 1) {
+    if (text.charCodeAt(at + index) !== prefix.charCodeAt(index)) return false;
+  }
+  return true;
+}
+
 /** A digit and a capital soon enough; where the next ones are is remembered. */
 function isMixed(page: Page, start: number): boolean {
   if (page.nextDigit < start) page.nextDigit = find(page.text, start, DIGIT);
@@ -60,7 +68,7 @@ function isMixed(page: Page, start: number): boolean {
 function find(text: string, from: number, classes: number): number {
   let at = from;
   while (at < text.length && !is(text.charCodeAt(at), classes)) at += 1;
-  return at;
+  return at < text.length ? at : Number.MAX_SAFE_INTEGER;
 }
 
 /** The full stop of a sentence is not part of the token in front of it. */
