@@ -1,14 +1,15 @@
 /** The position of a failure inside its function, told by the source text instead of by numbers. */
 import { digest } from '../identity.ts';
+import { namesOfImports } from './imports.ts';
 import { enclosingFunction } from './scopes.ts';
-import { sketchOfLine } from './sketch.ts';
+import { sketchOfStatement } from './sketch.ts';
 
 export interface SourcePosition {
   /** Innermost named function around the place; `undefined` when the text is too large to look. */
   readonly function: string | undefined;
-  /** Short mark of the line, with an ordinal when the function has the same line more than once. */
+  /** Short mark of the statement, with an ordinal when the function has the same one more than once. */
   readonly mark: string;
-  /** The line itself, for explanations. */
+  /** The statement itself on one line, for explanations. */
   readonly line: string;
 }
 
@@ -16,8 +17,7 @@ export interface SourcePosition {
 const MAX_SCAN = 1 << 19;
 /** A longer line was printed by a minifier, for which lines mean nothing. */
 const MAX_LINE = 400;
-const LINES_UP = 6;
-/** A bound on the search for equal lines, for texts made to be slow. */
+/** A bound on the search for equal statements, for texts made to be slow. */
 const MAX_PROBES = 200;
 const DEBUG_ID = /\/\/[#@] debugId=([0-9a-f-]{32,36})\s*$/i;
 
@@ -30,20 +30,20 @@ export function positionIn(
   if (start === undefined) return undefined;
   const end = endOfLine(text, start);
   if (end - start > MAX_LINE) return minifiedPosition(text, line, column ?? 0);
-  const offset = Math.min(column === undefined ? start : start + column - 1, end);
+  const offset = offsetIn(text, start, end, column);
   const scope = end > MAX_SCAN ? undefined : enclosingFunction(text, offset);
-  const spoken = lineWithWords(text, start);
-  const sketch = sketchOfLine(spoken);
-  const ordinal = sameLinesBefore(text, scope?.start ?? start, start);
-  const mark = digest(sketch, 6) + (ordinal === 0 ? '' : `.${ordinal + 1}`);
-  return { function: scope?.name, mark, line: spoken.trim() };
+  const from = scope?.statement ?? start;
+  const statement = sketchOfStatement(text, from, offset, namesOfImports(text));
+  const ordinal = sameBefore(text, scope?.start ?? from, from, statement.text);
+  const mark = digest(statement.sketch, 6) + (ordinal === 0 ? '' : `.${ordinal + 1}`);
+  return { function: scope?.name, mark, line: statement.text.replace(/\s+/g, ' ') };
 }
 
 /** Name of the innermost named function around a place; `undefined` when it cannot be told. */
 export function functionAt(text: string, line: number, column: number | undefined): string | undefined {
   const start = startOfLine(text, line);
   if (start === undefined || start > MAX_SCAN || endOfLine(text, start) - start > MAX_LINE) return undefined;
-  return enclosingFunction(text, start + (column ?? 1) - 1).name;
+  return enclosingFunction(text, offsetIn(text, start, endOfLine(text, start), column)).name;
 }
 
 /** Honest for one build only: which build (debug id, else a hash of the file) and where in it. */
@@ -66,26 +66,22 @@ function endOfLine(text: string, start: number): number {
   return end < 0 ? text.length : end;
 }
 
-// A place on a lone bracket belongs to the statement above it.
-function lineWithWords(text: string, start: number): string {
-  let from = start;
-  for (let climbed = 0; climbed < LINES_UP; climbed++) {
-    const line = text.slice(from, endOfLine(text, from));
-    if (/[\p{ID_Continue}$]/u.test(line) || from === 0) return line;
-    from = text.lastIndexOf('\n', from - 2) + 1;
-  }
-  return text.slice(start, endOfLine(text, start));
+/** Not before the first word of the line, so that it is known which statement the line begins. */
+function offsetIn(text: string, start: number, end: number, column: number | undefined): number {
+  const first = text.slice(start, end).search(/\S/);
+  return Math.min(Math.max(start + (column ?? 1) - 1, start + Math.max(first, 0)), end);
 }
 
-function sameLinesBefore(text: string, from: number, lineStart: number): number {
-  const wanted = text.slice(lineStart, endOfLine(text, lineStart)).trim();
-  if (wanted === '') return 0;
+const BEFORE_STATEMENT = /(?:^|[;{})\n]|=>|\belse)\s*$/;
+
+/** How often the same statement stands in the function before this one. */
+function sameBefore(text: string, functionStart: number, statementStart: number, statement: string): number {
+  if (statement === '') return 0;
   let count = 0;
-  let probes = MAX_PROBES;
-  for (let at = text.indexOf(wanted, from); at >= 0 && at < lineStart && probes > 0; probes--) {
-    const line = text.slice(text.lastIndexOf('\n', at) + 1, endOfLine(text, at)).trim();
-    if (line === wanted) count++;
-    at = text.indexOf(wanted, at + wanted.length);
+  let at = text.indexOf(statement, functionStart);
+  for (let probes = MAX_PROBES; at >= 0 && at < statementStart && probes > 0; probes--) {
+    if (BEFORE_STATEMENT.test(text.slice(Math.max(functionStart, at - 40), at))) count++;
+    at = text.indexOf(statement, at + statement.length);
   }
   return count;
 }

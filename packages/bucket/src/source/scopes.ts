@@ -1,4 +1,4 @@
-/** Which named function encloses a place in a source text, found by following brackets up to that place. */
+/** Which named function and which statement enclose a place in a source text, found by following its brackets. */
 import type { TokenKind } from './tokens.ts';
 import { scanTokens } from './tokens.ts';
 
@@ -7,6 +7,8 @@ export interface Enclosing {
   readonly name: string;
   /** Where the body of that function starts in the text; 0 outside any. */
   readonly start: number;
+  /** Where the statement, or the body of a braceless arrow function, starts that the place lies in. */
+  readonly statement: number;
 }
 
 interface Scope {
@@ -15,6 +17,8 @@ interface Scope {
   readonly kind: 'function' | 'class' | 'other';
   readonly name: string;
   readonly start: number;
+  /** It holds statements: a body, a block, the file, or the one expression of an arrow function. */
+  readonly body: boolean;
   /** For a round bracket: what a function with these parameters would be called. */
   readonly head?: Head;
 }
@@ -29,6 +33,11 @@ const CONTROL = new Set('if for while switch catch with return typeof await thro
 const STATEMENT = new Set(
   'const let var function class export import if for while switch try return throw do'.split(' '),
 );
+/** Words and marks before a brace that make it an object, not a block. */
+const BEFORE_OBJECT = new Set(
+  '( , = : [ ? => && || ?? return typeof case default yield await throw as'.split(' '),
+);
+const JOINS_LINES = new Set(['in', 'instanceof', 'as', 'satisfies', 'extends', 'implements']);
 const OPENER: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 const TYPE_TOKENS = new Set(['.', '<', '>', '|', '&', '[', ']', ',', '?']);
 
@@ -62,8 +71,14 @@ class ScopeTracker {
   #typeTokens = -1;
   #class: string | undefined;
   #generic = '';
+  /** Start of the current statement, of the file and of every open body. */
+  readonly #statements: number[] = [0];
 
   enclosing(): Enclosing {
+    return { ...this.#namedFunction(), statement: this.#statements.at(-1) ?? 0 };
+  }
+
+  #namedFunction(): { name: string; start: number } {
     for (let at = this.#scopes.length - 1; at >= 0; at--) {
       const scope = this.#scopes[at];
       if (scope?.kind !== 'function' || scope.name === '') continue;
@@ -76,15 +91,18 @@ class ScopeTracker {
   }
 
   take(kind: TokenKind, token: string, start: number, afterNewline: boolean): void {
-    if (kind === 'word') this.#takeWord(token, afterNewline);
+    if (kind === 'word') this.#takeWord(token, start, afterNewline);
     else if (kind === 'punctuation') this.#takePunctuation(token, start);
     else this.#forgetHead();
     this.#beforePrevious = this.#previous.text;
     this.#previous = { kind, text: token };
   }
 
-  #takeWord(word: string, afterNewline: boolean): void {
-    if (STATEMENT.has(word) || (afterNewline && this.#endsExpression())) this.#closeArrows();
+  #takeWord(word: string, start: number, afterNewline: boolean): void {
+    const begins = STATEMENT.has(word);
+    const newLine = afterNewline && this.#endsExpression() && !JOINS_LINES.has(word);
+    if (begins || newLine) this.#closeArrows();
+    if (newLine || (begins && this.#afterCondition())) this.#beginStatement(start);
     if (this.#typeTokens >= 0) this.#typeTokens++;
     else this.#head = undefined;
     if (word === 'const' || word === 'let' || word === 'var') this.#declared = '?';
@@ -92,6 +110,14 @@ class ScopeTracker {
     if (word === 'class') this.#class = this.#assignedHere();
     else if (this.#class === '' && this.#previous.text === 'class' && word !== 'extends') this.#class = word;
     if (word === 'function') this.#functionName = this.#assignedHere();
+  }
+
+  #afterCondition(): boolean {
+    return this.#previous.text === ')' || this.#previous.text === 'else';
+  }
+
+  #beginStatement(at: number): void {
+    if (this.#scopes.at(-1)?.body ?? true) this.#statements[this.#statements.length - 1] = at;
   }
 
   #endsExpression(): boolean {
@@ -103,10 +129,11 @@ class ScopeTracker {
     if (token === '(') this.#open(token, start, 'other', '', this.#headHere());
     else if (token === '[') this.#open(token, start, 'other', '');
     else if (token === '{') this.#openBrace(start);
-    else if (token in OPENER) this.#close(token);
+    else if (token in OPENER) this.#close(token, start);
     else if (token === '=>') this.#openArrow(start);
     else if (token === '=' || token === ':') this.#assign(token);
     else if (token === ';' || token === ',') this.#closeArrows();
+    if (token === ';') this.#beginStatement(start + 1);
     if (token === '<')
       this.#generic = this.#previous.kind === 'word' ? this.#previous.text : this.#assignedHere();
     if (token === ')' || token === ';' || token === ',') this.#declared = '';
@@ -164,6 +191,7 @@ class ScopeTracker {
   #openBrace(start: number): void {
     if (this.#previous.text === '=>') {
       const arrow = this.#scopes.pop();
+      this.#statements.pop();
       this.#open('{', start, 'function', arrow?.name ?? '');
     } else if (this.#class !== undefined) {
       this.#open('{', start, 'class', this.#class);
@@ -185,22 +213,30 @@ class ScopeTracker {
   }
 
   #open(open: string, start: number, kind: Scope['kind'], name: string, head?: Head): void {
-    this.#scopes.push({ open, kind, name, start, ...(head && { head }) });
+    const isObject = open === '{' && kind === 'other' && BEFORE_OBJECT.has(this.#previous.text);
+    const body = !isObject && open !== '(' && open !== '[';
+    if (body) this.#statements.push(start + open.length);
+    this.#scopes.push({ open, kind, name, start, body, ...(head && { head }) });
   }
 
-  #close(token: string): void {
+  #close(token: string, start: number): void {
     this.#closeArrows();
     const opener = OPENER[token];
     const at = this.#scopes.findLastIndex(({ open }) => open === opener);
     if (at < 0) return;
     const closed = this.#scopes[at];
-    this.#scopes.length = at;
+    while (this.#scopes.length > at) this.#pop();
+    if (closed?.body) this.#beginStatement(start + 1);
     if (token !== ')') return;
     this.#head = closed?.head;
     this.#typeTokens = -1;
   }
 
   #closeArrows(): void {
-    while (this.#scopes.at(-1)?.open === '=>') this.#scopes.pop();
+    while (this.#scopes.at(-1)?.open === '=>') this.#pop();
+  }
+
+  #pop(): void {
+    if (this.#scopes.pop()?.body) this.#statements.pop();
   }
 }
