@@ -20,7 +20,7 @@ export interface ScrubbedText {
 const MOST_PASSES = 4;
 
 /**
- * Removes secrets and personal data from a text of any length, in time linear to it (about 10 ms per MB). Never throws;
+ * Removes secrets and personal data from a text of any length, in time linear to it. Never throws;
  * what is no string gives an empty one. Scrubbing twice gives what scrubbing once gave.
  */
 export function scrubText(text: string, options?: ScrubOptions): ScrubbedText {
