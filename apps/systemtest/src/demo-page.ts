@@ -1,3 +1,4 @@
+import type { ServerProcess } from './harness/server-process.ts';
 import type { Movement, Step } from './main-job/step.ts';
 import type { World } from './main-job/world.ts';
 
@@ -72,31 +73,33 @@ export function verdict(seen: boolean, milliseconds: number): string {
     : `\n${paint(31, `Not everything was observed (after ${seconds} s): see the ✗ above.`)}\n`;
 }
 
-/** How to look further. */
-export function explore(world: World | undefined): string {
-  if (!world) {
-    return ['', 'To explore it yourself, keep the servers running:  npx -y pnpm@12 demo --keep', ''].join(
-      '\n',
-    );
-  }
-  const commands = [
-    `npx -y pnpm@12 exec fr-admin buckets --data ${world.siteData}`,
-    `npx -y pnpm@12 exec fr-admin ledger --data ${world.siteData}`,
-    `npx -y pnpm@12 exec fr-admin demands --data ${world.siteData}`,
-    `npx -y pnpm@12 exec fr-destination entries --data ${world.vendorData}`,
-    `npx -y pnpm@12 exec fr-reporter status --spool '${world.clientB.spool}'`,
-    `FR_SERVER=${world.site.url} node --import @fr/reporter-sdk/register src/main.js orders/with-coupon.yaml   (in ${world.clientA.program})`,
-  ];
+/** What to do next, after a demo that left nothing behind. */
+export function invitation(): string {
+  return '\nTo explore it yourself, keep everything running:  npx -y pnpm@12 demo --keep\n\n';
+}
+
+/** How to look further, with everything still running. */
+export function explore(world: World, site: ServerProcess): string {
+  const { vendor, siteData, vendorData, clientA } = world;
+  const run = 'npx -y pnpm@12 exec';
   return [
     '',
     'Still running:',
-    `  file server         ${world.site.url}`,
-    `  destination server  ${world.vendor.url}`,
+    `  file server         ${site.url}  (process ${site.pid})`,
+    `  destination server  ${vendor.url}  (process ${vendor.pid})`,
     '',
-    'Explore:',
-    ...commands.map((line) => `  ${line}`),
+    'What the site holds, what is asked of it, what left it:',
+    `  ${run} fr-admin buckets --data ${siteData}`,
+    `  ${run} fr-admin demands --data ${siteData}`,
+    `  ${run} fr-admin ledger --data ${siteData}`,
+    'What the vendor sees:',
+    `  ${run} fr-destination entries --data ${vendorData}`,
+    'Crash it once more, and look what its reporter says:',
+    `  (cd ${clientA.program} && FR_SERVER=${site.url} FR_SPOOL_DIR=${clientA.spool} node --import @fr/reporter-sdk/register src/main.js orders/with-coupon.yaml)`,
+    `  ${run} fr-reporter status --spool ${clientA.spool}`,
     '',
-    'Stop with Ctrl+C; the folder stays.',
+    `Stop and forget it:  kill ${site.pid} ${vendor.pid} && rm -r ${world.dir}`,
+    '',
     '',
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 /**
- * `pnpm demo`: the main job as a story. `--keep` leaves the folder and the servers and says where they are.
+ * `pnpm demo`: the main job as a story. `--keep` leaves the folder and the servers running and says where they are.
  * Exits 0 only if everything was observed.
  * @module
  */
@@ -7,36 +7,39 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { explore, opening, printStep, verdict } from './demo-page.ts';
+import { explore, invitation, opening, printStep, verdict } from './demo-page.ts';
 import { mainJob } from './main-job/main-job.ts';
-import { createWorld } from './main-job/world.ts';
+import { createWorld, type World } from './main-job/world.ts';
 
-const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false } } });
-const started = Date.now();
+const { keep } = parseArgs({ options: { keep: { type: 'boolean', default: false } } }).values;
 const dir = await mkdtemp(join(tmpdir(), 'fr-demo-'));
 process.stdout.write(opening(dir));
-const world = await createWorld(dir);
-let seen = true;
+const world = await createWorld(dir, { outlive: keep });
+let handedOver = false;
 try {
+  const seen = await tell(world);
+  process.exitCode = seen ? 0 : 1;
+  if (keep) {
+    const site = await world.handOver();
+    handedOver = true;
+    process.stdout.write(explore(world, site));
+  } else process.stdout.write(invitation());
+} finally {
+  if (!handedOver) await world.close();
+  if (!keep) await rm(dir, { recursive: true, force: true });
+}
+
+/** Prints the steps as they happen; stops at the first that was not seen whole. */
+async function tell(from: World): Promise<boolean> {
+  const started = Date.now();
   let number = 0;
-  for await (const step of mainJob(world)) {
+  let seen = true;
+  for await (const step of mainJob(from)) {
     number += 1;
     process.stdout.write(printStep(number, step));
-    seen &&= step.observations.every((observation) => observation.seen);
+    seen = step.observations.every((observation) => observation.seen);
     if (!seen) break;
   }
   process.stdout.write(verdict(seen, Date.now() - started));
-  process.stdout.write(explore(values.keep ? world : undefined));
-  if (values.keep) await interrupted();
-} finally {
-  await world.close();
-  if (!values.keep) await rm(dir, { recursive: true, force: true });
-}
-process.exitCode = seen ? 0 : 1;
-
-function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
+  return seen;
 }

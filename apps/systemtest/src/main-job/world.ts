@@ -21,6 +21,8 @@ export interface World {
   readonly clientB: ClientMachine;
   /** Stops everything; the folder stays. */
   close(): Promise<void>;
+  /** Takes the recorders out and starts the site anew, straight on the vendor and for good; returns it. */
+  handOver(): Promise<ServerProcess>;
 }
 
 /** How a world is made. */
@@ -29,6 +31,8 @@ export interface WorldOptions {
   readonly siteOptions?: readonly string[];
   /** Programs the site lets be named upstream; default the example host's. */
   readonly programs?: readonly string[];
+  /** Lets the servers outlive us; their output goes to files in the world's folder. */
+  readonly outlive?: boolean;
 }
 
 /** Starts everything in an empty folder: all real processes on loopback, ports chosen by the system. */
@@ -36,7 +40,8 @@ export async function createWorld(dir: string, options: WorldOptions = {}): Prom
   const siteData = join(dir, 'site');
   const vendorData = join(dir, 'vendor');
   await mkdir(dir, { recursive: true });
-  const vendor = await startServer(BIN.frDestination, ['--data', vendorData, '--port', '0']);
+  const vendorLog = options.outlive === true ? { log: join(dir, 'vendor.log') } : {};
+  const vendor = await startServer(BIN.frDestination, ['--data', vendorData, '--port', '0'], vendorLog);
   const token = (
     await command(BIN.frDestination, ['sites', 'add', 'north-clinic', '--data', vendorData])
   ).trim();
@@ -63,6 +68,12 @@ export async function createWorld(dir: string, options: WorldOptions = {}): Prom
       await Promise.all([site.stop(), vendor.stop()]);
       await Promise.all([siteDoor.close(), vendorDoor.close()]);
     },
+    async handOver() {
+      await site.stop();
+      await Promise.all([siteDoor.close(), vendorDoor.close()]);
+      const log = { ...options, siteOptions: ['--sync-every', '1m'] };
+      return await startSite(siteData, vendor.url, token, log, join(dir, 'site.log'));
+    },
   };
 }
 
@@ -72,13 +83,14 @@ export async function startSite(
   upstream: string,
   token: string,
   options: WorldOptions = {},
+  log?: string,
 ): Promise<ServerProcess> {
   const programs = options.programs ?? ['till'];
   const words = ['--data', data, '--port', '0', '--upstream', upstream, '--upstream-token', token];
   const named = programs.flatMap((program) => ['--upstream-program', program]);
-  return await startServer(BIN.frAdmin, [
-    ...words,
-    ...named,
-    ...(options.siteOptions ?? ['--sync-every', '24h']),
-  ]);
+  return await startServer(
+    BIN.frAdmin,
+    [...words, ...named, ...(options.siteOptions ?? ['--sync-every', '24h'])],
+    log === undefined ? {} : { log },
+  );
 }
