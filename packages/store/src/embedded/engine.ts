@@ -23,6 +23,18 @@ export interface Engine {
   readonly reads: Database;
   /** Absent in a store opened for reading. */
   readonly writer: Writer | undefined;
+  /** What had to be put right since the folder was opened. */
+  readonly reconciled: Reconciled;
+}
+
+/** What start-up, or a repair, had to do. */
+export interface Reconciled {
+  tmpRemoved: number;
+  dropsFinished: number;
+  marksFinished: number;
+  indexed: number;
+  setAside: number;
+  missing: number;
 }
 
 /** Asks the reading connection; never blocks the writer, and sees everything it has acknowledged. */

@@ -3,5 +3,7 @@
  * install, one server per folder, any number of readers.
  * @module
  */
+export type { Reconciled } from './engine.ts';
 export type { Disk } from './files/disk.ts';
 export { type EmbeddedStoreOptions, openEmbeddedStore } from './open.ts';
+export { type DamagedEntry, type VerifyOptions, type VerifyReport, verifyStore } from './verify.ts';

@@ -3,8 +3,7 @@
  * reconcile → open. Closing: no new calls → what is under way finishes → writer closes → lock released.
  * @module
  */
-import { closeSync, existsSync, openSync, renameSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type IdSource, uuidv7 } from '@fr/protocol/ids';
 import type { Store } from '../contract/store.ts';
 import { StoreError } from '../contract/store-error.ts';
@@ -12,7 +11,7 @@ import { Condition } from './condition.ts';
 import { embeddedDemands, embeddedSettings } from './embedded-demands.ts';
 import { embeddedHits } from './embedded-hits.ts';
 import { embeddedQueries } from './embedded-queries.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, write } from './engine.ts';
 import { embeddedEntries } from './entries/embedded-entries.ts';
 import { reconcile } from './entries/reconcile.ts';
 import { Turns } from './entries/turns.ts';
@@ -22,6 +21,8 @@ import { checkLayout, type FolderPaths, folderPaths, prepareFolder } from './fol
 import { BucketNames } from './named-bucket.ts';
 import { Database } from './sqlite/database.ts';
 import { faultOf } from './sqlite/fault.ts';
+import { databaseFaults } from './sqlite/integrity.ts';
+import { salvageDatabase } from './sqlite/salvage.ts';
 import { SCHEMA_VERSION, schemaVersion } from './sqlite/schema.ts';
 import { startWriter, type Writer, WriterStartError } from './writer/writer.ts';
 
@@ -34,6 +35,8 @@ export interface EmbeddedStoreOptions extends IdSource {
    * throws `not-found` where there is no store. Default: false.
    */
   readonly readOnly?: boolean;
+  /** Reads all of the database first and saves what can be saved when it is damaged; for repairs. Default: false. */
+  readonly checkDatabase?: boolean;
   /** Told, in one line each, what a person should know: damage set aside, writing stopped. Default: a process warning. */
   readonly notice?: (line: string) => void;
   /** File operations durability hangs on; replaced by tests of faults. */
@@ -77,10 +80,11 @@ async function openForWriting(
   let writer: Writer | undefined;
   try {
     const condition = new Condition(notice);
-    const started = await startOrReplace(paths, options, condition, notice);
+    const started = await startOrSalvage(paths, options, condition, notice);
     writer = started.writer;
     const engine = makeEngine(paths, options, condition, notice, writer);
-    await reconcile(engine, { rebuilding: started.created, live: false });
+    await reconcile(engine, { rebuilding: started.rebuilding, live: false });
+    if (started.rebuilding) await write(engine, 'rederive', {});
     return assemble(engine, () => closeAll(engine, lock));
   } catch (cause) {
     await writer?.close();
@@ -96,33 +100,42 @@ async function closeAll(engine: Engine, lock: FolderLock): Promise<void> {
   lock.release();
 }
 
-async function startOrReplace(
+async function startOrSalvage(
   paths: FolderPaths,
   options: EmbeddedStoreOptions,
   condition: Condition,
   notice: (line: string) => void,
-): ReturnType<typeof startWriter> {
-  const now = options.now ?? Date.now;
-  const origin = { id: uuidv7(options), epoch: Math.max(1, Math.trunc(now())) };
+): Promise<{ readonly writer: Writer; readonly rebuilding: boolean }> {
+  const now = Math.max(1, Math.trunc((options.now ?? Date.now)()));
+  const origin = { id: uuidv7(options), epoch: now };
   const setup = { path: paths.database, origin };
-  try {
-    return await startWriter(setup, condition);
-  } catch (cause) {
-    if (!(cause instanceof WriterStartError) || !cause.corrupt) throw cause;
-    setDatabaseAside(paths, now());
+  const salvage = async () => {
+    const rows = salvageDatabase(paths, origin, now);
     notice(
-      `store.sqlite was damaged and lies in ${paths.aside} now; entries were indexed again, counts and demands begin anew`,
+      `store.sqlite was damaged and lies in ${paths.aside} now; ${rows} rows were saved, counts may be too low, and a new epoch was opened`,
     );
-    return startWriter(setup, condition);
+    return { writer: (await startWriter(setup, condition)).writer, rebuilding: true };
+  };
+  if (options.checkDatabase === true && !isSound(paths)) return salvage();
+  try {
+    const { writer, created } = await startWriter(setup, condition);
+    return { writer, rebuilding: created };
+  } catch (cause) {
+    if (cause instanceof WriterStartError && cause.corrupt) return salvage();
+    throw cause;
   }
 }
 
-function setDatabaseAside(paths: FolderPaths, at: number): void {
-  for (const suffix of ['', '-wal', '-shm']) {
-    const path = paths.database + suffix;
-    if (existsSync(path)) renameSync(path, join(paths.aside, `${basename(path)}.${at}`));
+function isSound(paths: FolderPaths): boolean {
+  let db: Database | undefined;
+  try {
+    db = new Database(paths.database);
+    return databaseFaults(db).length === 0;
+  } catch {
+    return false;
+  } finally {
+    db?.close();
   }
-  closeSync(openSync(paths.database, 'a', 0o600));
 }
 
 function makeEngine(
@@ -141,6 +154,7 @@ function makeEngine(
     names: new BucketNames(),
     turns: new Turns(),
     now: options.now ?? Date.now,
+    reconciled: { tmpRemoved: 0, dropsFinished: 0, marksFinished: 0, indexed: 0, setAside: 0, missing: 0 },
     reads: openReads(paths),
   };
 }

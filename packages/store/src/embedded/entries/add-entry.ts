@@ -111,7 +111,7 @@ async function settle(
   try {
     await engine.disk.syncFolder(folder);
     const given = await write(engine, 'storeEntry', { entry, credits, rebuilding: false }, 4 * headBytes);
-    if (given === 'stored') return { result: 'stored', entry: stored };
+    if (given !== 'not-needed') return { result: given, entry: stored };
     await engine.disk.unlink(path);
     return { result: 'refused', reason: 'not-needed' };
   } catch (cause) {

@@ -43,6 +43,12 @@ export function pendingAfter(
   return rows.map((columns) => indexed(columns).entry);
 }
 
+/** The next entries in the order of their ids, whatever their state. */
+export function indexAfter(db: Database, entryId: string, limit: number): readonly IndexedEntry[] {
+  const sql = 'SELECT * FROM entries WHERE entry_id > ? ORDER BY entry_id LIMIT ?';
+  return db.all<EntryColumns>(sql, entryId, limit).map(indexed);
+}
+
 /** All entries the index has for a bucket, by id, without their headers. */
 export function entriesInBucket(
   db: Database,

@@ -8,22 +8,12 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bucketId, isBucketId } from '@fr/bucket';
 import type { EntryState } from '../../contract/entries.ts';
-import { ask, type Engine, write } from '../engine.ts';
+import { ask, type Engine, type Reconciled, write } from '../engine.ts';
 import { messageOf } from '../files/disk.ts';
 import { type CheckedFile, checkFile, readTrailer } from '../files/entry-file.ts';
 import { entryPath, parseEntryName } from '../files/entry-name.ts';
-import { bucketsWithEntries, entriesInBucket, findEntry } from './entry-index.ts';
+import { bucketsWithEntries, entriesInBucket, findEntry, type IndexedEntry } from './entry-index.ts';
 import { finishMark, isMissing, setAside, unlinkIfThere } from './settle-entry.ts';
-
-/** What start-up, or a repair, had to do. */
-export interface Reconciled {
-  tmpRemoved: number;
-  dropsFinished: number;
-  marksFinished: number;
-  indexed: number;
-  setAside: number;
-  missing: number;
-}
 
 export interface ReconcileOptions {
   /** The index was lost and is made anew from the files. */
@@ -32,23 +22,16 @@ export interface ReconcileOptions {
   readonly live: boolean;
 }
 
-export async function reconcile(engine: Engine, options: ReconcileOptions): Promise<Reconciled> {
-  const done: Reconciled = {
-    tmpRemoved: 0,
-    dropsFinished: 0,
-    marksFinished: 0,
-    indexed: 0,
-    setAside: 0,
-    missing: 0,
-  };
-  const folders = foldersIn(engine.paths.entries).filter(({ name }) => isBucketId(name));
-  for (const { name } of folders) await new BucketReconciler(engine, options, done, name).run();
-  const present = new Set(folders.map(({ name }) => name));
+export async function reconcile(engine: Engine, options: ReconcileOptions): Promise<void> {
+  const missing = engine.reconciled.missing;
+  const buckets = bucketFolders(engine);
+  for (const bucket of buckets) await new BucketReconciler(engine, options, bucket).run();
+  const present = new Set(buckets);
   for (const bucket of ask(engine, bucketsWithEntries)) {
-    if (!present.has(bucket)) await new BucketReconciler(engine, options, done, bucket).run();
+    if (!present.has(bucket)) await new BucketReconciler(engine, options, bucket).run();
   }
-  report(engine, done);
-  return done;
+  const lost = engine.reconciled.missing - missing;
+  if (lost > 0) engine.notice(`${lost} entries have lost their files and were counted as damaged`);
 }
 
 /** One bucket's folder against its rows in the index. */
@@ -64,10 +47,10 @@ class BucketReconciler {
     { readonly state: string; readonly bytes: number; readonly fileBytes: number }
   >;
 
-  constructor(engine: Engine, options: ReconcileOptions, done: Reconciled, bucket: string) {
+  constructor(engine: Engine, options: ReconcileOptions, bucket: string) {
     this.#engine = engine;
     this.#options = options;
-    this.#done = done;
+    this.#done = engine.reconciled;
     this.#bucketId = bucket;
     this.#folder = join(engine.paths.entries, bucket);
     this.#unseen = new Map(ask(engine, (db) => entriesInBucket(db, bucket)));
@@ -75,9 +58,10 @@ class BucketReconciler {
 
   async run(): Promise<void> {
     // Names that sort later first: of an entry that lies there twice, the uploaded one counts.
-    const names = foldersIn(this.#folder, true).map(({ name }) => name);
-    for (const name of names.sort().reverse()) await this.#lookAt(name);
-    for (const entryId of this.#unseen.keys()) await this.#reportMissing(entryId);
+    for (const name of bucketFiles(this.#engine, this.#bucketId).toSorted().reverse())
+      await this.#lookAt(name);
+    for (const entryId of this.#unseen.keys())
+      await this.#engine.turns.take(entryId, () => this.#reportMissing(entryId));
   }
 
   async #lookAt(name: string): Promise<void> {
@@ -88,39 +72,41 @@ class BucketReconciler {
       if (this.#options.live) return;
       await unlinkIfThere(this.#engine, path);
       this.#done.tmpRemoved += 1;
-    } else if (parsed.is === 'dropped') {
-      await this.#finishDrop(path, parsed.entryId, parsed.reason);
-    } else await this.#lookAtEntry(path, parsed.entryId, parsed.is);
+      return;
+    }
+    const { entryId, is } = parsed;
+    const row = this.#unseen.get(entryId);
+    this.#unseen.delete(entryId);
+    if (row && row.state === is && row.fileBytes === sizeOf(path)) return;
+    await this.#engine.turns.take(entryId, () =>
+      parsed.is === 'dropped'
+        ? this.#finishDrop(path, entryId, parsed.reason)
+        : this.#putRight(path, entryId, parsed.is),
+    );
   }
 
   async #finishDrop(path: string, entryId: string, reason: string): Promise<void> {
-    if (this.#unseen.delete(entryId)) await write(this.#engine, 'dropEntry', { entryId, reason });
+    await write(this.#engine, 'dropEntry', { entryId, reason });
     await unlinkIfThere(this.#engine, path);
     this.#done.dropsFinished += 1;
   }
 
-  async #lookAtEntry(path: string, entryId: string, state: EntryState): Promise<void> {
-    const row = this.#unseen.get(entryId);
+  /** Looks once more, now that nobody else works on this entry. */
+  async #putRight(path: string, entryId: string, state: EntryState): Promise<void> {
     const size = sizeOf(path);
     if (size === undefined) return;
-    if (!row) return this.#index(path, entryId);
-    this.#unseen.delete(entryId);
-    if (row.state === state && row.fileBytes === size) return;
-    if (size < row.bytes) return this.#giveUp(path, entryId, 'it is shorter than it was');
-    await this.#finishMark(path, entryId, state, row.bytes, size);
+    const held = ask(this.#engine, (db) => findEntry(db, entryId));
+    if (!held) return this.#index(path, entryId);
+    if (held.bucketId !== this.#bucketId) return this.#giveUp(path, entryId, 'it is held in another bucket');
+    if (held.entry.state === state && held.fileBytes === size) return;
+    if (size < held.entry.bytes) return this.#giveUp(path, entryId, 'it is shorter than it was');
+    await this.#finishMark(path, held, state, size);
   }
 
   /** The file has more behind its frame than the index knows: a receipt, or the torn rest of one. */
-  async #finishMark(
-    path: string,
-    entryId: string,
-    state: EntryState,
-    frameBytes: number,
-    size: number,
-  ): Promise<void> {
-    const held = ask(this.#engine, (db) => findEntry(db, entryId));
-    const { receipts } = await readTrailer(path, frameBytes);
-    if (!held || (receipts.length === 0 && state === 'pending')) return;
+  async #finishMark(path: string, held: IndexedEntry, state: EntryState, size: number): Promise<void> {
+    const { receipts } = await readTrailer(path, held.entry.bytes);
+    if (receipts.length === 0 && state === 'pending') return;
     await finishMark(this.#engine, { ...held, entry: { ...held.entry, state } }, receipts, size);
     this.#done.marksFinished += 1;
   }
@@ -169,21 +155,28 @@ class BucketReconciler {
   }
 
   async #reportMissing(entryId: string): Promise<void> {
+    const held = ask(this.#engine, (db) => findEntry(db, entryId));
+    if (!held || sizeOf(entryPath(this.#folder, entryId, held.entry.state)) !== undefined) return;
     await write(this.#engine, 'dropEntry', { entryId, reason: 'damaged' });
     this.#done.missing += 1;
   }
 }
 
-function report(engine: Engine, done: Reconciled): void {
-  if (done.missing > 0)
-    engine.notice(`${done.missing} entries have lost their files and were counted as damaged`);
+/** Names of the folders that are buckets'. */
+export function bucketFolders(engine: Engine): readonly string[] {
+  return namesIn(engine.paths.entries, (one) => one.isDirectory()).filter(isBucketId);
 }
 
-function foldersIn(dir: string, files = false): readonly Dirent[] {
+/** Names of the files in a bucket's folder. */
+export function bucketFiles(engine: Engine, bucket: string): readonly string[] {
+  return namesIn(join(engine.paths.entries, bucket), (one) => one.isFile());
+}
+
+function namesIn(dir: string, wanted: (one: Dirent) => boolean): readonly string[] {
   try {
-    return readdirSync(dir, { withFileTypes: true }).filter((one) =>
-      files ? one.isFile() : one.isDirectory(),
-    );
+    return readdirSync(dir, { withFileTypes: true })
+      .filter(wanted)
+      .map(({ name }) => name);
   } catch (cause) {
     if (isMissing(cause)) return [];
     throw cause;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bucketKey } from '@fr/bucket';
@@ -7,6 +8,8 @@ import { bucketFolder } from './entry-name.ts';
 
 /** Folders known to be durable; forgetting one costs a sync. */
 const REMEMBERED = 16_384;
+
+const SIDECAR = 'bucket.json';
 
 /** Makes bucket folders, with a sidecar that says in words what the hash in the name stands for. */
 export class BucketFolders {
@@ -32,15 +35,15 @@ export class BucketFolders {
 
   async #make(at: NamedBucket): Promise<string> {
     const folder = bucketFolder(this.#entriesDir, at.bucketId);
-    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
-    if (made !== undefined) await writeSidecar(this.#disk, folder, at);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (!existsSync(join(folder, SIDECAR))) await writeSidecar(this.#disk, folder, at);
     await this.#disk.syncFolder(this.#entriesDir);
     return folder;
   }
 }
 
 async function writeSidecar(disk: Disk, folder: string, at: NamedBucket): Promise<void> {
-  const path = join(folder, 'bucket.json');
+  const path = join(folder, SIDECAR);
   const names = { bucketId: at.bucketId, problemId: at.problemId, key: bucketKey(at.bucket), ...at.bucket };
   const file = await open(`${path}.tmp`, 'w', 0o600);
   try {

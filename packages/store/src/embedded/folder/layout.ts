@@ -14,6 +14,7 @@
 import {
   chmodSync,
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -83,10 +84,17 @@ export function prepareFolder(paths: FolderPaths): void {
   refuseNetworkDisk(paths.dir);
   makeFolder(paths.entries);
   makeFolder(paths.aside);
-  // SQLite gives its side files the mode of the main file.
-  closeSync(openSync(paths.database, 'a', 0o600));
-  closeSync(openSync(paths.lock, 'a', 0o600));
+  makePrivateFile(paths.database);
+  makePrivateFile(paths.lock);
   syncFolder(paths.dir);
+}
+
+/**
+ * SQLite gives its side files the mode of the main file. An existing file is not opened: in a process that holds
+ * SQLite's locks on it, closing any other descriptor would free them.
+ */
+export function makePrivateFile(path: string): void {
+  if (!existsSync(path)) closeSync(openSync(path, 'wx', 0o600));
 }
 
 function layoutVersion(paths: FolderPaths): number {

@@ -36,6 +36,11 @@ export class Database {
     return this.#prepare(sql).all(...values) as unknown as readonly Row[];
   }
 
+  /** Row by row, for what may not fit into memory or may not be readable to its end. */
+  *each(sql: string): Generator<Readonly<Record<string, SqlValue>>> {
+    for (const row of this.#prepare(sql).iterate()) yield row as Record<string, SqlValue>;
+  }
+
   close(): void {
     this.#statements.clear();
     this.#db.close();

@@ -1,0 +1,78 @@
+/**
+ * A database that SQLite calls damaged: it is set aside, never deleted, and what can still be read of it goes into a
+ * new one. Counts may be missing afterwards, so the store opens a new epoch: upstream sees no total run backwards.
+ * @module
+ */
+import { existsSync, renameSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Origin } from '@fr/protocol';
+import { type FolderPaths, makePrivateFile, syncFolder } from '../folder/layout.ts';
+import { Database, type SqlValue } from './database.ts';
+import { readOrigin } from './origin.ts';
+import { createSchema } from './schema.ts';
+
+/** Everything but `facts`, which the new file has of its own. */
+const TABLES = [
+  'programs',
+  'problems',
+  'buckets',
+  'totals',
+  'reports',
+  'entries',
+  'demands',
+  'quotas',
+  'credits',
+  'settings',
+  'outcomes',
+] as const;
+
+/** Rows that went over; the caller reconciles files and derives sums afterwards. */
+export function salvageDatabase(paths: FolderPaths, fallback: Origin, now: number): number {
+  const aside = join(paths.aside, `${basename(paths.database)}.${now}`);
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(paths.database + suffix)) renameSync(paths.database + suffix, aside + suffix);
+  }
+  makePrivateFile(paths.database);
+  const fresh = new Database(paths.database);
+  try {
+    const damaged = attempt(() => new Database(aside));
+    const old = damaged && attempt(() => readOrigin(damaged));
+    const known = old !== undefined && Number.isSafeInteger(old.epoch);
+    createSchema(fresh, known ? { id: old.id, epoch: Math.max(old.epoch + 1, now) } : fallback);
+    const rows = damaged ? copyTables(damaged, fresh) : 0;
+    damaged?.close();
+    return rows;
+  } finally {
+    fresh.close();
+    syncFolder(paths.aside);
+    syncFolder(paths.dir);
+  }
+}
+
+function copyTables(damaged: Database, fresh: Database): number {
+  let rows = 0;
+  fresh.exec('BEGIN');
+  for (const table of TABLES) {
+    attempt(() => {
+      for (const row of damaged.each(`SELECT * FROM ${table}`)) rows += copyRow(fresh, table, row);
+    });
+  }
+  fresh.exec('COMMIT');
+  return rows;
+}
+
+function copyRow(fresh: Database, table: string, row: Readonly<Record<string, SqlValue>>): number {
+  const columns = Object.keys(row);
+  const marks = columns.map(() => '?').join(', ');
+  const sql = `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${marks})`;
+  return attempt(() => fresh.run(sql, ...Object.values(row))) ?? 0;
+}
+
+/** The value, or nothing where the damage is. */
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
