@@ -10,6 +10,8 @@ export class SentSamples {
   readonly #entries = new Map<string, Set<string>>();
   /** Attempts whose outcome is still to come. */
   readonly #attempts = new Map<number, LedgerRecord>();
+  /** Last attempt of each entry of whose arrival there was no word. */
+  readonly #unsettled = new Map<string, LedgerRecord>();
   /** How often a destination refused an entry. */
   readonly #refusals = new Map<string, number>();
 
@@ -18,6 +20,7 @@ export class SentSamples {
     if (record.kind === 'entry') {
       this.#attempts.set(record.seq, record);
       for (const key of keysOf(record)) this.#of(key).add(record.entryId ?? '');
+      this.#unsettled.set(record.entryId ?? '', record);
     }
     if (record.kind === 'outcome') this.#settle(record);
   }
@@ -26,7 +29,9 @@ export class SentSamples {
     const attempt = this.#attempts.get(outcome.outcomeOf ?? 0);
     this.#attempts.delete(outcome.outcomeOf ?? 0);
     const entryId = attempt?.entryId;
-    if (!attempt || entryId === undefined || outcome.outcome !== 'failed') return;
+    if (!attempt || entryId === undefined || outcome.outcome === 'unknown') return;
+    this.#unsettled.delete(entryId);
+    if (outcome.outcome !== 'failed') return;
     for (const key of keysOf(attempt)) this.#of(key).delete(entryId);
     if (outcome.reason?.startsWith('refused')) {
       this.#refusals.set(entryId, (this.#refusals.get(entryId) ?? 0) + 1);
@@ -43,6 +48,11 @@ export class SentSamples {
   count(demandId: string, type: string, scope: string, except: string): number {
     const entries = this.#entries.get(sampleKey(demandId, type, scope));
     return entries ? entries.size - (entries.has(except) ? 1 : 0) : 0;
+  }
+
+  /** The last attempt to send this entry, if there was no word of its arrival. */
+  unsettled(entryId: string): LedgerRecord | undefined {
+    return this.#unsettled.get(entryId);
   }
 
   /** How often a destination refused this entry for its own sake. */

@@ -43,6 +43,8 @@ export async function attempt<Reply>(
   act: {
     readonly send: () => Promise<Reply>;
     readonly words: (reply: Reply) => OutcomeWords;
+    /** Acts on the reply before the outcome is written: if it fails, the attempt stays open and is made again. */
+    readonly settle?: (reply: Reply) => Promise<void>;
     /** How many of the announced bytes were handed over; default: all. */
     readonly handedOver?: () => BytesLeft;
   },
@@ -77,6 +79,7 @@ export async function attempt<Reply>(
     await settle(cause.nothingLeft ? 'failed' : 'unknown', cause.code, bytes);
     throw new AttemptFailed(cause, bytes);
   }
+  await act.settle?.(reply);
   const { outcome, reason } = act.words(reply);
   const bytes = outcome === 'delivered' ? all : (act.handedOver?.() ?? all);
   return { reply, bytes: await settle(outcome, reason, bytes) };

@@ -1,10 +1,11 @@
 /**
  * One entry on its way: projected to the parts that go, hashed, written in the ledger, sent, receipted and marked.
  *
- *     pending ─▶ ledger ─▶ bytes ─▶ "stored" or "duplicate" ─▶ outcome in the ledger ─▶ receipt and rename
+ *     pending ─▶ ledger ─▶ bytes ─▶ "stored" or "duplicate" ─▶ receipt and rename ─▶ outcome in the ledger
  *
- * A crash anywhere before the rename leaves it pending: the next pass sends it again, the other side says
- * "duplicate", and it is marked then.
+ * A crash anywhere before the rename leaves it pending, with an attempt in the ledger that has no outcome: the next
+ * pass sends it again, the other side says "duplicate", and it is marked then. A crash after the rename leaves an
+ * attempt that counts as delivered anyway.
  * @module
  */
 import { bucketId } from '@fr/bucket';
@@ -14,12 +15,12 @@ import type { UploadResult } from '../destination/destination.ts';
 import { attempt, type BytesLeft, type OutcomeWords } from './attempt.ts';
 import type { PassOptions } from './pass-options.ts';
 
+/** Why an entry that was to go was not even tried. */
+type NotSent = { readonly result: 'gone' } | { readonly result: 'damaged'; readonly detail: string };
+
 /** What became of an entry that was to go, and what left. */
 export interface Delivered {
-  readonly result:
-    | UploadResult
-    | { readonly result: 'gone' }
-    | { readonly result: 'damaged'; readonly detail: string };
+  readonly result: UploadResult | NotSent;
   readonly bytes: BytesLeft;
 }
 
@@ -32,14 +33,12 @@ export async function deliver(
   { types, demands }: Decision,
 ): Promise<Delivered> {
   const { store, destination, to, now, signal } = options;
-  const content = await store.entries.read(whole.entryId);
-  if (!content || content.entry.state === 'uploaded') return { result: { result: 'gone' }, bytes: NO_BYTES };
   const header = projectHeader(whole, types, demands);
-  const hashed = await frameDigest(header, content.parts(types));
-  if ('detail' in hashed) return { result: { result: 'damaged', detail: hashed.detail }, bytes: NO_BYTES };
-  const { digest } = hashed;
+  const opened = await openEntry(store, header, types);
+  if ('result' in opened) return { result: opened, bytes: NO_BYTES };
+  const { digest, parts } = opened;
   const size = frameSize(header);
-  const counted = countBytes(writeFrame(header, content.parts(types)), header);
+  const counted = countBytes(writeFrame(header, parts()), header);
   const announced = {
     kind: 'entry',
     to,
@@ -51,13 +50,14 @@ export async function deliver(
     digest,
   } as const;
   const { reply, bytes } = await attempt(options, announced, {
-    send: () => destination.upload(header, size, counted.frame, { signal }),
+    send: async () => believed(await destination.upload(header, size, counted.frame, { signal }), digest),
+    settle: async (said) => {
+      if (said.result !== 'stored' && said.result !== 'duplicate') return;
+      await store.entries.mark(header.entryId, { at: now(), to, demands, types, digest: said.digest });
+    },
     words: outcomeWords,
     handedOver: counted.handedOver,
   });
-  if (reply.result === 'stored' || reply.result === 'duplicate') {
-    await store.entries.mark(header.entryId, { at: now(), to, demands, types, digest: reply.digest });
-  }
   return { result: reply, bytes };
 }
 
@@ -70,22 +70,40 @@ export function projectHeader(
   return { ...whole, demands, parts: whole.parts.filter((part) => types.includes(part.type)) };
 }
 
+/** An entry about to go. */
+interface OpenEntry {
+  /** `sha256:<hex>` of the frame that will be sent. */
+  readonly digest: string;
+  /** The parts that go, from the start. */
+  readonly parts: () => AsyncIterable<PartContent>;
+}
+
 /**
  * Reads the parts once before anything is promised: their digest goes into the ledger before the first byte leaves,
  * and what lies damaged on the disk is found before it is announced.
  */
-async function frameDigest(
+async function openEntry(
+  { entries }: PassOptions['store'],
   header: EntryHeader,
-  parts: AsyncIterable<PartContent>,
-): Promise<{ readonly digest: string } | { readonly detail: string }> {
-  let last: Uint8Array = new Uint8Array();
+  types: readonly string[],
+): Promise<OpenEntry | NotSent> {
   try {
-    for await (const chunk of writeFrame(header, parts)) last = chunk;
+    const content = await entries.read(header.entryId);
+    if (!content || content.entry.state === 'uploaded') return { result: 'gone' };
+    const parts = (): AsyncIterable<PartContent> => content.parts(types);
+    let last: Uint8Array = new Uint8Array();
+    for await (const chunk of writeFrame(header, parts())) last = chunk;
+    // A frame's last line is the hash over all that stands before it.
+    return { digest: Buffer.from(last).toString('latin1').trimEnd(), parts };
   } catch (error) {
-    return { detail: error instanceof Error ? error.message : String(error) };
+    return { result: 'damaged', detail: error instanceof Error ? error.message : String(error) };
   }
-  // A frame's last line is the hash over all that stands before it.
-  return { digest: Buffer.from(last).toString('latin1').trimEnd() };
+}
+
+/** A receipt for something else than was sent is none. */
+function believed(reply: UploadResult, digest: string): UploadResult {
+  if (reply.result !== 'stored' || reply.digest === digest) return reply;
+  return { result: 'refused', code: 'digest-mismatch', detail: `its receipt is for ${reply.digest}` };
 }
 
 function outcomeWords(reply: UploadResult): OutcomeWords {

@@ -1,9 +1,8 @@
-import { bucketId } from '@fr/bucket';
 import { frameSize, type OfferedBucket, PROTOCOL_VERSION } from '@fr/protocol';
 import { encodeMessage } from '@fr/protocol/wire';
-import { decide } from '../decision/decision.ts';
 import { QuotaBook } from '../decision/quota-book.ts';
 import { type ChangedBuckets, changedBuckets } from './changed-buckets.ts';
+import { decideEntry } from './deciding.ts';
 import { projectHeader } from './delivery.ts';
 import type { PassOptions } from './pass-options.ts';
 import type { EntryDecision } from './pass-summary.ts';
@@ -28,7 +27,7 @@ export async function previewPass(
     readonly ledger: Pick<PassOptions['ledger'], 'sent'>;
   },
 ): Promise<PassPreview> {
-  const { store, policy, programs, to, ledger } = options;
+  const { store, to, ledger } = options;
   const at = options.now();
   const pending: HeldEntry[] = [];
   for await (const entry of store.entries.pending()) pending.push(entry);
@@ -42,17 +41,14 @@ export async function previewPass(
   let payloadBytes = 0;
   let headerBytes = offerBytes(origin, pages);
   const decisions = pending.map((entry): EntryDecision => {
-    const { entryId, bucket } = entry.header;
-    const id = bucketId(bucket);
-    const quotas = book.quotasFor(id, entryId);
-    const decision = decide({ entry, demands, quotas, policy, to, programs, now: at });
+    const decision = decideEntry({ ...options, demands, book }, entry, at);
     if (decision.verdict === 'upload') {
-      book.take(decision.demands, id, decision.types);
+      book.take(decision.demands, decision.bucketId, decision.types);
       const size = frameSize(projectHeader(entry.header, decision.types, decision.demands));
       headerBytes += size.headerBytes;
       payloadBytes += size.payloadBytes;
     }
-    return { entryId, bucketId: id, ...decision };
+    return decision;
   });
   return { at, to, buckets: pages.flatMap(({ buckets }) => buckets), decisions, headerBytes, payloadBytes };
 }

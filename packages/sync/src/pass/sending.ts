@@ -1,16 +1,11 @@
-import { bucketId } from '@fr/bucket';
-import { type Decision, decide } from '../decision/decision.ts';
 import { QuotaBook } from '../decision/quota-book.ts';
-import type { StoredDemand } from '../demand/stored-demand.ts';
 import type { AcceptedReply } from './accept-reply.ts';
+import { type Deciding, decideEntry } from './deciding.ts';
 import { deliver } from './delivery.ts';
 import type { PassOptions } from './pass-options.ts';
 import type { EntryDecision } from './pass-summary.ts';
 import type { Progress } from './progress.ts';
 import type { HeldEntry } from './site-store.ts';
-
-/** A destination that refused an entry so often is not sent it again. */
-const MAX_REFUSALS = 3;
 
 /**
  * Decides about every entry and sends what is to go; after a failed attempt it only decides. What is left of the
@@ -25,9 +20,10 @@ export async function sendEntries(
   const { store, ledger, to, now } = options;
   const demands = (await store.demands.list()).filter(({ source }) => source === to);
   const book = new QuotaBook(demands, accepted.quotas, (...sample) => ledger.sent.count(...sample));
+  const deciding: Deciding = { ...options, demands, book };
   let left: ReturnType<QuotaBook['left']> | undefined;
   for (const entry of pending) {
-    const decided = decideOne(options, entry, demands, book);
+    const decided = decideEntry(deciding, entry, now());
     const goes = decided.verdict === 'upload' && left === undefined;
     const done = goes ? await sendOne(options, entry, decided, book, progress) : decided;
     progress.decided(done);
@@ -40,23 +36,6 @@ export async function sendEntries(
 /** What was delivered counts down, and what would have gone next after a failure: the plan shows no more than is asked. */
 function countsDown({ verdict, result }: EntryDecision): boolean {
   return verdict === 'upload' && result !== 'not-needed' && result !== 'refused';
-}
-
-function decideOne(
-  options: PassOptions,
-  entry: HeldEntry,
-  demands: readonly StoredDemand[],
-  book: QuotaBook,
-): EntryDecision {
-  const { policy, programs, to, ledger, now } = options;
-  const { entryId, bucket } = entry.header;
-  const id = bucketId(bucket);
-  const quotas = book.quotasFor(id, entryId);
-  const decision: Decision =
-    ledger.sent.refusals(entryId) >= MAX_REFUSALS
-      ? { verdict: 'keep', types: [], demands: [], reason: `${to} refused it ${MAX_REFUSALS} times` }
-      : decide({ entry, demands, quotas, policy, to, programs, now: now() });
-  return { entryId, bucketId: id, ...decision };
 }
 
 /** One upload. What the other side says of it goes into the decision; what fails ends the sending. */

@@ -1,0 +1,38 @@
+import { bucketId } from '@fr/bucket';
+import { type Decision, decide } from '../decision/decision.ts';
+import type { QuotaBook } from '../decision/quota-book.ts';
+import { decideUnsettled } from '../decision/unsettled.ts';
+import type { StoredDemand } from '../demand/stored-demand.ts';
+import type { PassOptions } from './pass-options.ts';
+import type { EntryDecision } from './pass-summary.ts';
+import type { HeldEntry } from './site-store.ts';
+
+/** A destination that refused an entry so often is not sent it again. */
+const MAX_REFUSALS = 3;
+
+/** What a decision in a pass depends on besides the entry and the quotas. */
+export interface Deciding extends Pick<PassOptions, 'policy' | 'programs' | 'to'> {
+  readonly ledger: Pick<PassOptions['ledger'], 'sent'>;
+  /** The destination's, closed ones too. */
+  readonly demands: readonly StoredDemand[];
+  readonly book: QuotaBook;
+}
+
+/** Decides about one entry in the course of a pass: by what was tried with it before, then by what is wanted. */
+export function decideEntry(deciding: Deciding, entry: HeldEntry, now: number): EntryDecision {
+  const { entryId, bucket } = entry.header;
+  const id = bucketId(bucket);
+  return { entryId, bucketId: id, ...decisionFor(deciding, entry, id, now) };
+}
+
+function decisionFor(deciding: Deciding, entry: HeldEntry, id: string, now: number): Decision {
+  const { demands, policy, to, programs, ledger, book } = deciding;
+  const { entryId } = entry.header;
+  if (ledger.sent.refusals(entryId) >= MAX_REFUSALS) {
+    return { verdict: 'keep', types: [], demands: [], reason: `${to} refused it ${MAX_REFUSALS} times` };
+  }
+  const attempt = ledger.sent.unsettled(entryId);
+  const again = attempt && decideUnsettled({ entry, demands, policy, to, programs }, attempt);
+  const quotas = book.quotasFor(id, entryId);
+  return again ?? decide({ entry, demands, quotas, policy, to, programs, now });
+}
