@@ -3,12 +3,24 @@
  * and brings them to the site. Started at the failure by the program itself; may be started by hand at any time.
  * @module
  */
+
+import type { Environment } from './host/settings.ts';
 import { runDeliver } from './reporter/command/deliver.ts';
-import { outputTo } from './reporter/command/output.ts';
-import { parseCommandLine, UsageError } from './reporter/command/usage.ts';
+import { runDoctor } from './reporter/command/doctor.ts';
+import { type Output, outputTo } from './reporter/command/output.ts';
+import { runSupervised } from './reporter/command/run.ts';
+import { runStatus } from './reporter/command/status.ts';
+import { type CommandLine, parseCommandLine, UsageError } from './reporter/command/usage.ts';
 import { SpoolError } from './spool/spool-error.ts';
 
-const COMMANDS = ['deliver', 'status', 'doctor', 'run'];
+type Command = (line: CommandLine, environment: Environment, output: Output) => number | Promise<number>;
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ['deliver', runDeliver],
+  ['status', runStatus],
+  ['doctor', runDoctor],
+  ['run', runSupervised],
+]);
 
 const USAGE = `usage: fr-reporter COMMAND [--spool DIR] [--json]
 
@@ -22,14 +34,15 @@ reports to. Exit code: 0 done, 1 failed, 2 wrong usage.
 `;
 
 async function main(args: readonly string[]): Promise<number> {
-  const line = parseCommandLine(args, COMMANDS);
+  const line = parseCommandLine(args, [...COMMANDS.keys()]);
   const output = outputTo(line.json, process.stdout, process.stderr);
-  if (line.help || line.command === '') {
+  const command = COMMANDS.get(line.command);
+  if (line.help || !command) {
     (line.help ? process.stdout : process.stderr).write(USAGE);
     return line.help ? 0 : 2;
   }
   try {
-    return await runDeliver(line, process.env, output);
+    return await command(line, process.env, output);
   } catch (error) {
     if (error instanceof SpoolError) return output.fail(error.message);
     throw error;

@@ -93,14 +93,29 @@ function dataProperty(value: object, key: string): unknown {
 function stackOf(thrown: object, message: string | undefined): string | undefined {
   try {
     const property = Object.getOwnPropertyDescriptor(thrown, 'stack');
-    const own: unknown = property?.get === undefined ? property?.value : undefined;
-    // Called directly it reads what the engine keeps inside the error, of any realm; no property is looked up.
-    const stack = own ?? (v8Stack === undefined ? undefined : Reflect.apply(v8Stack, thrown, []));
+    const stack: unknown = property?.get === undefined ? property?.value : engineStack(thrown, property.get);
     return typeof stack === 'string' ? clip(withShortMessage(stack, thrown, message), MAX_STACK) : undefined;
   } catch {
     // The host's own Error.prepareStackTrace threw.
     return undefined;
   }
+}
+
+/**
+ * What the engine keeps inside the error; no property of that name is looked up. Printing it for the first time reads
+ * name and message, as Node will when it prints the error; behind a `stack` that is not the engine's (or of another
+ * realm) Node would not, so there only where no getter can be run by it.
+ */
+function engineStack(thrown: object, getter: () => unknown): unknown {
+  if (v8Stack === undefined) return undefined;
+  const plain = getter === v8Stack || ['name', 'message'].every((key) => !hasGetter(thrown, key));
+  return plain ? Reflect.apply(v8Stack, thrown, []) : undefined;
+}
+
+function hasGetter(value: object, key: string): boolean {
+  const chain = prototypesOf(value);
+  const holder = chain.find((each) => Object.getOwnPropertyDescriptor(each, key) !== undefined);
+  return holder !== undefined && Object.getOwnPropertyDescriptor(holder, key)?.get !== undefined;
 }
 
 /** A message of megabytes stands in front of the frames, which are what matters. */

@@ -4,7 +4,9 @@ import { normaliseId } from '@fr/protocol/ids';
 import type { Breadcrumb } from '../host/breadcrumbs.ts';
 
 /** A failure as plain data, without the look-ups that only a live program can offer. */
-export type NotedFailure = Failure extends infer F ? Omit<F, 'source' | 'sourceMap'> : never;
+export type NotedFailure = WithoutLookUps<Failure>;
+
+type WithoutLookUps<F> = F extends Failure ? Omit<F, 'source' | 'sourceMap'> : never;
 
 /** What the failing program knew about itself; nothing of it can be found out once it is gone. */
 export interface ProcessFacts {

@@ -1,4 +1,4 @@
-import { fs } from '../builtin.ts';
+import { fs, path } from '../builtin.ts';
 import { SpoolError } from './spool-error.ts';
 
 const { O_RDONLY, O_DIRECTORY = 0, O_NOFOLLOW = 0 } = fs.constants;
@@ -10,7 +10,7 @@ const OTHERS_WRITE = 0o022;
  * (0700). The checks are made on the opened folder, not on its name. Throws a {@link SpoolError} where it must not be used.
  */
 export function ownFolder(folder: string): void {
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   if (process.platform === 'win32') {
     checkByName(folder);
     return;
@@ -25,6 +25,20 @@ export function ownFolder(folder: string): void {
     if ((mode & OTHERS) !== 0) fs.fchmodSync(descriptor, 0o700);
   } finally {
     fs.closeSync(descriptor);
+  }
+}
+
+/** Not Node's own `recursive`, which never ends where a parent is there and takes no folders (/proc). */
+function makeFolder(folder: string): void {
+  try {
+    fs.mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const parent = path.dirname(folder);
+    if (code === 'EEXIST' || (code === 'EISDIR' && parent === folder)) return;
+    if (code !== 'ENOENT' || parent === folder || fs.existsSync(parent)) throw error;
+    makeFolder(parent);
+    fs.mkdirSync(folder, { mode: 0o700 });
   }
 }
 

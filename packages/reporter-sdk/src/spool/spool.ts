@@ -53,6 +53,11 @@ export function openSpool(folder: string): Spool {
   return { folder };
 }
 
+/** A spool that is there already, checked; nothing where there is none. */
+export function existingSpool(folder: string): Spool | undefined {
+  return fs.lstatSync(folder, { throwIfNoEntry: false }) ? openSpool(folder) : undefined;
+}
+
 /** A sub-folder of the spool, made (durably) where it is missing. */
 export function subfolder(spool: Spool, name: 'failures' | 'receipts' | 'frozen' | 'demands'): string {
   const folder = path.join(spool.folder, name);

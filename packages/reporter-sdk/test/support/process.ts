@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { BUILT, PACKAGE } from './built.ts';
 
 /** How a process ended and what it said. */
 export interface Ended {
@@ -13,9 +13,10 @@ export interface Ended {
   readonly stderr: string;
 }
 
-export const PACKAGE: string = fileURLToPath(new URL('../../', import.meta.url));
-const REPORTER = join(PACKAGE, 'src/fr-reporter.ts');
-export const REGISTER: string = join(PACKAGE, 'src/register.ts');
+/** What `--import` and `--require` load. */
+export const REGISTER: string = join(BUILT, 'register.js');
+/** Folder of the programs that die. */
+export const HOSTS: string = join(PACKAGE, 'test/hosts');
 
 /** A process that runs, and its end. */
 export interface Running {
@@ -24,7 +25,7 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** Starts Node (from sources, so that no build is needed) with an environment that holds nothing but what is given. */
+/** Starts Node with an environment that holds nothing but what is given. */
 export function start(args: readonly string[], env: Record<string, string> = {}, cwd = PACKAGE): Running {
   const child = spawn(process.execPath, args, {
     cwd,
@@ -57,44 +58,28 @@ export function run(args: readonly string[], env?: Record<string, string>, cwd?:
   return start(args, env, cwd).ended;
 }
 
-/** A program with fr switched on from outside. */
+/** Runs a program with fr switched on from outside. */
 export function runWatched(
   program: readonly string[],
   env: Record<string, string>,
-  cwd?: string,
+  flag = '--import',
 ): Promise<Ended> {
-  return run(['-C', '@fr/source', '--import', REGISTER, ...program], env, cwd);
+  return run([flag, REGISTER, ...program], env);
+}
+
+/** Runs one of the programs that use fr in their own code; its `@fr/reporter-sdk` is the source of this package. */
+export function runHost(name: string, env: Record<string, string>): Promise<Ended> {
+  return run(['-C', '@fr/source', join(HOSTS, name)], env);
 }
 
 /** Starts `fr-reporter`. */
 export function startReporter(args: readonly string[], env: Record<string, string> = {}): Running {
-  return start(['-C', '@fr/source', REPORTER, ...args], env);
+  return start([join(BUILT, 'fr-reporter.js'), ...args], env);
 }
 
 /** Runs `fr-reporter` to its end. */
 export function runReporter(args: readonly string[], env?: Record<string, string>): Promise<Ended> {
   return startReporter(args, env).ended;
-}
-
-/** What `fr-reporter status --json` says. */
-export async function statusOf(spool: string): Promise<SpoolStatus> {
-  const { stdout, stderr } = await runReporter(['status', '--json', '--spool', spool]);
-  if (stdout === '') throw new Error(stderr);
-  return JSON.parse(stdout) as SpoolStatus;
-}
-
-export interface SpoolStatus {
-  readonly waiting: readonly { readonly reportId: string; readonly count: number }[];
-  readonly receipts: readonly {
-    readonly reportId: string;
-    readonly hit: string;
-    readonly count: number;
-    readonly outcome: string;
-    readonly entry?: { readonly result: string; readonly types: readonly string[] };
-    readonly notSent: readonly { readonly type: string; readonly why: string }[];
-  }[];
-  readonly demands: readonly { readonly bucketId: string }[];
-  readonly drops: Readonly<Record<string, number>>;
 }
 
 /** A folder of its own for a test, gone afterwards. */

@@ -1,0 +1,114 @@
+import { type Bucket, bucketId, bucketKey } from '@fr/bucket';
+import type { Environment } from '../../host/settings.ts';
+import { listDemands } from '../../spool/demand-cache.ts';
+import { type DropReason, readDrops } from '../../spool/drops.ts';
+import { type FailureReceipt, listReceipts } from '../../spool/receipts.ts';
+import { existingSpool, readFailure, type Spool, waitingIds } from '../../spool/spool.ts';
+import { chooseSpool } from '../configuration.ts';
+import { failureReport } from '../failure-report.ts';
+import type { Output } from './output.ts';
+import type { CommandLine } from './usage.ts';
+
+/** What `status --json` prints. */
+export interface SpoolStatus {
+  readonly spool: string;
+  readonly waiting: readonly WaitingFailure[];
+  readonly receipts: readonly FailureReceipt[];
+  readonly demands: readonly KnownDemands[];
+  readonly drops: Readonly<Partial<Record<DropReason, number>>>;
+}
+
+interface WaitingFailure {
+  readonly reportId: string;
+  readonly readable: boolean;
+  readonly at?: number;
+  readonly kind?: string;
+  readonly outcome?: string;
+  readonly count?: number;
+  readonly bucketId?: string;
+  readonly bucketKey?: string;
+}
+
+interface KnownDemands {
+  readonly bucketId: string;
+  readonly demands: readonly {
+    readonly id: string;
+    readonly types: readonly string[];
+    readonly until: number;
+    readonly reason: string;
+    readonly author: string;
+  }[];
+}
+
+/** `fr-reporter status`: what waits, what was sent and what not, what the site asks for. Reads only. */
+export function runStatus(line: CommandLine, environment: Environment, output: Output): number {
+  const folder = chooseSpool(line.spool, environment);
+  const spool = existingSpool(folder);
+  if (!spool) return output.fail(`there is no spool at ${folder}`);
+  const status: SpoolStatus = {
+    spool: folder,
+    waiting: waitingIds(spool).flatMap((id) => waitingFailure(spool, id)),
+    receipts: listReceipts(spool),
+    demands: listDemands(spool).map(knownDemands),
+    drops: readDrops(spool),
+  };
+  output.result(status, wordsOf(status));
+  return 0;
+}
+
+function waitingFailure(spool: Spool, reportId: string): WaitingFailure[] {
+  const facts = readFailure(spool, reportId);
+  if (facts === undefined) return [];
+  if (facts === 'unreadable') return [{ reportId, readable: false }];
+  const { bucket } = failureReport(facts);
+  const { at, count, outcome } = facts;
+  return [{ reportId, readable: true, at, kind: facts.failure.kind, outcome, count, ...named(bucket) }];
+}
+
+function named(bucket: Bucket): { readonly bucketId: string; readonly bucketKey: string } {
+  return { bucketId: bucketId(bucket), bucketKey: bucketKey(bucket) };
+}
+
+function knownDemands({ bucketId: id, demands }: ReturnType<typeof listDemands>[number]): KnownDemands {
+  return {
+    bucketId: id,
+    demands: demands.map(({ terms }) => ({
+      id: terms.id,
+      types: terms.types.map(({ type }) => type),
+      until: terms.until,
+      reason: terms.reason,
+      author: terms.author,
+    })),
+  };
+}
+
+function wordsOf({ spool, waiting, receipts, demands, drops }: SpoolStatus): readonly string[] {
+  return [
+    `spool ${spool}`,
+    `${waiting.length} waiting`,
+    ...waiting.map(
+      ({ at, count, bucketKey: key }) => `  ${time(at)}  ${count ?? '?'} × ${key ?? 'unreadable'}`,
+    ),
+    `${receipts.length} settled`,
+    ...receipts.map(
+      (receipt) => `  ${time(receipt.at)}  ${receipt.count} × ${receipt.bucketKey}: ${sent(receipt)}`,
+    ),
+    `${demands.length} buckets of which the site wants to know more`,
+    ...demands.flatMap(({ bucketId: id, demands: each }) =>
+      each.map(({ types, reason, author }) => `  ${id}  ${types.join(', ')}, because: ${reason} (${author})`),
+    ),
+    ...Object.entries(drops).map(([reason, count]) => `${count} lost: ${reason}`),
+  ];
+}
+
+function sent({ hit, entry, notSent }: FailureReceipt): string {
+  const entryWords = entry
+    ? `${entry.types.join(', ')} (${entry.bytes} bytes) ${entry.result}`
+    : 'a hit and nothing else';
+  const not = notSent.map(({ type, why }) => `${type} not sent: ${why}`);
+  return [`hit ${hit}`, entryWords, ...not].join('; ');
+}
+
+function time(at: number | undefined): string {
+  return at === undefined ? '?' : new Date(at).toISOString();
+}

@@ -1,0 +1,4 @@
+process.on('exit', () => {
+  null.gone();
+});
+throw new Error('first');

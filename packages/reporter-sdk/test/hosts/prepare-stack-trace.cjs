@@ -1,0 +1,4 @@
+Error.prepareStackTrace = () => {
+  throw new Error('no stacks here');
+};
+throw new Error('the real one');

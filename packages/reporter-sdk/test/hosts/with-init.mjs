@@ -1,0 +1,10 @@
+import { init } from '@fr/reporter-sdk';
+
+init();
+init();
+
+function checkout(basket) {
+  return basket.items[0].price;
+}
+
+checkout({ items: [] });
