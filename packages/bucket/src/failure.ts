@@ -15,6 +15,18 @@ export interface SourceMap {
   sourceText?(file: string): string | undefined;
 }
 
+/** A source map as files hold it, version 3; index maps have sections. */
+export interface RawSourceMap {
+  readonly sources?: readonly (string | null)[];
+  readonly sourcesContent?: readonly (string | null)[];
+  readonly sourceRoot?: string;
+  readonly mappings?: string;
+  readonly sections?: readonly {
+    readonly offset: { readonly line: number; readonly column: number };
+    readonly map: RawSourceMap;
+  }[];
+}
+
 /** What is known about a thrown value; every field may be missing, and whatever is there is only read. */
 export interface ErrorFacts {
   readonly name?: string | undefined;
@@ -36,7 +48,8 @@ interface FailureFacts {
   readonly platform?: string | undefined;
   /** Versions of installed modules by name, for paths that do not tell them. */
   readonly modules?: Readonly<Record<string, string>> | undefined;
-  readonly sourceMap?: ((file: string) => SourceMap | undefined) | undefined;
+  /** The map of a built file, by the name a stack gives that file: ready to be asked, or raw as value or JSON text. */
+  readonly sourceMap?: ((file: string) => SourceMap | RawSourceMap | string | undefined) | undefined;
   readonly source?: SourceLookup | undefined;
 }
 

@@ -20,6 +20,7 @@ export type {
   HangFailure,
   NativeFailure,
   OriginalPlace,
+  RawSourceMap,
   SignalFailure,
   SourceLookup,
   SourceMap,
@@ -28,3 +29,4 @@ export { bucketId, isBucketId, isProblemId, problemId } from './identity.ts';
 export { bucketName } from './name.ts';
 export type { Scheme } from './scheme.ts';
 export { CURRENT_SCHEME, SCHEMES } from './scheme.ts';
+export { errorFromStack } from './stack-text.ts';

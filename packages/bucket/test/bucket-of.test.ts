@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ErrorFailure } from '../src/index.ts';
-import { bucketName, bucketOf, explain, explanationText } from '../src/index.ts';
+import { bucketName, bucketOf, errorFromStack, explain, explanationText } from '../src/index.ts';
 
 function failing(root: string): ErrorFailure {
   return {
@@ -32,6 +32,22 @@ describe('bucket of an error', () => {
     });
     expect(bucketOf(failing('/srv/x/app'))).toEqual(bucket);
     expect(bucketName(bucket)).toBe('totalOf in price');
+  });
+
+  it('can be told from a pasted stack', () => {
+    const { error } = failing('/tmp/a/app');
+    expect(errorFromStack(`Uncaught ${error.stack}`)).toMatchObject({
+      name: 'TypeError',
+      message: error.message,
+    });
+    expect(errorFromStack('TypeError [ERR_X]: a\nb\n    at f (/a.js:1:1)')).toMatchObject({
+      code: 'ERR_X',
+      message: 'a\nb',
+    });
+    expect(errorFromStack('Error\n    at f (/a.js:1:1)')).toMatchObject({ name: 'Error', message: '' });
+    expect(errorFromStack('what is this?')).toMatchObject({ name: 'Error', message: 'what is this?' });
+    const again = { ...failing('/srv'), error: errorFromStack(String(error.stack)) };
+    expect(bucketOf(again)).toEqual(bucketOf(failing('/tmp/a/app')));
   });
 
   it('is explained', () => {

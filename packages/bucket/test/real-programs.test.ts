@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
 import { expect, it } from 'vitest';
-import type { Bucket, ErrorFacts } from '../src/index.ts';
+import type { Bucket, ErrorFacts, SourceMap } from '../src/index.ts';
 import { bucketId, bucketOf } from '../src/index.ts';
 import { sourceMapFrom } from '../src/source-map.ts';
 
@@ -140,13 +140,19 @@ function run(variant: Variant): Record<string, Bucket> {
   return execute(lay(variant), variant.node);
 }
 
-function execute(main: string, options: readonly string[] = []): Record<string, Bucket> {
+type MapReader = (json: string | undefined) => SourceMap | string | undefined;
+
+function execute(
+  main: string,
+  options: readonly string[] = [],
+  readMap: MapReader = sourceMapFrom,
+): Record<string, Bucket> {
   const output = execFileSync(process.execPath, [...options, main], { encoding: 'utf8' });
   const seen = JSON.parse(output) as Record<string, ErrorFacts>;
-  return Object.fromEntries(Object.entries(seen).map(([name, error]) => [name, bucketOfRun(error)]));
+  return Object.fromEntries(Object.entries(seen).map(([name, error]) => [name, bucketOfRun(error, readMap)]));
 }
 
-function bucketOfRun(error: ErrorFacts): Bucket {
+function bucketOfRun(error: ErrorFacts, readMap: MapReader): Bucket {
   return bucketOf({
     kind: 'error',
     program: 'shop',
@@ -154,7 +160,7 @@ function bucketOfRun(error: ErrorFacts): Bucket {
     modules: { inilike: '3.1.0' },
     error,
     source: textOf,
-    sourceMap: (file) => sourceMapFrom(textOf(`${file}.map`)),
+    sourceMap: (file) => readMap(textOf(`${file}.map`)),
   });
 }
 
@@ -202,6 +208,7 @@ it.each([false, true])(
       outExtension: () => ({ js: '.mjs' }),
     });
     expect(execute(join(outDir, 'bundle.mjs'))).toEqual(reference);
+    expect(execute(join(outDir, 'bundle.mjs'), [], (json) => json)).toEqual(reference);
   },
 );
 

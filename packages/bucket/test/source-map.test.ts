@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bucketOf } from '../src/index.ts';
+import type { RawSourceMap } from '../src/index.ts';
+import { bucketOf, explain } from '../src/index.ts';
 import { debugIdOf, inlineSourceMap, sourceMapFrom, sourceMapUrl } from '../src/source-map.ts';
 
 const ID = '85314830-023f-4cf1-a267-535f4e37bb17';
@@ -58,6 +59,21 @@ describe('source maps', () => {
     expect(bucketOf({ ...failure, sourceMap }).location).toMatch(/^price#totalOf~\w{6}!TypeError$/);
   });
 
+  it('takes raw maps too, plain, as text, and with sections', () => {
+    const error = {
+      name: 'TypeError',
+      message: 'x',
+      stack: 'TypeError: x\n    at a (/srv/app/dist/b.js:1:5)',
+    };
+    const failure = { kind: 'error', program: 'shop', programVersion: '1', error } as const;
+    const sections = [{ offset: { line: 0, column: 0 }, map }];
+    const wanted = explain({ ...failure, sourceMap: () => sourceMapFrom(map) });
+    expect(wanted.frame).toMatchObject({ file: 'price', function: 'totalOf', line: 2, column: 3 });
+    for (const raw of [map, JSON.stringify(map), { version: 3, sections }]) {
+      expect(explain({ ...failure, sourceMap: () => raw })).toEqual(wanted);
+    }
+  });
+
   it('takes no map for a map only if it is one', () => {
     for (const none of [
       '',
@@ -91,9 +107,9 @@ describe('source maps', () => {
     fc.assert(
       fc.property(lie, (json) => {
         const failure = { kind: 'error', program: 'shop', programVersion: '1', error } as const;
-        expect(bucketOf({ ...failure, sourceMap: () => sourceMapFrom(json) }).location).toMatch(
-          /!TypeError$/,
-        );
+        for (const sourceMap of [() => sourceMapFrom(json), () => json as RawSourceMap]) {
+          expect(bucketOf({ ...failure, sourceMap }).location).toMatch(/!TypeError$/);
+        }
       }),
     );
   });

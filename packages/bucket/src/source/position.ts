@@ -1,6 +1,7 @@
 /** The position of a failure inside its function, told by the source text instead of by numbers. */
 import { digest } from '../identity.ts';
 import { namesOfImports } from './imports.ts';
+import type { Enclosing } from './scopes.ts';
 import { enclosingFunction } from './scopes.ts';
 import { sketchOfStatement } from './sketch.ts';
 
@@ -13,8 +14,14 @@ export interface SourcePosition {
   readonly line: string;
 }
 
-/** Files beyond this are bundles; finding the function around a place in them would cost milliseconds. */
-const MAX_SCAN = 1 << 19;
+/** So much text is followed bracket by bracket, a few milliseconds' worth in a program that may be dying. */
+const MAX_SCAN = 1 << 17;
+/** Beyond this it pays to begin at a declaration at the start of a line instead of at the start of the file. */
+const SHORT = 1 << 15;
+/** A statement that began further above is data. */
+const MAX_STATEMENT = 1 << 13;
+/** So much of both ends of a minified file is enough to tell it from others. */
+const HASHED = 1 << 12;
 /** A longer line was printed by a minifier, for which lines mean nothing. */
 const MAX_LINE = 400;
 /** A bound on the search for equal statements, for texts made to be slow. */
@@ -31,8 +38,8 @@ export function positionIn(
   const end = endOfLine(text, start);
   if (end - start > MAX_LINE) return minifiedPosition(text, line, column ?? 0);
   const offset = offsetIn(text, start, end, column);
-  const scope = end > MAX_SCAN ? undefined : enclosingFunction(text, offset);
-  const from = scope?.statement ?? start;
+  const scope = enclosing(text, offset);
+  const from = scope === undefined || offset - scope.statement > MAX_STATEMENT ? start : scope.statement;
   const statement = sketchOfStatement(text, from, offset, namesOfImports(text));
   const ordinal = sameBefore(text, scope?.start ?? from, from, statement.text);
   const mark = digest(statement.sketch, 6) + (ordinal === 0 ? '' : `.${ordinal + 1}`);
@@ -42,13 +49,30 @@ export function positionIn(
 /** Name of the innermost named function around a place; `undefined` when it cannot be told. */
 export function functionAt(text: string, line: number, column: number | undefined): string | undefined {
   const start = startOfLine(text, line);
-  if (start === undefined || start > MAX_SCAN || endOfLine(text, start) - start > MAX_LINE) return undefined;
-  return enclosingFunction(text, offsetIn(text, start, endOfLine(text, start), column)).name;
+  if (start === undefined) return undefined;
+  const end = endOfLine(text, start);
+  return end - start > MAX_LINE ? undefined : enclosing(text, offsetIn(text, start, end, column))?.name;
+}
+
+const DECLARATIONS = ['function ', 'async function ', 'class ', 'export ', 'const ', 'var '];
+
+function enclosing(text: string, offset: number): Enclosing | undefined {
+  const from = offset < SHORT ? 0 : declarationBefore(text, offset);
+  if (offset - from > MAX_SCAN) return undefined;
+  const { name, start, statement } = enclosingFunction(text.slice(from, offset + 1), offset - from);
+  return { name, start: start + from, statement: statement + from };
+}
+
+function declarationBefore(text: string, offset: number): number {
+  const head = text.slice(0, offset);
+  return Math.max(0, ...DECLARATIONS.map((word) => head.lastIndexOf(`\n${word}`)));
 }
 
 /** Honest for one build only: which build (debug id, else a hash of the file) and where in it. */
 function minifiedPosition(text: string, line: number, column: number): SourcePosition {
-  const id = DEBUG_ID.exec(text.slice(-256))?.[1] ?? digest(text.slice(0, MAX_SCAN), 12);
+  const id =
+    DEBUG_ID.exec(text.slice(-256))?.[1] ??
+    digest(`${text.length} ${text.slice(0, HASHED)}${text.slice(-HASHED)}`, 12);
   return { function: undefined, mark: `${id}:${line}:${column}`, line: '(minified)' };
 }
 

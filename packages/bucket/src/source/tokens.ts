@@ -12,10 +12,10 @@ export type TokenVisitor = (kind: TokenKind, start: number, end: number, afterNe
 const BEFORE_PATTERN = new Set(
   'return typeof case in of delete void throw new else do await yield'.split(' '),
 );
-const WORD = /[\p{ID_Continue}$#\u200c\u200d]+/uy;
 const NUMBER = /\.?\d[\w.]*/y;
 const PATTERN = /\/(?:[^\\/[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/\w*/y;
-const OPERATOR = /=>|===|!==|==|!=|<=|>=|\?\.|\?\?=?|&&=?|\|\|=?|\.\.\.|\+\+|--|\*\*|[-+*%&|^]=|[\s\S]/y;
+const OPERATOR = /=>|===|!==|==|!=|<=|>=|\?\.|\?\?=?|&&=?|\|\|=?|\.\.\.|\+\+|--|\*\*|[-+*%&|^]=/y;
+const BEGINS_OPERATOR = '=!<>?&|.+-*%^';
 
 export function scanTokens(text: string, visit: TokenVisitor): void {
   const state: ScanState = { templates: [], patternMayFollow: true, noPatternBefore: 0, noStringBefore: 0 };
@@ -23,7 +23,7 @@ export function scanTokens(text: string, visit: TokenVisitor): void {
     const start = skipBlanks(text, at);
     if (start >= text.length) return;
     const [kind, end] = nextToken(text, start, state);
-    if (!visit(kind, start, end, text.slice(at, start).includes('\n') || at === 0)) return;
+    if (!visit(kind, start, end, at === 0 || (start > at && text.slice(at, start).includes('\n')))) return;
     state.patternMayFollow = opensPattern(kind, text, start, end);
     at = end;
   }
@@ -45,13 +45,13 @@ function nextToken(text: string, at: number, state: ScanState): [TokenKind, numb
   if (string > at) return ['string', string];
   if (char === '`') return ['string', templateEnd(text, at + 1, state.templates)];
   if (char >= '0' && char <= '9') return ['number', matchEnd(NUMBER, text, at)];
-  const word = matchEnd(WORD, text, at);
+  const word = wordEnd(text, at);
   if (word > at) return ['word', word];
   const pattern = char === '/' ? patternEnd(text, at, state) : at;
   if (pattern > at) return ['pattern', pattern];
   const resumed = closesInterpolation(char, state.templates);
   if (resumed) return ['string', templateEnd(text, at + 1, state.templates)];
-  return ['punctuation', matchEnd(OPERATOR, text, at)];
+  return ['punctuation', operatorEnd(text, at, char)];
 }
 
 function patternEnd(text: string, at: number, state: ScanState): number {
@@ -122,6 +122,24 @@ function templateEnd(text: string, start: number, templates: number[]): number {
     }
   }
   return text.length;
+}
+
+function operatorEnd(text: string, at: number, char: string): number {
+  const end = BEGINS_OPERATOR.includes(char) ? matchEnd(OPERATOR, text, at) : at;
+  return Math.max(end, at + 1);
+}
+
+function wordEnd(text: string, start: number): number {
+  let at = start;
+  while (isWordCode(text.charCodeAt(at))) at++;
+  return at;
+}
+
+/** Letters, digits, `$`, `_`, `#`; beyond ASCII everything counts as a letter, which is right nearly always. */
+function isWordCode(code: number): boolean {
+  if (code >= 97) return code <= 122 || code > 0xa0;
+  if (code >= 65) return code <= 90 || code === 95;
+  return code >= 48 ? code <= 57 : code === 36 || code === 35;
 }
 
 function matchEnd(pattern: RegExp, text: string, at: number): number {

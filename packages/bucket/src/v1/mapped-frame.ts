@@ -1,5 +1,6 @@
 /** A frame of a built file, moved to where a source map says it was written. */
 import type { Failure, SourceMap } from '../failure.ts';
+import { sourceMapOf } from '../source/raw-map.ts';
 import type { Frame } from '../stack/frame.ts';
 import { sourceOf } from './file-name.ts';
 
@@ -14,7 +15,7 @@ export function mapFrame(frame: Frame, failure: Failure): MappedFrame {
   const unmapped = { frame, mapped: false, source: () => sourceOf(frame.file, failure) };
   if (failure.sourceMap === undefined || frame.line === undefined || frame.file === '') return unmapped;
   try {
-    const map = failure.sourceMap(frame.file);
+    const map = sourceMapOf(failure.sourceMap(frame.file));
     const place = map?.originalPlace(frame.line, frame.column ?? 1);
     if (map === undefined || typeof place?.file !== 'string') return unmapped;
     const file = besides(frame.file, place.file);
