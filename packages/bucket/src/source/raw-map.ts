@@ -6,7 +6,6 @@ import type { OriginalPlace, RawSourceMap, SourceMap } from '../failure.ts';
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const COMMA = 44;
-const SEMICOLON = 59;
 const MAX_SECTION_DEPTH = 4;
 
 export function sourceMapOf(map: SourceMap | RawSourceMap | string | undefined): SourceMap | undefined {
@@ -65,23 +64,26 @@ function placeIn(map: RawSourceMap, line: number, column: number): OriginalPlace
   return file === undefined ? undefined : { file, line: originalLine + 1, column: originalColumn + 1 };
 }
 
-/** Fields are relative to the segment before, so all segments up to the place are read. */
+/** Fields are relative to the segment before, so all lines up to the place are read. */
 function segmentAt(mappings: string, line: number, column: number): readonly number[] | undefined {
+  const lines = mappings.split(';', line + 1);
   const fields = [0, 0, 0, 0, 0];
-  let atLine = 0;
-  let found: readonly number[] | undefined;
-  for (let at = 0; at < mappings.length && atLine <= line; at++) {
-    if (mappings.charCodeAt(at) === SEMICOLON) {
-      atLine++;
-      fields[0] = 0;
-    } else if (mappings.charCodeAt(at) !== COMMA) {
-      const { end, count } = readSegment(mappings, at, fields);
-      at = end - 1;
-      if (atLine === line && (fields[0] ?? 0) > column) break;
-      if (atLine === line) found = count >= 4 ? [...fields] : undefined;
-    }
+  for (const before of lines.slice(0, line)) {
+    readLine(before, fields, Number.POSITIVE_INFINITY);
+    fields[0] = 0;
   }
-  return found;
+  return readLine(lines[line] ?? '', fields, column);
+}
+
+function readLine(text: string, fields: number[], column: number): readonly number[] | undefined {
+  let last: readonly number[] = [];
+  for (let at = 0; at < text.length; ) {
+    const { end, count } = readSegment(text, at, fields);
+    if ((fields[0] ?? 0) > column) break;
+    if (column !== Number.POSITIVE_INFINITY) last = fields.slice(0, count);
+    at = end + 1;
+  }
+  return last.length >= 4 ? last : undefined;
 }
 
 function readSegment(text: string, start: number, fields: number[]): { end: number; count: number } {
@@ -91,7 +93,7 @@ function readSegment(text: string, start: number, fields: number[]): { end: numb
   let shift = 0;
   for (; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === COMMA || code === SEMICOLON) break;
+    if (code === COMMA) break;
     const digit = DIGITS.indexOf(text.charAt(at));
     if (digit < 0) continue;
     value |= (digit & 31) << shift;
