@@ -16,7 +16,7 @@ export function errorKind(error: ErrorFacts): string {
   return className(name);
 }
 
-export function className(name: unknown): string {
+function className(name: unknown): string {
   return typeof name === 'string' && CLASS.test(name) && !DATA.test(name) ? name : 'Error';
 }
 

@@ -55,7 +55,7 @@ export function responsibleFrame(frames: readonly ClassifiedFrame[], notes: Note
 }
 
 /** What kind of messenger a frame is, in words for the explanation. */
-export function messengerOf({ function: printed, site, frame }: ClassifiedFrame): string | undefined {
+function messengerOf({ function: printed, site, frame }: ClassifiedFrame): string | undefined {
   const name = printed.replace(/^#/, '');
   if (site.side === 'module' && CARRIER_MODULES.has(site.module)) return 'carrier module';
   if (ASSERTIONS.has(name)) return 'assertion';
