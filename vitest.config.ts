@@ -10,8 +10,8 @@ function project(folder: string) {
       name: folder,
       root: folder,
       include: ['test/**/*.test.ts'],
-      testTimeout: system ? 60_000 : 15_000,
-      hookTimeout: system ? 60_000 : 15_000,
+      testTimeout: system ? 180_000 : 30_000,
+      hookTimeout: system ? 180_000 : 30_000,
     },
   };
 }

@@ -66,7 +66,7 @@ export async function commandJson<T>(bin: string, words: readonly string[]): Pro
 export async function until<T>(
   what: string,
   check: () => Promise<T | undefined>,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {

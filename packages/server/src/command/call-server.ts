@@ -18,9 +18,15 @@ export async function callServer(
   const path = `${ROUTES.admin}/${verb.name}`;
   const body = verb.acts ? JSON.stringify(params) : undefined;
   const target = verb.acts ? path : `${path}?${queryOf(params)}`;
+  const where = 'socket' in endpoint ? endpoint.socket : endpoint.url;
   const response = await send(endpoint, target, body).catch((cause: unknown) => {
-    const where = 'socket' in endpoint ? endpoint.socket : endpoint.url;
-    throw new CommandError('unreachable', `no server answers at ${where}`, { cause });
+    if (nobodyListens(cause))
+      throw new CommandError('unreachable', `no server answers at ${where}`, { cause });
+    throw new CommandError(
+      'failed',
+      `the server at ${where} ended before it answered; what was asked may be half done`,
+      { cause },
+    );
   });
   const text = await textOf(response);
   const value = parse(text, response);
@@ -30,6 +36,12 @@ export async function callServer(
       ? String(value.detail)
       : text.slice(0, 200);
   throw new CommandError('refused', detail);
+}
+
+/** Whether no connection came about at all: only then is it certain that nothing was begun. */
+function nobodyListens(cause: unknown): boolean {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return !['ECONNRESET', 'EPIPE'].includes(code);
 }
 
 function send(endpoint: Endpoint, path: string, body: string | undefined): Promise<IncomingMessage> {
