@@ -2,6 +2,7 @@
 import type { Bucket } from '../bucket.ts';
 import type { ChosenFrame } from '../explanation.ts';
 import type { Failure } from '../failure.ts';
+import { digest } from '../identity.ts';
 import { locateError } from './error.ts';
 import { locateHang } from './hang.ts';
 import { locateExit, locateFatal, locateNative, locateSignal } from './other-kinds.ts';
@@ -28,7 +29,7 @@ export function judge(input: Failure): Judgement {
     programVersion,
     module: own ? program : text(() => verdict.module, LIMITS.module),
     moduleVersion: own ? programVersion : text(() => verdict.moduleVersion, LIMITS.version),
-    location: text(() => verdict.location, LIMITS.location) || 'unknown',
+    location: text(() => shortened(verdict.location), LIMITS.location) || 'unknown',
   };
   return { bucket, frame: verdict.frame, notes };
 }
@@ -61,6 +62,12 @@ function locate(failure: Failure, notes: Notes): Verdict {
       ruleFired(notes, 'unknown-kind', 'the kind of failure is none that this scheme knows');
       return { module: '', moduleVersion: '', location: 'unknown' };
   }
+}
+
+/** Cut so that two long locations stay two. */
+function shortened(location: string): string {
+  const limit = LIMITS.location;
+  return location.length <= limit ? location : `${location.slice(0, limit - 10)}~${digest(location, 8)}`;
 }
 
 // Lone surrogates would not survive UTF-8, and the bucket must be the same on both ends of a wire.
