@@ -385,6 +385,24 @@ describe('a spool', () => {
     expect(site.requests).toEqual([]);
   });
 
+  it('that is full takes no more and counts what it does not take', async () => {
+    const facts = leaveFailure(spool);
+    for (let copy = 1; copy < 1_000; copy++) {
+      const reportId = facts.reportId.slice(0, -4) + String(copy).padStart(4, '0');
+      writeFileSync(join(spool, 'failures', `${reportId}.json`), JSON.stringify({ ...facts, reportId }));
+    }
+    const host = join(HOSTS, 'undefined-property.mjs');
+    const lost = { FR_SERVER: site.url, FR_SPOOL_DIR: spool };
+    site.intercept = (request, response) => {
+      request.resume();
+      response.writeHead(404).end();
+      return true;
+    };
+    expect((await runWatched([host], lost)).code).toBe(1);
+    expect(spoolState(spool).drops).toEqual({ 'spool-full': 1 });
+    expect(spoolState(spool).waiting.length).toBeLessThanOrEqual(1_000);
+  });
+
   it('does not follow a link to a file of somebody else’s', async () => {
     const facts = leaveFailure(spool);
     const secret = join(temporaryFolder(), 'secret.json');

@@ -10,7 +10,7 @@ import type { Spool } from './spool.ts';
 /** Why occurrences were given up. */
 export type DropReason = 'spool-full' | 'too-old' | 'unreadable' | 'malformed' | 'refused';
 
-const MAX_LOG_BYTES = 16 * 1024 * 1024;
+const MAX_LOG_BYTES = 64 * 1024 * 1024;
 
 /** Counts occurrences that are given up. */
 export function countDrop(spool: Spool, reason: DropReason, count: number, at: number): void {

@@ -18,7 +18,7 @@
  * A part without facts is removed after a day; a file ending in .tmp was never acknowledged to anybody.
  * @module
  */
-import { MAX_REPORT_AGE_MS } from '@fr/protocol';
+import { MAX_DEMAND_LIFE_MS, MAX_REPORT_AGE_MS } from '@fr/protocol';
 import { normaliseId } from '@fr/protocol/ids';
 import { fs, path } from '../builtin.ts';
 import { isMissing, readOwn, readOwnJson, syncFolder, writeDurably } from './durable-file.ts';
@@ -187,6 +187,7 @@ export function sweep(spool: Spool, now: number): void {
   );
   removeOlder(path.join(spool.folder, 'frozen'), now - MAX_REPORT_AGE_MS, () => true);
   removeOlder(path.join(spool.folder, 'receipts'), now - MAX_REPORT_AGE_MS, () => true);
+  removeOlder(path.join(spool.folder, 'demands'), now - MAX_DEMAND_LIFE_MS, () => true);
 }
 
 function removeOlder(folder: string, before: number, which: (name: string) => boolean): void {

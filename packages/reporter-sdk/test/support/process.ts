@@ -2,8 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { BUILT, PACKAGE } from './built.ts';
+
+// Real processes on a busy machine: patience costs nothing where all goes well.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** How a process ended and what it said. */
 export interface Ended {
@@ -89,9 +92,9 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Waits until something is so; fails after ten seconds. */
+/** Waits until something is so; fails after half a minute. */
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`did not happen: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 25));

@@ -1,6 +1,6 @@
 import type { Environment } from '../../host/settings.ts';
 import type { SpoolLock } from '../../spool/lock.ts';
-import { openSpool } from '../../spool/spool.ts';
+import { existingSpool } from '../../spool/spool.ts';
 import { chooseSpool, configurationOf, serverUrl } from '../configuration.ts';
 import { deliverAll, type Round } from '../round.ts';
 import { serverLink } from '../server-link.ts';
@@ -18,7 +18,14 @@ export async function runDeliver(
   environment: Environment,
   output: Output,
 ): Promise<number> {
-  const spool = openSpool(chooseSpool(line.spool, environment));
+  const folder = chooseSpool(line.spool, environment);
+  const spool = existingSpool(folder);
+  if (!spool) {
+    output.result({ settled: 0, dropped: 0, waiting: 0 }, [
+      `nothing waits: there is no spool at ${folder} yet`,
+    ]);
+    return 0;
+  }
   const { server, key } = configurationOf(spool, environment);
   const url = serverUrl(server);
   if (!url)
