@@ -286,14 +286,14 @@ test('more buckets than one offer may hold go in several, and each is told once'
 
 test('buckets with long names are split so that every offer stays a message', async () => {
   vendor.pageSize = 1000;
-  for (let n = 0; n < 1000; n++)
+  for (let n = 0; n < 900; n++)
     site.hit({
       ...bucketOf('shop', `${n} ${'é'.repeat(500)}`),
       module: 'ü'.repeat(512),
       moduleVersion: '€'.repeat(512),
       programVersion: '€'.repeat(512),
     });
-  expect(await pass()).toMatchObject({ offered: 2, buckets: 1000, demands: { accepted: 1 } });
+  expect(await pass()).toMatchObject({ offered: 2, buckets: 900, demands: { accepted: 1 } });
 });
 
 test('killed between upload and mark: sent again, known there, marked here, held there once', async () => {
@@ -453,7 +453,7 @@ test('a quota for a bucket that was never offered is left out', async () => {
   expect(await pass()).toMatchObject({ uploaded: 0, demands: { quotas: 0, quotasLeftOut: 2 } });
 });
 
-test('ten thousand demands for everything, signed by the right key, move nothing the policy does not allow', async () => {
+test('a thousand demands for six types each, signed by the right key, move nothing the policy does not allow', async () => {
   const types = ['heap-snapshot', 'core', 'attachment:app-log', 'diagnostic-report', 'x-own', 'unheard-of'];
   site.hit(bucket, headerOf(types));
   const demands = Array.from({ length: 1000 }, (_, n) =>
