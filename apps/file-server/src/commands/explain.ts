@@ -1,4 +1,4 @@
-import { explain, explanationText, type Failure } from '@fr/bucket';
+import { errorFromStack, explain, explanationText, type Failure } from '@fr/bucket';
 import { CommandError } from '@fr/server/command';
 import type { Command } from 'commander';
 
@@ -34,9 +34,7 @@ function stackFailure(
   stack: string,
   { program = 'program', programVersion = '0.0.0' }: ExplainFlags,
 ): Failure {
-  const header = /^(?:Uncaught )?([\w$.]+)(?:: (.*))?$/m.exec(stack);
-  const error = { name: header?.[1] ?? 'Error', message: header?.[2] ?? '', stack };
-  return { kind: 'error', program, programVersion, error };
+  return { kind: 'error', program, programVersion, error: errorFromStack(stack) };
 }
 
 function jsonFailure(text: string): Failure {

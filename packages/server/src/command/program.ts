@@ -25,7 +25,8 @@ export async function runProgram(program: Command, words: readonly string[]): Pr
   for (const command of [program, ...descendants(program)]) command.exitOverride();
   try {
     await program.parseAsync(words, { from: 'user' });
-    return 0;
+    // A command that did its work and found something wrong says so by `process.exitCode`.
+    return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     process.stderr.write(`${program.name()}: ${printable(messageOf(error))}\n`);
