@@ -81,8 +81,9 @@ function wantedTypes({ entry, demands, quotas, to, now }: DecisionInput): readon
   const { bucket } = entry.header;
   const id = bucketId(bucket);
   const here = quotas.filter((quota) => quota.bucketId === id && quota.count > 0);
+  const asking = new Set(here.map(({ demandId }) => demandId));
   return demands
-    .filter((stored) => stored.source === to && isOpen(stored, now))
+    .filter((stored) => asking.has(stored.demand.terms.id) && stored.source === to && isOpen(stored, now))
     .filter((stored) => matchesBucket(stored.demand.terms.pattern, bucket))
     .flatMap((stored) =>
       here
