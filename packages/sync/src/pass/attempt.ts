@@ -79,7 +79,11 @@ export async function attempt<Reply>(
     await settle(cause.nothingLeft ? 'failed' : 'unknown', cause.code, bytes);
     throw new AttemptFailed(cause, bytes);
   }
-  await act.settle?.(reply);
+  try {
+    await act.settle?.(reply);
+  } catch (error) {
+    throw new AttemptFailed(asSyncError(error), all);
+  }
   const { outcome, reason } = act.words(reply);
   const bytes = outcome === 'delivered' ? all : (act.handedOver?.() ?? all);
   return { reply, bytes: await settle(outcome, reason, bytes) };

@@ -67,7 +67,7 @@ export function defaultRuling(type: string): PolicyRuling {
 }
 
 /** How a rule is shown to people: its number in the file, counted from 1, and what it says. */
-export function describeRule(rule: PolicyRule, index: number): string {
+function describeRule(rule: PolicyRule, index: number): string {
   const { action, ...conditions } = rule;
   const words = Object.entries(conditions).map(([name, value]) => `${name} ${value}`);
   return `rule ${index + 1}: ${action} ${words.length > 0 ? words.join(', ') : 'everything'}`;
