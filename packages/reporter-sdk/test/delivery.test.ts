@@ -79,6 +79,44 @@ describe('fr-reporter deliver', () => {
     expect(text).not.toMatch(/under-the-mat|4711/);
   });
 
+  it('brings lines around own frames and versions of dependencies, and nothing from other files a stack names', async () => {
+    const program = temporaryFolder();
+    mkdirSync(join(program, 'node_modules/coins'), { recursive: true });
+    writeFileSync(
+      join(program, 'package.json'),
+      '{"name":"till","version":"1.0.0","dependencies":{"coins":"^2"}}',
+    );
+    writeFileSync(join(program, 'node_modules/coins/package.json'), '{"name":"coins","version":"2.7.1"}');
+    const secret = join(temporaryFolder(), 'secret.js');
+    writeFileSync(secret, 'not yours');
+    writeFileSync(join(program, '.env'), 'not yours either');
+    writeFileSync(
+      join(program, 'till.cjs'),
+      `function open(till) {
+  return till.drawer.open(); // the culprit
+}
+try {
+  open({});
+} catch (error) {
+  error.stack += '\\n    at f (${secret}:1:1)\\n    at g (${program}/.env:1:1)\\n    at h (${program}/../../etc/passwd:1:1)';
+  throw error;
+}
+`,
+    );
+    site.demands = (bucket) => [demandFor(bucket, ['source-context', 'packages'], site.key)];
+    await runWatched([join(program, 'till.cjs')], { ...environment(), FR_SPOOL_DIR: spool });
+    await until(() => spoolState(spool).receipts.length === 1, 'settled');
+    const parts = site.entries[0]?.parts ?? {};
+    expect(JSON.parse(parts['packages'] ?? '')).toEqual({ coins: '2.7.1' });
+    const places = JSON.parse(parts['source-context'] ?? '') as {
+      file: string;
+      lines: Record<string, string>;
+    }[];
+    expect(new Set(places.map(({ file }) => file))).toEqual(new Set(['till.cjs']));
+    expect(places[0]?.lines['2']).toContain('the culprit');
+    expect(JSON.stringify(parts)).not.toContain('not yours');
+  });
+
   it('scrubs secrets out of a stack', async () => {
     leaveFailure(spool, {
       failure: {
@@ -188,6 +226,16 @@ describe('fr-reporter deliver', () => {
     expect(status.drops).toEqual({ malformed: 3, unreadable: 1 });
     expect(namesIn(spool, 'frozen')).toHaveLength(2);
     expect(site.hits).toEqual([]);
+  });
+
+  it('goes on with the others when one cannot be handled here', async () => {
+    const first = leaveFailure(spool);
+    site.demands = (bucket) => [demandFor(bucket, ['stack'], site.key)];
+    mkdirSync(join(spool, 'failures', `${first.reportId}.entry`));
+    const second = leaveFailure(spool);
+    expect(await deliver()).toMatchObject({ code: 1, stdout: expect.stringContaining('1 settled') });
+    expect(spoolState(spool).waiting).toEqual([first.reportId]);
+    expect(site.hits.map(({ reportId }) => reportId)).toContain(second.reportId);
   });
 
   it('drops and counts what is older than thirty days', async () => {

@@ -1,4 +1,6 @@
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { build } from 'tsup';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HOSTS, run, runHost, runWatched, temporaryFolder, until } from './support/process.ts';
 import { type Site, startSite } from './support/site.ts';
@@ -59,6 +61,30 @@ describe('a program that dies', () => {
     expect(site.hits.length).toBeLessThan(10);
     expect(new Set(site.hits.map(({ outcome }) => outcome))).toEqual(new Set(['unknown']));
     await until(() => spoolState(spool).waiting.length === 0, 'settled');
+  });
+
+  it('falls into the same bucket from its sources and from every build of them that has its map beside it', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'package.json'), '{"name":"till","version":"1.0.0"}');
+    writeFileSync(join(folder, 'main.mjs'), "import { close } from './drawer.mjs';\n\nclose({ till: 1 });\n");
+    writeFileSync(
+      join(folder, 'drawer.mjs'),
+      'export function close(till) {\n  // It was never opened.\n  return till.drawer.shut();\n}\n',
+    );
+    const programs = [join(folder, 'main.mjs')];
+    for (const minify of [false, true]) {
+      const outDir = join(folder, `built-${minify}`);
+      const entry = [join(folder, 'main.mjs')];
+      await build({ entry, outDir, minify, sourcemap: true, format: 'esm', silent: true, config: false });
+      programs.push(join(outDir, readdirSync(outDir).find((name) => /js$/.test(name)) ?? ''));
+    }
+    for (const program of programs) {
+      const spool = join(temporaryFolder(), 'spool');
+      await runWatched([program], env(site, spool));
+      await until(() => spoolState(spool).receipts.length === 1, 'settled');
+    }
+    expect([...site.counts().values()]).toEqual([3]);
+    expect(site.hits[0]?.bucket.location).toMatch(/^drawer#close~/);
   });
 
   it('touches nothing when no server is set, or fr is disabled, or consent is off', async () => {

@@ -16,8 +16,8 @@ describe('what a host loads', () => {
     expect(text).not.toMatch(/\brequire\(|\bimport\(|msgpackr|node:http|node:net/);
   });
 
-  it('is one file of less than 100 KB', () => {
-    expect(readFileSync(join(BUILT, 'register.js')).byteLength).toBeLessThan(100_000);
+  it('is one file of less than 150 KB', () => {
+    expect(readFileSync(join(BUILT, 'register.js')).byteLength).toBeLessThan(150_000);
   });
 
   it('leaves the wire to the executable, which alone needs the dependencies of the package', () => {

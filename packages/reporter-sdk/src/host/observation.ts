@@ -40,7 +40,8 @@ export class Observer {
       error,
     };
     if (known) return { failure, bucket: known.bucket, bucketId: known.bucketId };
-    const bucket = bucketOf({ ...failure, source: sourceReader().read });
+    const { source, sourceMap } = sourceReader();
+    const bucket = bucketOf({ ...failure, source, sourceMap });
     const place = { bucket, bucketId: bucketId(bucket) };
     if (frames !== undefined) this.#remember(frames, { ...place, modules });
     return { failure, ...place };

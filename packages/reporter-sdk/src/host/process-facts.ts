@@ -1,4 +1,5 @@
 import type { ProcessFacts } from '../spool/failure-facts.ts';
+import { programOf } from './program.ts';
 import type { Environment } from './settings.ts';
 
 /** The only variables whose values are ever noted. */
@@ -8,10 +9,12 @@ const MAX_VALUE = 128;
 /** What is known about this process at a failure. */
 export function processFacts(environment: Environment): ProcessFacts {
   const { rss, heapUsed } = process.memoryUsage();
+  const root = programOf(process.argv[1]).folder;
   return {
     pid: process.pid,
     uptimeMs: Math.round(process.uptime() * 1000),
     runtime: `node ${process.versions.node}`,
+    ...(root === undefined ? {} : { root }),
     rssBytes: rss,
     heapUsedBytes: heapUsed,
     variables: Object.fromEntries(

@@ -5,6 +5,8 @@ export interface Program {
   readonly name: string;
   /** Empty when unknown. */
   readonly version: string;
+  /** Folder of the package.json that says so. */
+  readonly folder?: string;
 }
 
 const MAX_MANIFEST = 1024 * 1024;
@@ -18,7 +20,7 @@ export function programOf(mainScript: string | undefined): Program {
   let folder = start;
   for (let parents = 0; parents < MAX_PARENTS; parents++) {
     const manifest = manifestIn(folder);
-    if (manifest) return { name: manifest.name || fallback, version: manifest.version };
+    if (manifest) return { name: manifest.name || fallback, version: manifest.version, folder };
     const parent = path.dirname(folder);
     if (parent === folder) break;
     folder = parent;

@@ -13,6 +13,8 @@ import { collectBreadcrumbs } from './collectors/breadcrumbs.ts';
 import type { Collected } from './collectors/collected.ts';
 import { collectDiagnosticReport } from './collectors/diagnostic-report.ts';
 import { collectEnvironment } from './collectors/environment.ts';
+import { collectPackages } from './collectors/packages.ts';
+import { collectSourceContext } from './collectors/source-context.ts';
 import { collectStack } from './collectors/stack.ts';
 
 type Collector = (facts: FailureFacts, spool: Spool) => Collected | undefined;
@@ -22,7 +24,12 @@ const COLLECTORS: Readonly<Record<string, Collector>> = {
   environment: collectEnvironment,
   breadcrumbs: collectBreadcrumbs,
   'diagnostic-report': collectDiagnosticReport,
+  'source-context': collectSourceContext,
+  packages: collectPackages,
 };
+
+/** Whoever could not collect these now can at the next failure, having been asked before it. */
+const BY_THE_HOST = new Set(['breadcrumbs', 'diagnostic-report']);
 
 /** One piece of information, ready to travel. */
 export interface CollectedPart {
@@ -70,8 +77,7 @@ function collectOne(
   if (!collector) return 'no-collector';
   try {
     const collected = collector(facts, spool);
-    // The host did not know of the demand when it failed; it does the next time.
-    if (!collected) return 'next-failure';
+    if (!collected) return BY_THE_HOST.has(type) ? 'next-failure' : 'nothing-found';
     const content = Buffer.from(scrubbed(collected), 'utf8');
     const cap = informationType(type)?.cap ?? 0;
     return content.byteLength > cap

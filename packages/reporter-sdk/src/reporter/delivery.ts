@@ -35,14 +35,15 @@ export interface DeliveryPorts {
   readonly now: () => number;
 }
 
-/** What became of one failure. `waits` and `key-refused` leave it in the spool. */
+/** What became of one failure. `waits`, `key-refused` and `failed` leave it in the spool. */
 export type Delivered =
   | { readonly kind: 'settled'; readonly receipt: FailureReceipt }
   | { readonly kind: 'dropped'; readonly why: 'too-old' | 'unreadable' | 'malformed' | 'gone' }
   | { readonly kind: 'waits'; readonly why: string }
-  | { readonly kind: 'key-refused'; readonly why: string };
+  | { readonly kind: 'key-refused'; readonly why: string }
+  | { readonly kind: 'failed'; readonly why: string };
 
-/** Delivers a failure. Never throws for anything the server or the spool file contains. */
+/** Delivers a failure. Throws only where the spool itself cannot be written. */
 export async function deliver(reportId: string, ports: DeliveryPorts): Promise<Delivered> {
   const { spool, now } = ports;
   const facts = readFailure(spool, reportId);

@@ -16,9 +16,9 @@ export interface FailureReport {
  * place than the one that failed; then what the host saw holds.
  */
 export function failureReport(facts: FailureFacts): FailureReport {
-  const source = sourceReader(facts.at);
-  const computed = bucketOf({ ...facts.failure, source: source.read } as Failure);
-  const bucket = withinLimits(source.outdated() ? (facts.seen ?? computed) : computed);
+  const { source, sourceMap, outdated } = sourceReader(facts.at);
+  const computed = bucketOf({ ...facts.failure, source, sourceMap } as Failure);
+  const bucket = withinLimits(outdated() ? (facts.seen ?? computed) : computed);
   const { reportId, count, outcome, at } = facts;
   return { facts, bucket, bucketId: bucketId(bucket), hit: { reportId, bucket, count, outcome, at } };
 }

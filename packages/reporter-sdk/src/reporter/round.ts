@@ -36,6 +36,7 @@ export async function deliverAll({ ports, wait, signal, onLock }: RoundOptions):
   const tried = new Set<string>();
   const tally = { settled: 0, dropped: 0 };
   let why: string | undefined;
+  let failed: string | undefined;
   const untried = (): readonly string[] => waitingIds(spool).filter((id) => !tried.has(id));
   do {
     const lock = await lockOf(spool, wait, signal);
@@ -48,16 +49,21 @@ export async function deliverAll({ ports, wait, signal, onLock }: RoundOptions):
           tried.add(id);
           if (delivered.kind === 'settled') tally.settled += 1;
           if (delivered.kind === 'dropped') tally.dropped += 1;
+          if (delivered.kind === 'failed') failed = delivered.why;
         });
       }
     } finally {
       lock.release();
     }
   } while (why === undefined && !signal.aborted && untried().length > 0);
-  return { ...tally, waiting: waitingIds(spool).length, ...(why === undefined ? {} : { why }) };
+  const reason = why ?? failed;
+  return { ...tally, waiting: waitingIds(spool).length, ...(reason === undefined ? {} : { why: reason }) };
 }
 
-/** Delivers one after the other; stops, with the reason, at the first that must wait: the next would wait too. */
+/**
+ * Delivers one after the other; stops, with the reason, at the first that must wait for the server: the next would wait
+ * too. One that fails here (a full disk, a fault of ours) is left where it is and must not stand in the way of others.
+ */
 async function deliverEach(
   ids: readonly string[],
   ports: DeliveryPorts,
@@ -66,11 +72,15 @@ async function deliverEach(
 ): Promise<string | undefined> {
   for (const id of ids) {
     if (signal.aborted) return 'the time of this run is over';
-    const delivered = await deliver(id, ports);
+    const delivered = await deliver(id, ports).catch((error: unknown) => whatFailed(error));
     tell(id, delivered);
     if (delivered.kind === 'waits' || delivered.kind === 'key-refused') return delivered.why;
   }
   return undefined;
+}
+
+function whatFailed(error: unknown): Delivered {
+  return { kind: 'failed', why: error instanceof Error ? error.message : 'unknown reason' };
 }
 
 async function lockOf(

@@ -14,6 +14,8 @@ export interface ProcessFacts {
   readonly uptimeMs: number;
   /** Name and version of the runtime, `node 24.21.0`. */
   readonly runtime: string;
+  /** Folder of the program's package.json. */
+  readonly root?: string;
   readonly rssBytes?: number;
   readonly heapUsedBytes?: number;
   /** Values of the few variables that are allowed, by name. */
@@ -59,6 +61,7 @@ export function readFacts(value: unknown): FailureFacts | undefined {
     OUTCOMES.some((outcome) => outcome === facts.outcome) &&
     CONSENT_LEVELS.some((level) => level === facts.consent) &&
     isFailure(facts.failure) &&
+    (facts.seen === undefined || isBucket(facts.seen)) &&
     isTexts(facts.declared) &&
     isTexts(facts.parts);
   return whole ? ({ ...facts, reportId } as FailureFacts) : undefined;
@@ -70,6 +73,12 @@ function isWhole(value: unknown, least: number): boolean {
 
 function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function isBucket(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { program, programVersion, module, moduleVersion, location } = value as Partial<Bucket>;
+  return isTexts([program, programVersion, module, moduleVersion, location]);
 }
 
 function isFailure(value: unknown): boolean {
