@@ -1,7 +1,7 @@
 /** Locations of hangs: where the blocked thread was. How long it was blocked is no part of it. */
 import type { HangFailure } from '../failure.ts';
 import { parseStack } from '../stack/stack.ts';
-import { classify } from './classified-frame.ts';
+import { classify } from './frame/classified-frame.ts';
 import { responsibleFrame } from './responsible-frame.ts';
 import { functionSpot } from './spot.ts';
 import type { Notes, Verdict } from './verdict.ts';

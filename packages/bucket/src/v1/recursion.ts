@@ -1,6 +1,6 @@
 /** Stack overflow: the frame on top is where the stack happened to end, the members of the cycle are the fault. */
 import type { Failure } from '../failure.ts';
-import type { ClassifiedFrame } from './classified-frame.ts';
+import type { ClassifiedFrame } from './frame/classified-frame.ts';
 import { functionSpot } from './spot.ts';
 import type { Notes } from './verdict.ts';
 import { ruleFired } from './verdict.ts';

@@ -1,5 +1,5 @@
 /** The failing side: what the responsible code had called when it failed. */
-import type { ClassifiedFrame } from './classified-frame.ts';
+import type { ClassifiedFrame } from './frame/classified-frame.ts';
 import { CARRIER_MODULES } from './lists.ts';
 
 /**

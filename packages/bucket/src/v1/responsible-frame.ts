@@ -2,7 +2,7 @@
  * The choice of the responsible frame: rules in order, the first that finds a frame decides. Each rule is one
  * condition on a frame, innermost frame first, and says in one sentence why a frame like that is to blame.
  */
-import type { ClassifiedFrame } from './classified-frame.ts';
+import type { ClassifiedFrame } from './frame/classified-frame.ts';
 import { ASSERTIONS, CARRIER_MODULES, ERROR_CLASS, ERROR_MAKER, GENERATED } from './lists.ts';
 import type { Notes } from './verdict.ts';
 import { leaveOut, ruleFired } from './verdict.ts';

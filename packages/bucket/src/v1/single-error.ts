@@ -1,8 +1,8 @@
 /** The place of one error, its causes left aside. */
 import type { ErrorFacts, Failure } from '../failure.ts';
 import { parseStack } from '../stack/stack.ts';
-import type { ClassifiedFrame } from './classified-frame.ts';
-import { classify } from './classified-frame.ts';
+import type { ClassifiedFrame } from './frame/classified-frame.ts';
+import { classify } from './frame/classified-frame.ts';
 import { errorKind, isOverflow } from './error-kind.ts';
 import type { Found } from './found.ts';
 import { messageClass } from './message-class.ts';

@@ -1,5 +1,5 @@
 /** Names of files that stay the same across machines, operating systems, builds and deploys. */
-import type { Failure } from '../failure.ts';
+import type { Failure } from '../../failure.ts';
 
 /** Folders that hold the same sources in another form; what leads up to them is left out. */
 const BUILD_FOLDERS = new Set(

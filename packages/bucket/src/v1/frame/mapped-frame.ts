@@ -1,7 +1,7 @@
 /** A frame of a built file, moved to where a source map says it was written. */
-import type { Failure, SourceMap } from '../failure.ts';
-import { sourceMapOf } from '../source/raw-map.ts';
-import type { Frame } from '../stack/frame.ts';
+import type { Failure, SourceMap } from '../../failure.ts';
+import { sourceMapOf } from '../../source/raw-map.ts';
+import type { Frame } from '../../stack/frame.ts';
 import { sourceOf } from './file-name.ts';
 
 export interface MappedFrame {

@@ -1,6 +1,6 @@
-import type { Failure } from '../failure.ts';
-import { functionAt } from '../source/position.ts';
-import type { Frame } from '../stack/frame.ts';
+import type { Failure } from '../../failure.ts';
+import { functionAt } from '../../source/position.ts';
+import type { Frame } from '../../stack/frame.ts';
 import { functionName } from './function-name.ts';
 import type { MappedFrame } from './mapped-frame.ts';
 import { mapFrame } from './mapped-frame.ts';
