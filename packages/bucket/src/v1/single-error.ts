@@ -1,10 +1,10 @@
 /** The place of one error, its causes left aside. */
 import type { ErrorFacts, Failure } from '../failure.ts';
 import { parseStack } from '../stack/stack.ts';
-import type { ClassifiedFrame } from './frame/classified-frame.ts';
-import { classify } from './frame/classified-frame.ts';
 import { errorKind, isOverflow } from './error-kind.ts';
 import type { Found } from './found.ts';
+import type { ClassifiedFrame } from './frame/classified-frame.ts';
+import { classify } from './frame/classified-frame.ts';
 import { messageClass } from './message-class.ts';
 import { recursionCycle } from './recursion.ts';
 import { refusedBy } from './refusal.ts';

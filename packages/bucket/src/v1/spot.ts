@@ -4,8 +4,8 @@ import type { Failure } from '../failure.ts';
 import type { SourcePosition } from '../source/position.ts';
 import { positionIn } from '../source/position.ts';
 import type { ClassifiedFrame } from './frame/classified-frame.ts';
-import { CALLS_AT_ONCE } from './lists.ts';
 import { fileOf } from './frame/site.ts';
+import { CALLS_AT_ONCE } from './lists.ts';
 import type { Notes } from './verdict.ts';
 import { leaveOut, ruleFired } from './verdict.ts';
 

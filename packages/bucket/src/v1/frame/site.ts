@@ -1,8 +1,8 @@
 /** Where a frame lies: in the program itself, in a module of it, or in the runtime below. */
 import type { Failure } from '../../failure.ts';
-import { fileInModule, fileInProgram, plainPath } from './frame/file-name.ts';
-import type { ModulePath } from './frame/module-path.ts';
-import { moduleInPath } from './frame/module-path.ts';
+import { fileInModule, fileInProgram, plainPath } from './file-name.ts';
+import type { ModulePath } from './module-path.ts';
+import { moduleInPath } from './module-path.ts';
 
 export interface Site {
   readonly side: 'own' | 'module' | 'runtime';
