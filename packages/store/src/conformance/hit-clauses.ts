@@ -59,6 +59,14 @@ export const HIT_CLAUSES: readonly Clause[] = [
     assert.equal((await store.hits.record([{ ...hit, count: 2 }], AT))[0]?.result, 'counted');
   }),
 
+  clause('a report id is remembered for 45 days at least, whatever came meanwhile', async ({ store }) => {
+    const day = 24 * 60 * 60 * 1_000;
+    const hit = sampleHit(sampleBucket('pay'));
+    await store.hits.record([hit], AT);
+    await store.hits.record([sampleHit(sampleBucket('pay'))], AT + 44 * day);
+    assert.equal((await store.hits.record([hit], AT + 45 * day))[0]?.result, 'duplicate');
+  }),
+
   clause('what was counted and who counts outlive the process', async ({ store, reopen }) => {
     if (!reopen) return;
     const hit = sampleHit(sampleBucket('pay'));

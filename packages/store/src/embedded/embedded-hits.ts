@@ -12,6 +12,7 @@ export function embeddedHits(engine: Engine): Hits {
   return {
     record: async (hits, receivedAt) => {
       engine.condition.checkWritable();
+      if (hits.length === 0) return [];
       const countable = hits.map(({ reportId, bucket, count }) => ({
         reportId,
         idBytes: parseId(reportId),
@@ -29,7 +30,7 @@ export function embeddedHits(engine: Engine): Hits {
     origin: async () => ask(engine, readOrigin),
     openEpoch: async () => {
       engine.condition.checkWritable();
-      return write(engine, 'openEpoch', { now: engine.now() });
+      return write(engine, 'openEpoch', { now: Math.trunc(engine.now()) });
     },
   };
 }

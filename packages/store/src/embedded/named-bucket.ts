@@ -2,23 +2,33 @@ import { type Bucket, bucketId, bucketKey, problemId } from '@fr/bucket';
 import { searchableText } from '../listing.ts';
 import type { NamedBucket } from './writer/write.ts';
 
-/** Crashes come in runs of one bucket; hashing each anew would cost more than counting it. */
-const REMEMBERED = 4_096;
+/** Crashes come in runs of the same buckets; hashing each anew would cost more than counting it. */
+const REMEMBERED = 8_192;
 
-/** Works out the ids of buckets, remembering those seen last. */
+/** Works out the ids of buckets, remembering those seen last: at least so many, at most twice as many. */
 export class BucketNames {
-  readonly #known = new Map<string, NamedBucket>();
+  #recent = new Map<string, NamedBucket>();
+  #older = new Map<string, NamedBucket>();
 
   of(bucket: Bucket): NamedBucket {
     const key = bucketKey(bucket);
-    const named = this.#known.get(key) ?? {
-      bucket,
-      bucketId: bucketId(bucket),
-      problemId: problemId(bucket),
-      search: searchableText(bucket),
-    };
-    if (this.#known.size >= REMEMBERED) this.#known.clear();
-    this.#known.set(key, named);
+    const recent = this.#recent.get(key);
+    if (recent) return recent;
+    const named = this.#older.get(key) ?? nameBucket(bucket);
+    if (this.#recent.size >= REMEMBERED) {
+      this.#older = this.#recent;
+      this.#recent = new Map();
+    }
+    this.#recent.set(key, named);
     return named;
   }
+}
+
+function nameBucket(bucket: Bucket): NamedBucket {
+  return {
+    bucket,
+    bucketId: bucketId(bucket),
+    problemId: problemId(bucket),
+    search: searchableText(bucket),
+  };
 }

@@ -173,7 +173,8 @@ function openReads(paths: FolderPaths): Database {
         );
   } catch (cause) {
     if (cause instanceof StoreError) throw cause;
-    throw new StoreError('storage-failed', `${paths.database}: ${faultOf(cause).message}`, { cause });
+    const fault = faultOf(cause);
+    throw new StoreError(fault.code, fault.message, { cause });
   }
 }
 

@@ -40,6 +40,8 @@ export interface VerifyReport {
   readonly database: readonly string[];
   /** Files that lie in `aside/` for a person to look at. */
   readonly aside: number;
+  /** What was said while the folder was opened and repaired, a line each. */
+  readonly notices: readonly string[];
   readonly repaired?: Readonly<Reconciled> & { readonly sums: number };
 }
 
@@ -50,26 +52,49 @@ export interface VerifyOptions {
 
 /** Takes a folder or an open embedded store. Costs a read of every byte of it. */
 export async function verifyStore(where: string | Store, options: VerifyOptions = {}): Promise<VerifyReport> {
-  if (typeof where !== 'string') return verifyEngine(where, options);
+  if (typeof where !== 'string') return verifyOpen(where, options, []);
   const repair = options.repair === true;
-  const notice = () => undefined;
-  const store = await openEmbeddedStore({ dir: where, readOnly: !repair, checkDatabase: repair, notice });
+  const notices: string[] = [];
+  const notice = (line: string) => notices.push(line);
+  let store: Store | undefined;
   try {
-    return await verifyEngine(store, options);
+    store = await openEmbeddedStore({ dir: where, readOnly: !repair, checkDatabase: repair, notice });
+    return await verifyOpen(store, options, notices);
+  } catch (cause) {
+    if (!(cause instanceof StoreError) || cause.code !== 'damaged') throw cause;
+    return { ...NOTHING_FOUND, ok: false, database: [cause.message], notices };
   } finally {
-    await store.close();
+    await store?.close();
   }
 }
 
-async function verifyEngine(store: Store, options: VerifyOptions): Promise<VerifyReport> {
+const NOTHING_FOUND: VerifyReport = {
+  ok: true,
+  entries: 0,
+  damaged: [],
+  unindexed: 0,
+  wrongSums: 0,
+  database: [],
+  aside: 0,
+  notices: [],
+};
+
+async function verifyOpen(
+  store: Store,
+  options: VerifyOptions,
+  notices: readonly string[],
+): Promise<VerifyReport> {
   const engine = engineOf(store);
   if (!engine) throw new StoreError('not-found', 'only an open embedded store can be verified');
   const database = ask(engine, databaseFaults);
+  // What a damaged index says of the files is worth nothing; a repair of the closed folder makes a new one.
+  if (database.length > 0)
+    return { ...NOTHING_FOUND, ok: false, database, aside: countAside(engine), notices };
   const { entries, damaged } = await checkEntries(engine);
   const unindexed = await countUnindexed(engine);
-  const wrongSums = database.length > 0 ? 0 : ask(engine, countWrongSums);
-  const ok = damaged.length + unindexed + wrongSums + database.length === 0;
-  const found = { ok, entries, damaged, unindexed, wrongSums, database };
+  const wrongSums = ask(engine, countWrongSums);
+  const ok = damaged.length + unindexed + wrongSums + notices.length === 0;
+  const found = { ok, entries, damaged, unindexed, wrongSums, database, notices };
   if (options.repair !== true) return { ...found, aside: countAside(engine) };
   const repaired = await repair(engine, damaged);
   return { ...found, aside: countAside(engine), repaired };

@@ -25,7 +25,7 @@ export function memoryHits(state: MemoryState, now: () => number): Hits {
     },
     openEpoch: async () => {
       state.checkOpen();
-      state.origin = { id: state.origin.id, epoch: Math.max(state.origin.epoch + 1, now()) };
+      state.origin = { id: state.origin.id, epoch: Math.max(state.origin.epoch + 1, Math.trunc(now())) };
       return state.origin;
     },
   };

@@ -9,7 +9,7 @@ import { MemoryState } from './memory-state.ts';
 /** A store that forgets everything with its process; for tests of what is built on stores. Durable is a word here. */
 export function openMemoryStore(options: IdSource = {}): Store {
   const now = options.now ?? Date.now;
-  const state = new MemoryState({ id: uuidv7(options), epoch: Math.max(1, now()) });
+  const state = new MemoryState({ id: uuidv7(options), epoch: Math.max(1, Math.trunc(now())) });
   return {
     hits: memoryHits(state, now),
     entries: memoryEntries(state),

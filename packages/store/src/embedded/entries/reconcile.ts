@@ -100,14 +100,14 @@ class BucketReconciler {
     if (held.bucketId !== this.#bucketId) return this.#giveUp(path, entryId, 'it is held in another bucket');
     if (held.entry.state === state && held.fileBytes === size) return;
     if (size < held.entry.bytes) return this.#giveUp(path, entryId, 'it is shorter than it was');
-    await this.#finishMark(path, held, state, size);
+    await this.#finishMark(path, held, state);
   }
 
   /** The file has more behind its frame than the index knows: a receipt, or the torn rest of one. */
-  async #finishMark(path: string, held: IndexedEntry, state: EntryState, size: number): Promise<void> {
+  async #finishMark(path: string, held: IndexedEntry, state: EntryState): Promise<void> {
     const { receipts } = await readTrailer(path, held.entry.bytes);
     if (receipts.length === 0 && state === 'pending') return;
-    await finishMark(this.#engine, { ...held, entry: { ...held.entry, state } }, receipts, size);
+    await finishMark(this.#engine, path, held, receipts);
     this.#done.marksFinished += 1;
   }
 
@@ -127,8 +127,10 @@ class BucketReconciler {
     const { rebuilding } = this.#options;
     const given = await write(this.#engine, 'storeEntry', { entry, credits, rebuilding });
     if (given === 'stored') this.#done.indexed += 1;
-    else
-      await this.#giveUp(right, entryId, given === 'duplicate' ? 'it is held already' : 'it was not needed');
+    else if (given === 'duplicate') await this.#giveUp(right, entryId, 'it is held already');
+    else if (this.#options.live) await this.#giveUp(right, entryId, 'what it was for is satisfied');
+    // A crash came between the refusal and the removal: it was never acknowledged.
+    else await unlinkIfThere(this.#engine, right);
   }
 
   async #check(path: string, entryId: string): Promise<CheckedFile | undefined> {

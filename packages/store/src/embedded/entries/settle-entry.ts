@@ -3,6 +3,7 @@
  * rename to `.dropped` → index → unlink. A crash anywhere in between is finished by the next start.
  * @module
  */
+import { existsSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Receipt } from '@fr/protocol';
@@ -11,6 +12,7 @@ import type { DropReason } from '../../contract/entries.ts';
 import { StoreError } from '../../contract/store-error.ts';
 import { ask, type Engine, write } from '../engine.ts';
 import { storageError } from '../files/disk.ts';
+import { readTrailer } from '../files/entry-file.ts';
 import { bucketFolder, droppedPath, entryPath } from '../files/entry-name.ts';
 import { printReceiptLine } from '../files/trailer.ts';
 import { findEntry, type IndexedEntry } from './entry-index.ts';
@@ -21,43 +23,47 @@ export async function markEntry(engine: Engine, entryId: string, receipt: Receip
   await engine.turns.take(id, async () => {
     const held = ask(engine, (db) => findEntry(db, id));
     if (!held) throw new StoreError('not-found', `there is no entry ${entryId}`);
-    const { receipts } = held.entry;
-    if (receipts.some((one) => JSON.stringify(one) === JSON.stringify(receipt))) return;
+    if (held.entry.state === 'uploaded' && has(held.entry.receipts, receipt)) return;
     try {
-      const fileBytes = await appendReceipt(engine, pathOf(engine, held), receipt);
-      await finishMark(engine, held, [...receipts, receipt], fileBytes);
+      const path = locate(engine, held);
+      // The file decides: an earlier mark may have come to its line but not to the index.
+      const { receipts } = await readTrailer(path, held.entry.bytes);
+      if (!has(receipts, receipt)) await appendReceipt(engine, path, receipt);
+      await finishMark(engine, path, held, has(receipts, receipt) ? receipts : [...receipts, receipt]);
     } catch (cause) {
       throw storageError(cause);
     }
   });
 }
 
-/** Second half of a mark, for an entry whose file has its receipts. */
-export async function finishMark(
-  engine: Engine,
-  held: IndexedEntry,
-  receipts: readonly Receipt[],
-  fileBytes: number,
-): Promise<void> {
-  const { entryId } = held.entry.header;
-  const folder = bucketFolder(engine.paths.entries, held.bucketId);
-  if (held.entry.state === 'pending') {
-    await engine.disk.rename(entryPath(folder, entryId, 'pending'), entryPath(folder, entryId, 'uploaded'));
-    await engine.disk.syncFolder(folder);
-  }
-  await write(engine, 'markEntry', { entryId, receipts, fileBytes });
+function has(receipts: readonly Receipt[], receipt: Receipt): boolean {
+  return receipts.some((one) => JSON.stringify(one) === JSON.stringify(receipt));
 }
 
-/** Appends durably; gives the new size. A line that an earlier crash tore is ended first. */
-async function appendReceipt(engine: Engine, path: string, receipt: Receipt): Promise<number> {
+/** Second half of a mark, for a file that has its receipts. */
+export async function finishMark(
+  engine: Engine,
+  path: string,
+  held: IndexedEntry,
+  receipts: readonly Receipt[],
+): Promise<void> {
+  const { entryId } = held.entry.header;
+  const folder = dirname(path);
+  const marked = entryPath(folder, entryId, 'uploaded');
+  if (path !== marked) await engine.disk.rename(path, marked);
+  await engine.disk.syncFolder(folder);
+  const { size } = statSync(marked);
+  await write(engine, 'markEntry', { entryId, receipts, fileBytes: size });
+}
+
+/** Appends durably. A line that an earlier crash tore is ended first. */
+async function appendReceipt(engine: Engine, path: string, receipt: Receipt): Promise<void> {
   const file = await open(path, 'a+');
   try {
     const { size } = await file.stat();
     const last = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
-    const line = `${last.buffer[0] === 10 ? '' : '\n'}${printReceiptLine(receipt)}`;
-    await file.appendFile(line);
+    await file.appendFile(`${last.buffer[0] === 10 ? '' : '\n'}${printReceiptLine(receipt)}`);
     await engine.disk.syncFile(file);
-    return size + Buffer.byteLength(line);
   } finally {
     await file.close();
   }
@@ -69,15 +75,20 @@ export async function dropEntry(engine: Engine, entryId: string, reason: DropRea
   return engine.turns.take(id, async () => {
     const held = ask(engine, (db) => findEntry(db, id));
     if (!held) return false;
+    const path = locate(engine, held);
+    const away = droppedPath(dirname(path), id, reason);
     try {
-      const path = pathOf(engine, held);
       if (reason === 'damaged') await setAside(engine, path);
-      else await engine.disk.rename(path, droppedPath(dirname(path), id, reason));
+      else await engine.disk.rename(path, away);
     } catch (cause) {
       if (!isMissing(cause)) throw storageError(cause);
     }
-    const dropped = await write(engine, 'dropEntry', { entryId: id, reason });
-    await unlinkIfThere(engine, droppedPath(bucketFolder(engine.paths.entries, held.bucketId), id, reason));
+    const dropped = await write(engine, 'dropEntry', { entryId: id, reason }).catch(async (cause) => {
+      // Still held: back to its name, unless nothing is written any more, when the next start finishes the drop.
+      await engine.disk.rename(away, path).catch(() => undefined);
+      throw cause;
+    });
+    await unlinkIfThere(engine, away);
     return dropped;
   });
 }
@@ -96,9 +107,12 @@ export async function unlinkIfThere(engine: Engine, path: string): Promise<void>
   }
 }
 
-function pathOf(engine: Engine, held: IndexedEntry): string {
+/** The file as it is called now: after a mark that failed half-way it may be ahead of the index. */
+function locate(engine: Engine, held: IndexedEntry): string {
   const folder = bucketFolder(engine.paths.entries, held.bucketId);
-  return entryPath(folder, held.entry.header.entryId, held.entry.state);
+  const { entryId } = held.entry.header;
+  const marked = entryPath(folder, entryId, 'uploaded');
+  return existsSync(marked) ? marked : entryPath(folder, entryId, 'pending');
 }
 
 export function isMissing(cause: unknown): boolean {

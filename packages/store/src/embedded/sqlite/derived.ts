@@ -42,6 +42,7 @@ export function rederiveSums(db: Database): number {
   if (wrong === 0) return 0;
   db.exec(`UPDATE buckets SET hits = s.hits, pending = s.pending, uploaded = s.uploaded
     FROM (${BUCKETS_SHOULD_BE}) s WHERE s.bucket_id = buckets.bucket_id`);
+  db.exec('DELETE FROM problems WHERE problem_id NOT IN (SELECT problem_id FROM buckets)');
   db.exec(`UPDATE problems SET hits = s.hits, buckets = s.buckets, pending = s.pending, uploaded = s.uploaded,
       first_seen = s.first_seen, last_seen = s.last_seen
     FROM (${PROBLEMS_SHOULD_BE}) s WHERE s.problem_id = problems.problem_id`);

@@ -31,7 +31,7 @@ export function faultOf(cause: unknown): Fault {
   const lasting = errcode === IOERR_FSYNC || errcode === IOERR_DIR_FSYNC;
   const corrupt = primary === CORRUPT || primary === NOTADB;
   const text = cause instanceof Error ? cause.message : String(cause);
-  const code = primary === FULL ? 'storage-full' : 'storage-failed';
+  const code = corrupt ? 'damaged' : primary === FULL ? 'storage-full' : 'storage-failed';
   const message = corrupt
     ? `store.sqlite is damaged (${text}); run "fr-admin verify --repair" on this folder`
     : `the store could not be written: ${text}`;

@@ -57,7 +57,11 @@ function copyTables(damaged: Database, fresh: Database): number {
       for (const row of damaged.each(`SELECT * FROM ${table}`)) rows += copyRow(fresh, table, row);
     });
   }
-  fresh.exec('COMMIT');
+  // Half a bucket is none: its next hit, or its entries' files, make it anew with all its names.
+  fresh.exec(`DELETE FROM buckets WHERE problem_id NOT IN (SELECT problem_id FROM problems)
+    OR program NOT IN (SELECT program FROM programs);
+    DELETE FROM entries WHERE bucket_id NOT IN (SELECT bucket_id FROM buckets);
+    COMMIT`);
   return rows;
 }
 

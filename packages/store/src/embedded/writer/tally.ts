@@ -4,10 +4,14 @@ import type { NamedBucket } from './write.ts';
 /** 2^53 - 1: the largest total; sums that people see stop there. */
 export const MAX_TOTAL: number = Number.MAX_SAFE_INTEGER;
 
+const REMEMBERED = 100_000;
+
 /** Keeps the rows that sum up others: programs, problems, buckets, outcome counts, the sequence of own changes. */
 export class Tally {
   readonly #db: Database;
   readonly #programs = new Map<string, number>();
+  /** Buckets whose rows are known to be there; forgetting one costs a look. */
+  readonly #known = new Set<string>();
   #change: number;
 
   constructor(db: Database) {
@@ -18,6 +22,7 @@ export class Tally {
   /** Forgets what was learned in a transaction that was undone. */
   reset(): void {
     this.#programs.clear();
+    this.#known.clear();
     this.#change = lastChange(this.#db);
   }
 
@@ -27,7 +32,7 @@ export class Tally {
     this.#db.run('INSERT INTO programs (name) VALUES (?) ON CONFLICT DO NOTHING', name);
     const row = this.#db.get<{ program: number }>('SELECT program FROM programs WHERE name = ?', name);
     const program = row?.program ?? 0;
-    if (this.#programs.size > 10_000) this.#programs.clear();
+    if (this.#programs.size >= REMEMBERED) this.#programs.clear();
     this.#programs.set(name, program);
     return program;
   }
@@ -35,6 +40,9 @@ export class Tally {
   /** Makes the bucket's row, and its problem's, where there is none. */
   know(at: NamedBucket, receivedAt: number): void {
     const { bucket, bucketId, problemId } = at;
+    if (this.#known.has(bucketId)) return;
+    if (this.#known.size >= REMEMBERED) this.#known.clear();
+    this.#known.add(bucketId);
     const program = this.program(bucket.program);
     const made = this.#db.run(
       `INSERT INTO buckets (bucket_id, problem_id, program, program_version, module_version, first_seen, last_seen)
@@ -61,14 +69,28 @@ export class Tally {
       receivedAt,
       receivedAt,
     );
+    this.#addSavedHits(at, program, receivedAt);
   }
 
-  /** Adds to what people see of a bucket and its problem. */
-  addHits(at: NamedBucket, hits: number, receivedAt: number): void {
+  /** A salvaged database may have lost the bucket's row and kept its totals. */
+  #addSavedHits(at: NamedBucket, program: number, receivedAt: number): void {
+    const saved = this.#db.get<{ hits: number }>(
+      `SELECT CAST(min(total(hits), ${MAX_TOTAL}) AS INTEGER) AS hits FROM totals WHERE program = ? AND bucket_id = ?`,
+      program,
+      at.bucketId,
+    );
+    if (saved && saved.hits > 0) this.addHits(at, saved.hits, receivedAt, false);
+  }
+
+  /** Adds to what people see of a bucket and its problem. `own`: counted here, so that it must be offered again. */
+  addHits(at: NamedBucket, hits: number, receivedAt: number, own: boolean): void {
+    if (own) this.#change += 1;
     this.#db.run(
-      `UPDATE buckets SET hits = min(hits + ?, ${MAX_TOTAL}), last_seen = max(last_seen, ?) WHERE bucket_id = ?`,
+      `UPDATE buckets SET hits = min(hits + ?, ${MAX_TOTAL}), last_seen = max(last_seen, ?),
+         changed = max(changed, ?) WHERE bucket_id = ?`,
       hits,
       receivedAt,
+      own ? this.#change : 0,
       at.bucketId,
     );
     this.#db.run(

@@ -24,8 +24,7 @@ export function recordHits(db: Database, tally: Tally, take: Writes['record']['t
     if (added === 0) continue;
     tally.know(at, take.receivedAt);
     writeTotal(db, tally.program(at.bucket.program), at.bucketId, origin, added);
-    tally.addHits(at, added, take.receivedAt);
-    tally.touch(at.bucketId);
+    tally.addHits(at, added, take.receivedAt, true);
   }
   if (results.length > 0) tally.count('hits', 'received', '', results.length);
   for (const [key, same] of Map.groupBy(results, ({ result, reason }) => `${result}/${reason ?? ''}`)) {
@@ -103,7 +102,7 @@ export function mergeTotals(
     tally.know(at, receivedAt);
     if (held === undefined || hits > held) {
       writeTotal(db, program, at.bucketId, origin, hits - (held ?? 0));
-      tally.addHits(at, hits - (held ?? 0), receivedAt);
+      tally.addHits(at, hits - (held ?? 0), receivedAt, false);
     }
     return { bucketId: at.bucketId, hits: Math.max(held ?? 0, hits) };
   });

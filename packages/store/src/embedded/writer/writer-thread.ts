@@ -15,11 +15,15 @@ import type { WriteOrder, WriterMessage, WriterSetup } from './write.ts';
 const GROUP_WRITES = 1_000;
 const GROUP_BYTES = 1024 * 1024;
 
+/** Pages kept in memory: enough for the busy part of 100,000 buckets; SQLite's own 2 MiB cost twice the time. */
+const CACHE_KIB = 32 * 1024;
+
 type Order = WriteOrder | 'close';
 
 function openForWriting(setup: WriterSetup): { readonly db: Database; readonly created: boolean } {
   const db = new Database(setup.path);
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+    PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -${CACHE_KIB}`);
   const created = schemaVersion(db) === 0;
   if (created) createSchema(db, setup.origin);
   return { db, created };

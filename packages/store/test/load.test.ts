@@ -1,0 +1,43 @@
+import { bucketId } from '@fr/bucket';
+import { openEmbeddedStore } from '@fr/store/embedded';
+import { describe, expect, test } from 'vitest';
+import { startProgram } from './support/child.ts';
+import { temporaryFolder } from './support/folder.ts';
+import { AT, bucketNamed, hitOn } from './support/material.ts';
+
+describe('under load', () => {
+  test('writes beyond what may wait are refused as busy and not counted; the others all are', async () => {
+    const store = await openEmbeddedStore({ dir: temporaryFolder() });
+    const bucket = bucketNamed('pay');
+    const calls = Array.from({ length: 6_000 }, () => store.hits.record([hitOn(bucket)], AT));
+    const settled = await Promise.allSettled(calls);
+    const counted = settled.filter(({ status }) => status === 'fulfilled').length;
+    for (const one of settled) if (one.status === 'rejected') expect(one.reason.code).toBe('busy');
+    expect(counted).toBeGreaterThan(1_000);
+    expect(counted).toBeLessThan(6_000);
+    expect((await store.queries.bucket(bucketId(bucket)))?.hits).toBe(counted);
+    expect((await store.hits.record([hitOn(bucket)], AT))[0]?.result).toBe('counted');
+    await store.close();
+  });
+
+  test('closing lets what was begun finish', async () => {
+    const dir = temporaryFolder();
+    const store = await openEmbeddedStore({ dir });
+    const bucket = bucketNamed('pay');
+    const calls = Array.from({ length: 200 }, () => store.hits.record([hitOn(bucket)], AT));
+    await store.close();
+    expect((await Promise.all(calls)).flat().every(({ result }) => result === 'counted')).toBe(true);
+    const again = await openEmbeddedStore({ dir });
+    expect((await again.queries.bucket(bucketId(bucket)))?.hits).toBe(200);
+    await again.close();
+  });
+
+  test('a large part passes through in pieces, never whole in memory', async () => {
+    const program = startProgram('big-entry.ts', [temporaryFolder(), '256']);
+    await program.ended;
+    expect(program.stderr).toBe('');
+    const { bytes, maxMiB } = JSON.parse(program.stdout);
+    expect(bytes).toBe(256 * 1024 * 1024);
+    expect(maxMiB).toBeLessThan(250);
+  }, 60_000);
+});
