@@ -8,7 +8,6 @@
  * @module
  */
 import type { Outcome } from '@fr/protocol';
-import { uuidv7 } from '@fr/protocol/ids';
 import { mayCollect } from '../allowance.ts';
 import { wantedTypes } from '../spool/demand-cache.ts';
 import { countDrop } from '../spool/drops.ts';
@@ -19,6 +18,7 @@ import type { BreadcrumbRing } from './breadcrumbs.ts';
 import { diagnosticReport } from './diagnostic-report.ts';
 import { type Observation, Observer } from './observation.ts';
 import { processFacts } from './process-facts.ts';
+import { newReportId } from './report-id.ts';
 import type { Environment, Settings } from './settings.ts';
 
 const SECOND_MS = 1_000;
@@ -132,7 +132,7 @@ export class Noting {
     const run = environment['FR_RUN'];
     const facts: FailureFacts = {
       format: 1,
-      reportId: uuidv7({ random: process.getBuiltinModule('node:crypto').randomFillSync }),
+      reportId: newReportId(),
       ...occurrence,
       failure,
       seen: bucket,

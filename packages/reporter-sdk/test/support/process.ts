@@ -65,9 +65,9 @@ export function run(args: readonly string[], env?: Record<string, string>, cwd?:
 export function runWatched(
   program: readonly string[],
   env: Record<string, string>,
-  flag = '--import',
+  flags: string | readonly string[] = '--import',
 ): Promise<Ended> {
-  return run([flag, REGISTER, ...program], env);
+  return run([flags, REGISTER, ...program].flat(), env);
 }
 
 /** Runs one of the programs that use fr in their own code; its `@fr/reporter-sdk` is the source of this package. */

@@ -1,0 +1,9 @@
+const { init } = require(process.env.SDK);
+
+init();
+
+function pay(card) {
+  return card.number.slice(-4);
+}
+
+pay({});
