@@ -4,6 +4,7 @@
  * @module
  */
 export { type Access, createAccess, type TokenRecord } from './access/access.ts';
+export { claimFolder, type FolderRole } from './access/folder-role.ts';
 export { callerOf, type Guard, openGuard, reporterGuard, tokenGuard } from './access/guard.ts';
 export { loadServerKey } from './access/server-key.ts';
 export { type AdministrationOptions, administration } from './administration/administration.ts';

@@ -1,4 +1,4 @@
-import { printable, printTable } from '@fr/server/command';
+import { printable, printShown, printTable } from '@fr/server/command';
 import { describe, expect, test } from 'vitest';
 
 describe('what is printed', () => {
@@ -17,5 +17,24 @@ describe('what is printed', () => {
         ],
       ),
     ).toBe(['name  hits', '────  ────', 'a        7', 'long  1234'].join('\n'));
+  });
+});
+
+describe('what `show` prints', () => {
+  const shown = (content: Readonly<Record<string, string>>) => printShown({ entryId: 'e', content });
+
+  test('a stack reads as a stack, line by line', () => {
+    const stack = 'TypeError: x\n    at f (a.js:1:2)';
+    expect(
+      shown({ stack: JSON.stringify({ kind: 'error', error: { name: 'TypeError', stack } }) }),
+    ).toContain(
+      '── stack ──\nTypeError: x\n    at f (a.js:1:2)\n{"kind":"error","error":{"name":"TypeError"}}',
+    );
+  });
+
+  test('other parts are shown as they are, but for what would steer the terminal', () => {
+    expect(shown({ 'x-notes': 'a\u001b]0;owned\u0007\nb' })).toContain(
+      '── x-notes ──\na\\u{1b}]0;owned\\u{7}\nb',
+    );
   });
 });

@@ -35,6 +35,7 @@ export type {
   SiteStore,
   TotalsPort,
 } from './pass/site-store.ts';
+export { nearestWord } from './policy/nearest-word.ts';
 export { type ParsedPolicy, type PolicyProblem, parsePolicy } from './policy/parse-policy.ts';
 export {
   DEFAULT_POLICY,

@@ -1,6 +1,6 @@
 import { INFORMATION_TYPES, informationType, isInformationTypeName } from '@fr/protocol';
 import { addVerbCommand, CommandError, type Open, printTable } from '@fr/server/command';
-import { parseDuration } from '@fr/sync';
+import { nearestWord, parseDuration } from '@fr/sync';
 import type { Command } from 'commander';
 
 interface ListedDemand {
@@ -66,10 +66,15 @@ function knownTypes(types: unknown): readonly string[] {
     if (isInformationTypeName(type) && informationType(type)) continue;
     throw new CommandError(
       'usage',
-      `"${type}" is not an information type; there are ${INFORMATION_TYPES.join(', ')}, attachment:<name> and x-<name>`,
+      `"${type}" is not an information type${didYouMean(type)}; there are ${INFORMATION_TYPES.join(', ')}, attachment:<name> and x-<name>`,
     );
   }
   return list;
+}
+
+function didYouMean(type: string): string {
+  const nearest = nearestWord(type, INFORMATION_TYPES);
+  return nearest === undefined ? '' : `, did you mean "${nearest}"?`;
 }
 
 function untilOf(text: unknown): number | undefined {

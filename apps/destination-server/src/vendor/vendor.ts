@@ -9,7 +9,7 @@
  * @module
  */
 import type { SigningKey } from '@fr/protocol/signature';
-import { type Access, createAccess, loadServerKey } from '@fr/server';
+import { type Access, claimFolder, createAccess, loadServerKey } from '@fr/server';
 import type { Store } from '@fr/store';
 import { openEmbeddedStore } from '@fr/store/embedded';
 
@@ -26,6 +26,7 @@ export interface Vendor {
 export async function openVendor(dir: string, options: { readOnly: boolean }): Promise<Vendor> {
   const store = await openEmbeddedStore({ dir, readOnly: options.readOnly });
   try {
+    await claimFolder(store.settings, 'destination server', { dir, readOnly: options.readOnly });
     const key = await loadServerKey(dir);
     const access = createAccess({ settings: store.settings, keyId: key.keyId });
     return { dir, store, key, access, close: () => store.close() };

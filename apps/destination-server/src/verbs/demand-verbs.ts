@@ -10,7 +10,7 @@ import {
   type Verb,
 } from '@fr/server';
 import type { CreditCount, StoredDemand } from '@fr/store';
-import { createDemand, withdrawDemand } from '@fr/sync';
+import { createDemand, SyncError, withdrawDemand } from '@fr/sync';
 import type { Vendor } from '../vendor/vendor.ts';
 
 /** `demands`, `demand`, `withdraw`: what this vendor still needs. */
@@ -50,6 +50,9 @@ async function demand(vendor: Vendor, params: Params, now: number): Promise<unkn
     key: vendor.key,
     store: vendor.store,
     now,
+  }).catch((error: unknown) => {
+    if (!(error instanceof SyncError)) throw error;
+    throw new ServerError('malformed', 400, `this demand cannot be made: ${error.message}`, { cause: error });
   });
   return printDemand(stored, [], now);
 }

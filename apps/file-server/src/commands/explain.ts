@@ -1,5 +1,5 @@
 import { errorFromStack, explain, explanationText, type Failure } from '@fr/bucket';
-import { CommandError } from '@fr/server/command';
+import { CommandError, printableLines, printJson } from '@fr/server/command';
 import type { Command } from 'commander';
 
 interface ExplainFlags {
@@ -25,7 +25,9 @@ export function addExplainCommand(program: Command): void {
         flags.stack === true ? stackFailure(await stdin(), flags) : jsonFailure(await stdin()),
       );
       process.stdout.write(
-        flags.json === true ? `${JSON.stringify(explanation)}\n` : `${explanationText(explanation)}\n`,
+        flags.json === true
+          ? `${printJson(explanation, 0)}\n`
+          : `${printableLines(explanationText(explanation))}\n`,
       );
     });
 }

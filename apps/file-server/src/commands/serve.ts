@@ -1,93 +1,93 @@
-import { CommandError, serve } from '@fr/server/command';
+import { resolve } from 'node:path';
+import {
+  CommandError,
+  type ListenFlags,
+  listenAddress,
+  openFolder,
+  printable,
+  serve,
+  withListening,
+} from '@fr/server/command';
 import { type PassSummary, parseDuration } from '@fr/sync';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { siteServer, socketServer } from '../server.ts';
-import { openSite } from '../site/site.ts';
+import { openSite, type Site } from '../site/site.ts';
 import { pinnedFingerprint, type SiteSettings, type Upstream } from '../site/site-settings.ts';
 import { createUpward } from '../site/upward.ts';
 import { siteVerbs } from '../verbs/verbs.ts';
 
-interface ServeFlags {
-  readonly data: string;
-  readonly host: string;
-  readonly port: string;
+interface ServeFlags extends ListenFlags {
   readonly upstream?: string;
   readonly upstreamToken?: string;
   readonly upstreamProgram?: readonly string[];
   readonly syncEvery: string;
   readonly policy?: string;
-  readonly logLevel: string;
 }
 
 /** Adds `serve`. */
 export function addServeCommand(program: Command): void {
-  const token = process.env['FR_UPSTREAM_TOKEN'];
-  program
-    .command('serve')
-    .description('run the file server on a folder')
-    .requiredOption(
-      '--data <dir>',
-      'the folder; made if it is not there (or FR_DATA)',
-      process.env['FR_DATA'],
-    )
-    .option('--host <address>', 'where to listen', '127.0.0.1')
-    .option('--port <n>', '0 picks a free one', '8787')
+  const command = program.command('serve').description('run the file server on a folder');
+  withListening(command, 8787)
     .option('--upstream <url>', "the vendor's destination server")
-    .option(
-      '--upstream-token <token>',
-      'the site token the vendor gave you (or FR_UPSTREAM_TOKEN, which other users cannot see)',
-      token,
+    .addOption(
+      // Another user of this machine can read arguments, not the environment.
+      new Option('--upstream-token <token>', 'the site token the vendor gave you').env('FR_UPSTREAM_TOKEN'),
     )
     .option('--upstream-program <names...>', 'programs that may be named to it; * for any run of characters')
     .option('--sync-every <duration>', 'time between passes, as in 30s, 5m, 2h', '5m')
     .option('--policy <file>', 'what may be offered, collected and sent (YAML)')
-    .option('--log-level <level>', 'silent, error, warn, info or debug', 'warn')
-    .action(async (flags: ServeFlags) => await run(flags));
+    .action(async (flags: ServeFlags) => {
+      const tokenGiven = command.getOptionValueSource('upstreamToken') === 'cli';
+      await run(flags, settingsOf(flags, tokenGiven));
+    });
 }
 
-async function run(flags: ServeFlags): Promise<void> {
-  const settings = settingsOf(flags);
-  const port = portOf(flags.port);
-  const site = await openSite(flags.data, { readOnly: false, settings });
-  const upward = createUpward(site, Date.now);
-  const verbs = siteVerbs(site, upward, Date.now);
-  let ready = false;
+async function run(flags: ServeFlags, settings: SiteSettings): Promise<void> {
+  const { data } = flags;
+  const address = listenAddress(flags);
+  const site = await openFolder(data, () => openSite(data, { readOnly: false, settings }));
   try {
-    const app = await siteServer(site, verbs, {
-      now: Date.now,
-      ready: () => ready,
-      logLevel: flags.logLevel,
-    });
+    await serveSite(site, flags, address);
+  } finally {
+    await site.close();
+  }
+}
+
+async function serveSite(
+  site: Site,
+  { data, logLevel }: ServeFlags,
+  address: { readonly host: string; readonly port: number },
+): Promise<void> {
+  const upward = createUpward(site, Date.now);
+  try {
+    const verbs = siteVerbs(site, upward, Date.now);
+    let ready = false;
     await serve({
-      app,
-      adminApp: await socketServer(verbs, flags.logLevel),
-      dir: flags.data,
-      host: flags.host,
-      port,
+      app: await siteServer(site, verbs, { now: Date.now, ready: () => ready, logLevel }),
+      adminApp: await socketServer(verbs, logLevel),
+      dir: data,
+      ...address,
       onReady: () => {
         ready = true;
         upward.start((summary) => logPass(summary));
       },
-      close: async () => {
-        await upward.stop();
-        await site.close();
-      },
+      onStop: () => upward.stop(),
     });
-  } catch (error) {
+  } finally {
     await upward.stop();
-    await site.close();
-    throw error;
   }
 }
 
 /** A pass that failed is said on stderr; entries stay pending and the next pass tries again. */
 function logPass({ failure }: PassSummary): void {
   if (failure)
-    process.stderr.write(`fr-admin: sync: ${failure.message} (${failure.code}); the next pass tries again\n`);
+    process.stderr.write(`fr-admin: sync: ${printable(failure.message)}; the next pass tries again\n`);
 }
 
-function settingsOf(flags: ServeFlags): SiteSettings {
-  const policy = flags.policy === undefined ? {} : { policyFile: flags.policy };
+/** Everything is checked here, before a folder is made. `tokenGiven`: by hand, not by the environment. */
+function settingsOf(flags: ServeFlags, tokenGiven: boolean): SiteSettings {
+  // Absolute: commands read it later, from wherever they are called.
+  const policy = flags.policy === undefined ? {} : { policyFile: resolve(flags.policy) };
   const everyMs = parseDuration(flags.syncEvery);
   if (everyMs === undefined)
     throw new CommandError(
@@ -95,8 +95,8 @@ function settingsOf(flags: ServeFlags): SiteSettings {
       `--sync-every "${flags.syncEvery}" is not a duration; write 30s, 5m or 2h`,
     );
   if (flags.upstream === undefined) {
-    if (flags.upstreamProgram !== undefined)
-      throw new CommandError('usage', '--upstream-program needs --upstream URL and --upstream-token TOKEN');
+    const lonely = tokenGiven ? '--upstream-token' : flags.upstreamProgram && '--upstream-program';
+    if (lonely) throw new CommandError('usage', `${lonely} needs --upstream URL, the vendor's address`);
     return policy;
   }
   const upstream: Upstream = {
@@ -105,6 +105,7 @@ function settingsOf(flags: ServeFlags): SiteSettings {
     programs: flags.upstreamProgram ?? [],
     everyMs,
   };
+  // Throws where it is not a site's token.
   pinnedFingerprint(upstream);
   if (upstream.programs.length === 0 && flags.policy === undefined) {
     process.stderr.write(
@@ -129,10 +130,4 @@ function urlOf(text: string): string {
     'usage',
     `--upstream "${text}" is not an address; write http://HOST:PORT or https://HOST`,
   );
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new CommandError('usage', `--port "${text}" is not a port; use 1 to 65535, or 0 for a free one`);
 }

@@ -2,6 +2,8 @@ import {
   addVerbCommand,
   type CommandOptions,
   type Open,
+  printable,
+  printJson,
   printResult,
   printTable,
   reach,
@@ -24,7 +26,7 @@ export function addSyncCommands(program: Command, open: Open): void {
     verb: 'preview',
     acts: false,
     summary: 'what the next pass would offer and send; sends nothing',
-    print: (preview) => JSON.stringify(preview, undefined, 2),
+    print: (preview) => printJson(preview),
   });
   addVerbCommand<PolicyView>(program, open, {
     verb: 'policy',
@@ -44,7 +46,7 @@ function addSync(program: Command, open: Open): void {
     printResult(summary, flags.json, printSummary);
     if (!summary.failure) return;
     process.stderr.write(
-      `fr-admin: ${summary.failure.message} (${summary.failure.code}); entries stay pending, the next pass tries again\n`,
+      `fr-admin: ${printable(summary.failure.message)}; entries stay pending, the next pass tries again\n`,
     );
     process.exitCode = 1;
   });

@@ -22,7 +22,7 @@ export async function loadPolicy(file: string | undefined): Promise<SitePolicy> 
   });
   const parsed = parsePolicy(text);
   if ('policy' in parsed) return { policy: parsed.policy, source: file, text };
-  const { line, column, message, nearest } = parsed.error;
-  const hint = nearest === undefined ? '' : `; did you mean "${nearest}"?`;
-  throw new CommandError('failed', `${file}:${line}:${column}: ${message}${hint}`);
+  // The message names the nearest right word itself.
+  const { line, column, message } = parsed.error;
+  throw new CommandError('failed', `${file}:${line}:${column}: ${message}`);
 }

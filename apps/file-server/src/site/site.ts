@@ -11,7 +11,7 @@
  */
 import { join } from 'node:path';
 import type { SigningKey } from '@fr/protocol/signature';
-import { type Access, createAccess, loadServerKey } from '@fr/server';
+import { type Access, claimFolder, createAccess, loadServerKey } from '@fr/server';
 import type { Store } from '@fr/store';
 import { openEmbeddedStore } from '@fr/store/embedded';
 import { type Ledger, openLedger } from '@fr/sync';
@@ -43,9 +43,11 @@ export async function openSite(
 ): Promise<Site> {
   const store = await openEmbeddedStore({ dir, readOnly: options.readOnly });
   try {
+    await claimFolder(store.settings, 'file server', { dir, readOnly: options.readOnly });
     const settings = options.settings ?? (await readSiteSettings(dir));
-    if (options.settings && !options.readOnly) await writeSiteSettings(dir, options.settings);
     const policy = await loadPolicy(settings.policyFile);
+    // Kept only when they can be used: commands read them later.
+    if (options.settings && !options.readOnly) await writeSiteSettings(dir, options.settings);
     const key = await loadServerKey(dir);
     const ledger = options.readOnly ? undefined : await openLedger(ledgerFile(dir));
     return {

@@ -1,5 +1,6 @@
 import { bucketName } from '@fr/bucket';
 import type { BucketRow, EntryRow, Page, ProblemRow, Queries, RowFilter } from '@fr/store';
+import { ServerError } from '../http/server-error.ts';
 import { numberParam, type Params, textParam, type Verb } from './verb.ts';
 
 /** What differs between a site and a vendor in what they list. */
@@ -67,6 +68,7 @@ function printProblem(row: ProblemRow, options: ListingOptions): object {
 /** All rows the filter lets through, page by page; `limit` bounds them. */
 async function allRows<Row>(params: Params, read: (filter: RowFilter) => Promise<Page<Row>>): Promise<Row[]> {
   const limit = numberParam(params, 'limit') ?? Number.POSITIVE_INFINITY;
+  if (limit < 1) throw new ServerError('malformed', 400, '"limit" must be 1 or more.');
   const filter = filterOf(params);
   const found: Row[] = [];
   let after: string | undefined;

@@ -9,49 +9,88 @@ export type Endpoint =
   | { readonly socket: string }
   | { readonly url: string; readonly token: string | undefined };
 
-/** Calls a verb of a running server. `unreachable` in the error's code when nobody answers. */
+/** Longest silence in milliseconds: reading is quick; an act may be a whole pass over a slow line. */
+const SILENCE = { reading: 30_000, acting: 600_000 };
+
+/**
+ * Calls a verb of a running server. The error's code is `unreachable` where nobody listens (then nothing was done),
+ * `failed` where the connection broke or stayed silent (then it may have been done), `usage` where the parameters make
+ * no sense, `refused` for another no.
+ */
 export async function callServer(
   endpoint: Endpoint,
   verb: Pick<Verb, 'name' | 'acts'>,
   params: Params,
 ): Promise<unknown> {
+  checkAddress(endpoint);
   const path = `${ROUTES.admin}/${verb.name}`;
   const body = verb.acts ? JSON.stringify(params) : undefined;
   const target = verb.acts ? path : `${path}?${queryOf(params)}`;
-  const where = 'socket' in endpoint ? endpoint.socket : endpoint.url;
-  const response = await send(endpoint, target, body).catch((cause: unknown) => {
-    if (nobodyListens(cause))
-      throw new CommandError('unreachable', `no server answers at ${where}`, { cause });
-    throw new CommandError(
-      'failed',
-      `the server at ${where} ended before it answered; what was asked may be half done`,
-      { cause },
-    );
+  const { status, text } = await send(endpoint, target, body).catch((cause: unknown) => {
+    throw connectionProblem(endpoint, cause);
   });
-  const text = await textOf(response);
-  const value = parse(text, response);
-  if (response.statusCode === 200) return value;
-  const detail =
-    typeof value === 'object' && value !== null && 'detail' in value
-      ? String(value.detail)
-      : text.slice(0, 200);
-  throw new CommandError('refused', detail);
+  const value = parse(text, status);
+  if (status === 200) return value;
+  if (typeof value === 'object' && value !== null && 'detail' in value)
+    throw new CommandError(isMalformed(value) ? 'usage' : 'refused', String(value.detail));
+  throw notOurs(status);
 }
 
-/** Whether no connection came about at all: only then is it certain that nothing was begun. */
-function nobodyListens(cause: unknown): boolean {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return !['ECONNRESET', 'EPIPE'].includes(code);
+function isMalformed(problem: object): boolean {
+  return 'code' in problem && problem.code === 'malformed';
 }
 
-function send(endpoint: Endpoint, path: string, body: string | undefined): Promise<IncomingMessage> {
+function checkAddress(endpoint: Endpoint): void {
+  if ('socket' in endpoint) return;
+  const url = URL.canParse(endpoint.url) ? new URL(endpoint.url) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return;
+  throw new CommandError(
+    'usage',
+    `--server "${endpoint.url}" is not an address; write http://HOST:PORT or https://HOST`,
+  );
+}
+
+const NOBODY_LISTENS: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOENT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
+function connectionProblem(endpoint: Endpoint, cause: unknown): CommandError {
+  const where = 'socket' in endpoint ? 'the server of this folder' : endpoint.url;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (NOBODY_LISTENS.has(code)) {
+    const advice = 'check the address, and whether the server runs';
+    return new CommandError('unreachable', `no server answers at ${where} (${code}); ${advice}`, { cause });
+  }
+  const what = code ?? (cause instanceof Error ? cause.message : String(cause));
+  const advice = 'look whether it was done before you repeat it';
+  return new CommandError('failed', `${where} took the call and gave no whole answer (${what}); ${advice}`, {
+    cause,
+  });
+}
+
+function send(
+  endpoint: Endpoint,
+  path: string,
+  body: string | undefined,
+): Promise<{ readonly status: number; readonly text: string }> {
   const headers: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
   const options: RequestOptions = { method: body === undefined ? 'GET' : 'POST', headers };
+  const silence = body === undefined ? SILENCE.reading : SILENCE.acting;
   return new Promise((resolve, reject) => {
+    const take = (response: IncomingMessage): void => {
+      const status = response.statusCode ?? 0;
+      textOf(response).then((text) => resolve({ status, text }), reject);
+    };
     const request =
       'socket' in endpoint
-        ? httpRequest({ ...options, socketPath: endpoint.socket, path, agent: false }, resolve)
-        : sendToUrl(endpoint, path, options, headers, resolve);
+        ? httpRequest({ ...options, socketPath: endpoint.socket, path, agent: false }, take)
+        : sendToUrl(endpoint, path, options, headers, take);
+    request.setTimeout(silence, () => request.destroy(new Error(`silent for ${silence / 1000} s`)));
     request.on('error', reject);
     request.end(body);
   });
@@ -84,14 +123,15 @@ async function textOf(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function parse(text: string, response: IncomingMessage): unknown {
+function parse(text: string, status: number): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new CommandError(
-      'refused',
-      `what answers there (status ${response.statusCode}) is not a server of fr`,
-      { cause },
-    );
+    throw notOurs(status, cause);
   }
+}
+
+function notOurs(status: number, cause?: unknown): CommandError {
+  const detail = `what answers there (status ${status}) is not a server of fr; check the address`;
+  return new CommandError('refused', detail, { cause });
 }

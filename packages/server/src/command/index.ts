@@ -6,7 +6,8 @@
 export { callServer, type Endpoint } from './call-server.ts';
 export { CommandError, type CommandErrorCode } from './command-error.ts';
 export { addListingCommands } from './listing-commands.ts';
-export { printable, printTable } from './printable.ts';
+export { openFolder } from './open-folder.ts';
+export { printable, printableLines, printJson, printTable } from './printable.ts';
 export { createProgram, printResult, runProgram } from './program.ts';
 export { type Open, type Opened, type ReachOptions, reach } from './reach.ts';
 export { addVerbCommand, type CommandOptions, type VerbCommand, withReach } from './reach-options.ts';
@@ -18,4 +19,6 @@ export {
   withdrawServer,
 } from './running-server.ts';
 export { type ServeOptions, serve } from './serve.ts';
+export { type ListenFlags, listenAddress, withListening } from './serve-options.ts';
+export { printShown } from './shown.ts';
 export { addVerifyCommand } from './verify-command.ts';

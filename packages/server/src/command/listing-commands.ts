@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { printTable } from './printable.ts';
 import type { Open } from './reach.ts';
 import { addVerbCommand } from './reach-options.ts';
+import { printShown } from './shown.ts';
 
 interface ListedBucket {
   readonly bucketId: string;
@@ -77,7 +78,7 @@ export function addListingCommands(program: Command, open: Open): void {
     summary: 'everything about a bucket, problem, entry or demand',
     arguments: '<id>',
     params: ([id]) => ({ id }),
-    print: (value) => JSON.stringify(value, undefined, 2),
+    print: printShown,
   });
 }
 

@@ -7,6 +7,19 @@ export function printable(text: string): string {
   return text.replace(UNSAFE, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`);
 }
 
+/** JSON in which no control character is left, so that a terminal shows it and a parser reads the same value from it. */
+export function printJson(value: unknown, indent = 2): string {
+  const text = JSON.stringify(value, undefined, indent);
+  return text.replace(UNSAFE, (character) =>
+    character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Text of several lines, each made safe by itself. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}
+
 /** Left-aligned columns under underlined headings; the columns whose heading ends in ` #` are numbers, right-aligned. */
 export function printTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const safe = rows.map((row) => row.map(printable));

@@ -4,25 +4,30 @@
  * @module
  */
 import { StoreError } from '@fr/store';
+import { SyncError } from '@fr/sync';
 import { Command, CommanderError } from 'commander';
 import { ServerError } from '../http/server-error.ts';
 import { CommandError } from './command-error.ts';
-import { printable } from './printable.ts';
+import { printable, printJson } from './printable.ts';
 
 /** A commander program with fr's conventions. */
 export function createProgram(name: string, version: string, summary: string): Command {
-  const program = new Command(name)
+  return new Command(name)
     .description(summary)
     .version(version)
     .showSuggestionAfterError(true)
-    .showHelpAfterError(`(${name} --help lists everything)`)
     .enablePositionalOptions();
-  return program;
 }
 
 /** Runs the program on the words behind its name and returns the exit code. */
 export async function runProgram(program: Command, words: readonly string[]): Promise<number> {
-  for (const command of [program, ...descendants(program)]) command.exitOverride();
+  for (const command of [program, ...descendants(program)]) {
+    command.exitOverride().configureOutput({
+      outputError: (text, write) => write(`${program.name()}: ${usageLine(text, pathOf(command))}\n`),
+    });
+  }
+  // Whoever reads our output may have seen enough of it (`| head`).
+  process.stdout.on('error', ignoreClosedPipe);
   try {
     await program.parseAsync(words, { from: 'user' });
     // A command that did its work and found something wrong says so by `process.exitCode`.
@@ -30,8 +35,32 @@ export async function runProgram(program: Command, words: readonly string[]): Pr
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     process.stderr.write(`${program.name()}: ${printable(messageOf(error))}\n`);
-    return error instanceof CommandError && error.code === 'usage' ? 2 : 1;
+    return isUsage(error) ? 2 : 1;
   }
+}
+
+/** What was typed is wrong, whether the command line, a verb or the other side's verb found it. */
+function isUsage(error: unknown): boolean {
+  if (error instanceof CommandError) return error.code === 'usage';
+  return error instanceof ServerError && error.code === 'malformed';
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+/** What commander says in two lines as one, with where to read on. */
+function usageLine(text: string, path: string): string {
+  const [problem = '', hint] = text
+    .replace(/^error: /, '')
+    .trim()
+    .split('\n');
+  const nearest = hint === undefined ? '' : `; ${hint.replace(/^\(Did/, 'did').replace(/\)$/, '')}`;
+  return printable(`${problem.replace(/\.$/, '')}${nearest} (\`${path} --help\` lists what there is)`);
+}
+
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }
 
 function descendants(command: Command): Command[] {
@@ -40,18 +69,17 @@ function descendants(command: Command): Command[] {
 
 /** One line. An error we did not foresee shows its stack where FR_DEBUG is set. */
 function messageOf(error: unknown): string {
-  const expected =
-    error instanceof CommandError || error instanceof ServerError || error instanceof StoreError;
   if (!(error instanceof Error)) return String(error);
-  if (expected || !process.env['FR_DEBUG']) return error.message;
-  return error.stack ?? error.message;
+  if (EXPECTED.some((kind) => error instanceof kind)) return error.message;
+  if (process.env['FR_DEBUG']) return error.stack ?? error.message;
+  return `${error.message} (with FR_DEBUG=1 the place is shown)`;
 }
+
+const EXPECTED = [CommandError, ServerError, StoreError, SyncError] as const;
 
 /** Prints a result: one JSON value with `--json`, otherwise whatever `toText` makes of it. */
 export function printResult<T>(value: T, json: boolean | undefined, toText: (value: T) => string): void {
   process.stdout.write(
-    json === true
-      ? `${JSON.stringify(value, undefined, process.stdout.isTTY ? 2 : 0)}\n`
-      : `${toText(value)}\n`,
+    json === true ? `${printJson(value, process.stdout.isTTY ? 2 : 0)}\n` : `${toText(value)}\n`,
   );
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Params } from '../administration/verb.ts';
 import { printResult } from './program.ts';
 import { type Open, type ReachOptions, reach } from './reach.ts';
@@ -10,15 +10,14 @@ export interface CommandOptions extends ReachOptions {
 
 /** Adds `--data`, `--server`, `--token` and `--json`. */
 export function withReach(command: Command): Command {
-  return command
-    .option(
-      '--data <dir>',
-      'the folder of a server here, running or not (or FR_DATA)',
-      process.env['FR_DATA'],
-    )
-    .option('--server <url>', 'a server elsewhere')
-    .option('--token <token>', "an administrator's token for --server (or FR_TOKEN)", process.env['FR_TOKEN'])
-    .option('--json', 'print one JSON value');
+  return (
+    command
+      // From the environment by name, so that the help shows no value of it.
+      .addOption(new Option('--data <dir>', 'the folder of a server here, running or not').env('FR_DATA'))
+      .option('--server <url>', 'a server elsewhere')
+      .addOption(new Option('--token <token>', "an administrator's token for --server").env('FR_TOKEN'))
+      .option('--json', 'print one JSON value')
+  );
 }
 
 /** A command that is one verb. */

@@ -3,10 +3,10 @@
  * straight to the folder, and acts go to the server that holds it, or are done here while nobody does.
  * @module
  */
-import { StoreError } from '@fr/store';
 import { callVerb, type Params, type Verb } from '../administration/verb.ts';
 import { callServer } from './call-server.ts';
 import { CommandError } from './command-error.ts';
+import { openFolder } from './open-folder.ts';
 import { findServer } from './running-server.ts';
 
 /** Options every command has. */
@@ -59,13 +59,7 @@ async function inFolder(
   verb: Pick<Verb, 'name'>,
   params: Params,
 ): Promise<unknown> {
-  const opened = await open(dir, readOnly).catch((error: unknown) => {
-    if (error instanceof StoreError && error.code === 'not-found')
-      throw new CommandError('failed', `there is no store in ${dir}; \`serve --data ${dir}\` makes one`, {
-        cause: error,
-      });
-    throw error;
-  });
+  const opened = await openFolder(dir, () => open(dir, readOnly));
   try {
     return await callVerb(opened.verbs, verb.name, params);
   } finally {

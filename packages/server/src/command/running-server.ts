@@ -8,6 +8,7 @@
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CommandError } from './command-error.ts';
 
 /** A server that says it serves a folder. */
 export interface RunningServer {
@@ -20,9 +21,28 @@ export interface RunningServer {
 
 const RECORD = 'server.json';
 
-/** A new folder only we can enter, for the socket. */
+/** Longest folder in which a socket's path stays below the limit (104 bytes on some systems, 108 on others). */
+const LONGEST_PARENT = 80;
+
+/**
+ * A new folder only we can enter, for the socket. `XDG_RUNTIME_DIR` may name a folder that is not there (cron, su), and
+ * a temporary folder may be too deep: then the next one is tried.
+ */
 export async function makeSocketFolder(): Promise<string> {
-  return await mkdtemp(join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), 'fr-'));
+  const parents = [process.env['XDG_RUNTIME_DIR'], tmpdir(), '/tmp'];
+  const tried: string[] = [];
+  for (const parent of parents) {
+    if (!parent || Buffer.byteLength(parent) > LONGEST_PARENT) continue;
+    try {
+      return await mkdtemp(join(parent, 'fr-'));
+    } catch (error) {
+      tried.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  throw new CommandError(
+    'failed',
+    `no folder for the administration socket: ${tried.join('; ')}; set TMPDIR`,
+  );
 }
 
 /** Writes the record; readers see the old one or the new one, never half of it. */

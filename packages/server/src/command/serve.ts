@@ -22,11 +22,14 @@ export interface ServeOptions {
   readonly port: number;
   /** Called when the address is known, before the `ready` line. */
   readonly onReady?: (url: string) => void;
-  /** Called after both have stopped listening and all requests are answered. */
-  readonly close: () => Promise<void>;
+  /** Called when it was told to stop and takes no new work; ends what may take long (a pass, say). */
+  readonly onStop?: () => Promise<void>;
 }
 
-/** Serves; resolves after a clean stop. */
+/** Longest wait for requests under way after the signal; whoever sends slower is cut off and tries again later. */
+const DRAIN_MS = 10_000;
+
+/** Serves; resolves after a clean stop. However it ends, nothing listens any more; the folder is the caller's to close. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { app, adminApp, dir } = options;
   const socketFolder = await makeSocketFolder();
@@ -34,14 +37,28 @@ export async function serve(options: ServeOptions): Promise<void> {
     const socket = join(socketFolder, 'admin.sock');
     const url = await listen(options, socket);
     await announceServer(dir, { pid: process.pid, url, socket });
+    const stopped = stopSignal();
     options.onReady?.(url);
     process.stdout.write(`ready ${url}\n`);
-    await stopSignal();
+    await stopped;
     await withdrawServer(dir);
-    await Promise.all([app.close(), adminApp.close()]);
+    await drain(options);
   } finally {
-    await options.close();
+    await Promise.all([app.close(), adminApp.close()]);
     await rm(socketFolder, { recursive: true, force: true });
+  }
+}
+
+async function drain({ app, adminApp, onStop }: ServeOptions): Promise<void> {
+  const servers = [app, adminApp];
+  const late = setTimeout(() => {
+    for (const { server } of servers) server.closeAllConnections();
+  }, DRAIN_MS);
+  try {
+    const closing = servers.map((each) => each.close());
+    await Promise.all([...closing, onStop?.()]);
+  } finally {
+    clearTimeout(late);
   }
 }
 
@@ -50,12 +67,9 @@ async function listen(options: ServeOptions, socket: string): Promise<string> {
   await adminApp.listen({ path: socket });
   await chmod(dirname(socket), 0o700);
   await chmod(socket, 0o600);
-  try {
-    await app.listen({ host, port });
-  } catch (cause) {
-    await adminApp.close();
+  await app.listen({ host, port }).catch((cause: unknown) => {
     throw listenProblem(cause, host, port);
-  }
+  });
   const address = app.server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
@@ -76,11 +90,14 @@ function listenProblem(cause: unknown, host: string, port: number): CommandError
       `port ${port} needs rights this user does not have; choose one above 1023`,
       { cause },
     );
-  return new CommandError(
-    'failed',
-    `cannot listen on ${host}:${port}: ${cause instanceof Error ? cause.message : cause}`,
-    { cause },
-  );
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return new CommandError(
+      'failed',
+      `"${host}" is not an address of this machine; use --host 127.0.0.1, or 0.0.0.0 for all it has`,
+      { cause },
+    );
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new CommandError('failed', `cannot listen on ${host}:${port}: ${why}`, { cause });
 }
 
 function stopSignal(): Promise<void> {

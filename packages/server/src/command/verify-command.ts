@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { printJson } from './printable.ts';
 import { printResult } from './program.ts';
 import { type Open, reach } from './reach.ts';
 import { type CommandOptions, withReach } from './reach-options.ts';
@@ -12,7 +13,7 @@ export function addVerifyCommand(program: Command, open: Open): void {
   command.action(async (flags: CommandOptions & { repair?: boolean }) => {
     const verb = flags.repair === true ? { name: 'repair', acts: true } : { name: 'verify', acts: false };
     const report = (await reach(flags, open, verb, {})) as { readonly ok: boolean };
-    printResult(report, flags.json, (value) => JSON.stringify(value, undefined, 2));
+    printResult(report, flags.json, (value) => printJson(value));
     if (!report.ok) process.exitCode = 1;
   });
 }

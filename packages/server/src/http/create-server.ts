@@ -1,7 +1,10 @@
+import type { Socket } from 'node:net';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { messages } from './messages.ts';
+import { problemOf, rawProblem, sendProblem } from './problem-reply.ts';
+import { ServerError } from './server-error.ts';
 
 /** What plugins are registered on. */
 export type HttpServer = FastifyInstance;
@@ -23,6 +26,11 @@ export async function createServer(options: ServerOptions = {}): Promise<HttpSer
     keepAliveTimeout: 5_000,
     requestTimeout: 300_000,
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+    // What is wrong before there is a route, and before there is a request at all: these too get a problem document.
+    frameworkErrors: (error, _request, reply) => {
+      sendProblem(reply, problemOf(error));
+    },
+    clientErrorHandler: answerBadClient,
   }) as unknown as HttpServer;
   app.server.maxConnections = 2_000;
   // The decoders of the protocol check bodies; schemas on routes only describe them.
@@ -31,4 +39,14 @@ export async function createServer(options: ServerOptions = {}): Promise<HttpSer
   await app.register(helmet, { contentSecurityPolicy: { directives: { 'default-src': ["'none'"] } } });
   await app.register(messages);
   return app;
+}
+
+/** Replies on the bare socket: HTTP that cannot be parsed, headers that are too long or come too slowly. */
+function answerBadClient(error: Error & { code?: string }, socket: Socket): void {
+  const slow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const problem = slow
+    ? new ServerError('malformed', 408, 'The request did not come in time.')
+    : new ServerError('malformed', 400, 'This is not an HTTP request that can be read.');
+  if (socket.writable && error.code !== 'ECONNRESET') socket.write(rawProblem(problemOf(problem)));
+  socket.destroySoon();
 }

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import {
   MEDIA_TYPE,
   type ProblemCode,
@@ -113,4 +114,16 @@ export function sendProblem(reply: FastifyReply, problem: ReturnType<typeof prob
     .code(problem.status)
     .header('content-type', MEDIA_TYPE.problem)
     .send(Buffer.from(JSON.stringify(document)));
+}
+
+/** A whole HTTP response with a problem document, for a connection on which there is no request to reply to. */
+export function rawProblem(problem: ReturnType<typeof problemOf>): string {
+  const body = JSON.stringify(problemDocument(problem.code, problem.status, problem.detail));
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
+    `content-type: ${MEDIA_TYPE.problem}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
