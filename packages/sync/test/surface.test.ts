@@ -22,6 +22,7 @@ test('the public surface is this', () => {
       "httpDestination",
       "ledgerSums",
       "mayOffer",
+      "nearestWord",
       "openLedger",
       "parseDuration",
       "parsePolicy",
