@@ -41,6 +41,7 @@ export async function openBench(): Promise<Bench> {
   await mkdir(home);
   const environment = benchEnvironment(home, dirname(pnpm));
   const running = new Set<ChildProcess>();
+  process.once('exit', () => running.forEach(endGroup));
 
   function start(program: string, words: readonly string[], options: RunOptions): ChildProcess {
     const env = { ...environment, ...options.env };
