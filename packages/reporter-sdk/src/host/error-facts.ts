@@ -104,18 +104,22 @@ function stackOf(thrown: object, message: string | undefined): string | undefine
 /**
  * What the engine keeps inside the error; no property of that name is looked up. Printing it for the first time reads
  * name and message, as Node will when it prints the error; behind a `stack` that is not the engine's (or of another
- * realm) Node would not, so there only where no getter can be run by it.
+ * realm) Node would not, so there only where reading them can run nothing.
  */
 function engineStack(thrown: object, getter: () => unknown): unknown {
   if (v8Stack === undefined) return undefined;
-  const plain = getter === v8Stack || ['name', 'message'].every((key) => !hasGetter(thrown, key));
-  return plain ? Reflect.apply(v8Stack, thrown, []) : undefined;
+  const safe = getter === v8Stack || (isInert(thrown, 'name') && isInert(thrown, 'message'));
+  return safe ? Reflect.apply(v8Stack, thrown, []) : undefined;
 }
 
-function hasGetter(value: object, key: string): boolean {
-  const chain = prototypesOf(value);
-  const holder = chain.find((each) => Object.getOwnPropertyDescriptor(each, key) !== undefined);
-  return holder !== undefined && Object.getOwnPropertyDescriptor(holder, key)?.get !== undefined;
+/** Whether reading a property and printing its value runs nobody's code. */
+function isInert(value: object, key: string): boolean {
+  for (const holder of prototypesOf(value)) {
+    const property = Object.getOwnPropertyDescriptor(holder, key);
+    if (property) return property.get === undefined && Object(property.value) !== property.value;
+  }
+  // Not found: there may be a proxy at the end of the chain, which would be asked.
+  return false;
 }
 
 /** A message of megabytes stands in front of the frames, which are what matters. */

@@ -83,7 +83,7 @@ export function consentOf(one: string | undefined, other: string | undefined): C
 }
 
 /** The information types a program declares: those it names as far as they exist, else the default ones. */
-export function declaredTypes(named: readonly string[] | undefined): readonly string[] {
+function declaredTypes(named: readonly string[] | undefined): readonly string[] {
   if (named === undefined) return INFORMATION_TYPES.filter((type) => informationType(type)?.declared);
   return named.map((type) => type.trim()).filter((type) => informationType(type) !== undefined);
 }

@@ -59,7 +59,7 @@ function doubt(
 }
 
 /** Fingerprint of the site's key for this server: from the reporter key, else pinned before, else none. */
-export function pinnedKey(spool: Spool, server: URL, key: string): string | undefined {
+function pinnedKey(spool: Spool, server: URL, key: string): string | undefined {
   if (key !== '') {
     const token = parseToken(key);
     return token?.prefix === 'frk' ? token.fingerprint : undefined;

@@ -34,7 +34,7 @@ export interface SpoolLimits {
   readonly bytes: number;
 }
 
-export const SPOOL_LIMITS: SpoolLimits = { failures: 1_000, bytes: 64 * 1024 * 1024 };
+const SPOOL_LIMITS: SpoolLimits = { failures: 1_000, bytes: 64 * 1024 * 1024 };
 
 /** A spool that was found fit for use. */
 export interface Spool {
@@ -130,7 +130,7 @@ export function isWaiting(spool: Spool, reportId: string): boolean {
 }
 
 /** Where a part of a failure lies. */
-export function partFile(spool: Spool, reportId: string, type: string): string {
+function partFile(spool: Spool, reportId: string, type: string): string {
   return path.join(spool.folder, 'failures', `${reportId}.${type.replace(/[^a-zA-Z0-9-]/g, '_')}.part`);
 }
 

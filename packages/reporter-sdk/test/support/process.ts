@@ -17,7 +17,7 @@ export interface Ended {
 }
 
 /** What `--import` and `--require` load. */
-export const REGISTER: string = join(BUILT, 'register.js');
+const REGISTER: string = join(BUILT, 'register.js');
 /** Folder of the programs that die. */
 export const HOSTS: string = join(PACKAGE, 'test/hosts');
 
@@ -29,7 +29,7 @@ export interface Running {
 }
 
 /** Starts Node with an environment that holds nothing but what is given. */
-export function start(args: readonly string[], env: Record<string, string> = {}, cwd = PACKAGE): Running {
+function start(args: readonly string[], env: Record<string, string> = {}, cwd = PACKAGE): Running {
   const child = spawn(process.execPath, args, {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },

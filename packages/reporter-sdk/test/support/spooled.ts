@@ -14,7 +14,7 @@ const STACK = `TypeError: Cannot read properties of undefined (reading 'net')
     at file:///srv/till/src/main.js:5:1`;
 
 /** The facts of a failure as a host notes them. */
-export function someFacts(changes: Partial<FailureFacts> = {}): FailureFacts {
+function someFacts(changes: Partial<FailureFacts> = {}): FailureFacts {
   return {
     format: 1,
     reportId: uuidv7(),

@@ -6,7 +6,7 @@ export class UsageError extends Error {
 }
 
 /** What may stand on a command line, by name. */
-export const OPTIONS = {
+const OPTIONS = {
   spool: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
