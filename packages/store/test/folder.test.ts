@@ -71,6 +71,29 @@ describe('a store folder', () => {
     await later.close();
   });
 
+  test('can be read by another process while it is written, and after the writer was killed', async () => {
+    const dir = temporaryFolder();
+    const writer = startProgram('busy-writer.ts', [dir, '7']);
+    await writer.says('! 40');
+    const reader = await openEmbeddedStore({ dir, readOnly: true });
+    const readAll = async () => {
+      let entries = 0;
+      for await (const { header } of reader.entries.pending()) {
+        // The writer may drop it between listing and reading; what is there must be whole.
+        const text = await textOf(reader, header.entryId);
+        if (text !== undefined) expect(text.length).toBe(header.parts[0]?.bytes);
+        entries += 1;
+      }
+      return entries;
+    };
+    expect((await reader.queries.buckets()).rows.length).toBeGreaterThan(0);
+    expect(await readAll()).toBeGreaterThan(0);
+    await writer.kill();
+    expect(await readAll()).toBeGreaterThan(0);
+    expect((await reader.queries.buckets()).rows.length).toBeGreaterThan(0);
+    await reader.close();
+  });
+
   test('is not made by a reader', async () => {
     const dir = temporaryFolder();
     await expect(openEmbeddedStore({ dir, readOnly: true })).rejects.toMatchObject({ code: 'not-found' });

@@ -20,6 +20,17 @@ describe('under load', () => {
     await store.close();
   });
 
+  test('ids of reports are forgotten when nobody can send them any more', async () => {
+    const store = await openEmbeddedStore({ dir: temporaryFolder() });
+    const day = 24 * 60 * 60 * 1_000;
+    const old = Array.from({ length: 500 }, () => hitOn(bucketNamed('pay')));
+    await store.hits.record(old, AT);
+    for (let call = 0; call < 4; call++) await store.hits.record([hitOn(bucketNamed('pay'))], AT + 60 * day);
+    const again = await store.hits.record(old, AT + 60 * day);
+    expect(again.every(({ result }) => result === 'counted')).toBe(true);
+    await store.close();
+  });
+
   test('closing lets what was begun finish', async () => {
     const dir = temporaryFolder();
     const store = await openEmbeddedStore({ dir });

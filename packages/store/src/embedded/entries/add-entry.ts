@@ -58,7 +58,10 @@ async function receive(
       },
     });
   } catch (cause) {
-    if (!(cause instanceof StoreError)) await countArrival(engine, 'refused', brokenFrameReason(cause));
+    if (!(cause instanceof StoreError)) {
+      // What is not counted here is not counted as received either; the sender is to hear its own error.
+      await countArrival(engine, 'refused', brokenFrameReason(cause)).catch(() => undefined);
+    }
     throw cause;
   }
 }

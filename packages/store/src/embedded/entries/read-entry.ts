@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ProtocolError } from '@fr/protocol';
 import { normaliseId } from '@fr/protocol/ids';
 import type { EntryContent, EntryState, StoredEntry } from '../../contract/entries.ts';
@@ -27,13 +28,27 @@ export async function* pendingEntries(engine: Engine): AsyncGenerator<StoredEntr
   }
 }
 
+/** A file that is not there although the index has it: lost, or about to leave the index, too. */
+class MissingFile extends StoreError {}
+
+/** How often, and after how many milliseconds, to look again for a file that may just be dropped. */
+const LOOKS = 4;
+const LOOK_AGAIN_MS = 50;
+
 /** Checks the whole file before a byte of it is given out, and every part again while it streams. */
 export async function readEntry(engine: Engine, entryId: string): Promise<EntryContent | undefined> {
   const id = normaliseId(entryId) ?? '';
-  const held = ask(engine, (db) => findEntry(db, id));
-  if (!held) return undefined;
-  await checkAgainstIndex(engine, held);
-  return { entry: held.entry, parts: (types) => parts(engine, held, types) };
+  for (let look = 1; ; look++) {
+    const held = ask(engine, (db) => findEntry(db, id));
+    if (!held) return undefined;
+    try {
+      await checkAgainstIndex(engine, held);
+      return { entry: held.entry, parts: (types) => parts(engine, held, types) };
+    } catch (cause) {
+      if (!(cause instanceof MissingFile) || look >= LOOKS) throw cause;
+      await sleep(LOOK_AGAIN_MS);
+    }
+  }
 }
 
 async function* parts(engine: Engine, held: IndexedEntry, types: readonly string[] | undefined) {
@@ -74,5 +89,5 @@ async function openFile(engine: Engine, held: IndexedEntry): Promise<FileHandle>
       if (!isMissing(cause)) throw storageError(cause);
     }
   }
-  throw new StoreError('damaged', `the file of entry ${entryId} is missing`);
+  throw new MissingFile('damaged', `the file of entry ${entryId} is missing`);
 }

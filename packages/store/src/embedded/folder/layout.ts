@@ -28,7 +28,7 @@ import { dirname, join } from 'node:path';
 import { StoreError } from '../../contract/store-error.ts';
 
 /** Version of the layout; folders of a higher one are refused. */
-export const LAYOUT_VERSION = 1;
+const LAYOUT_VERSION = 1;
 
 /** Paths inside a store's folder. */
 export interface FolderPaths {
@@ -157,7 +157,7 @@ function makeFolder(dir: string): void {
 }
 
 /** Writes a small file so that it is there whole or not at all, durable when this returns. */
-export function writeWhole(path: string, text: string): void {
+function writeWhole(path: string, text: string): void {
   const file = openSync(`${path}.tmp`, 'w', 0o600);
   try {
     writeSync(file, text);
