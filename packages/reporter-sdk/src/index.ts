@@ -7,5 +7,5 @@
  * @module
  */
 export type { Breadcrumb } from './host/breadcrumbs.ts';
-export { init, type Reporter } from './host/reporter.ts';
+export { type FrHandle, init } from './host/handle.ts';
 export type { InitOptions } from './host/settings.ts';

@@ -3,6 +3,6 @@
  * and leaves the program's own code untouched.
  * @module
  */
-import { init } from './host/reporter.ts';
+import { init } from './host/handle.ts';
 
 init();

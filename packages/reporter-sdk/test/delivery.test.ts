@@ -228,6 +228,23 @@ try {
     expect(site.hits).toEqual([]);
   });
 
+  it('takes a refused hit for settled, and counts what it stood for as lost with the reason in the receipt', async () => {
+    const { reportId } = leaveFailure(spool, { count: 9 });
+    site.intercept = (request, response) => {
+      request.resume();
+      const results = [{ reportId, result: 'refused', reason: 'this program is not known here' }];
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ results, demands: [], key: site.key.publicKey }));
+      return true;
+    };
+    expect(await deliver()).toMatchObject({ code: 0 });
+    expect(spoolState(spool)).toMatchObject({
+      waiting: [],
+      drops: { refused: 9 },
+      receipts: [{ hit: 'refused', reason: 'this program is not known here' }],
+    });
+  });
+
   it('goes on with the others when one cannot be handled here', async () => {
     const first = leaveFailure(spool);
     site.demands = (bucket) => [demandFor(bucket, ['stack'], site.key)];

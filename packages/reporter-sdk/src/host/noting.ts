@@ -101,9 +101,7 @@ export class Noting {
 
   /** Stops the timers after a last {@link settleFolds}. */
   stop(): void {
-    this.settleFolds();
-    clearTimeout(this.#nextLaunch);
-    if (this.#launchOwed) this.#launch();
+    if (this.settleFolds() || this.#launchOwed) this.#launch();
     process.removeListener('exit', this.#atExit);
   }
 

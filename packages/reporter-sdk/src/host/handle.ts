@@ -12,7 +12,7 @@ import { Noting } from './noting.ts';
 import { type InitOptions, isSet, type Settings, settingsOf } from './settings.ts';
 
 /** What a program holds of fr. No member ever throws. */
-export interface Reporter {
+export interface FrHandle {
   /** Notes a failure the program has caught. The same error object counts once, however often it is given. */
   captureException(error: unknown): void;
   /** Notes something on the way; the last 100 are kept in memory and leave it only when a demand asks for them. */
@@ -31,13 +31,13 @@ const POLL_MS = 25;
 const RELAUNCH_MS = 1_000;
 
 /** Starts fr in this process, or gives the handle of what runs already. Never throws. */
-export function init(options: InitOptions = {}): Reporter {
-  const holder = globalThis as { [RUNNING]?: Reporter };
+export function init(options: InitOptions = {}): FrHandle {
+  const holder = globalThis as { [RUNNING]?: FrHandle };
   holder[RUNNING] ??= start(options);
   return holder[RUNNING];
 }
 
-function start(options: InitOptions): Reporter {
+function start(options: InitOptions): FrHandle {
   try {
     // A failed worker is seen from the main thread, by its 'error' event or as an uncaught exception.
     if (!process.getBuiltinModule('node:worker_threads').isMainThread) return inert();
@@ -49,7 +49,7 @@ function start(options: InitOptions): Reporter {
   }
 }
 
-function inert(): Reporter {
+function inert(): FrHandle {
   return {
     captureException() {},
     addBreadcrumb() {},
@@ -58,7 +58,7 @@ function inert(): Reporter {
   };
 }
 
-function running(settings: Settings): Reporter {
+function running(settings: Settings): FrHandle {
   const breadcrumbs = new BreadcrumbRing();
   const launch = (): void => launchReporter(settings, process.env);
   const noting = new Noting({ settings, environment: process.env, breadcrumbs, launch, now: Date.now });
