@@ -115,8 +115,8 @@ describe('a release', { timeout: 180_000 }, () => {
     const importedBy = async (file: string) => importsOf(await readFile(join(dist, file), 'utf8'));
     expect(await importedBy('index.js')).toEqual([]);
     expect(await importedBy('register.js')).toEqual([]);
-    const reporter = await importedBy('fr-reporter.js');
-    expect(reporter.filter((name) => !name.startsWith('node:'))).toEqual(['ky', 'msgpackr']);
+    const reporter = (await importedBy('fr-reporter.js')).filter((name) => !name.startsWith('node:'));
+    expect(reporter.map((name) => name.split('/')[0])).toEqual(['ky', 'msgpackr']);
   });
 
   test('lets a stranger start a file server, crash a program and see the hit', async () => {
