@@ -27,7 +27,7 @@ export async function runProgram(program: Command, words: readonly string[]): Pr
     });
   }
   // Whoever reads our output may have seen enough of it (`| head`).
-  process.stdout.on('error', ignoreClosedPipe);
+  process.stdout.off('error', ignoreClosedPipe).on('error', ignoreClosedPipe);
   try {
     await program.parseAsync(words, { from: 'user' });
     // A command that did its work and found something wrong says so by `process.exitCode`.
