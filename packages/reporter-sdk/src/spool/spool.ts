@@ -185,6 +185,11 @@ export function sweep(spool: Spool, now: number): void {
     now - DAY_MS,
     (name) => name.endsWith('.tmp') || !waiting.has(name.slice(0, 36)),
   );
+  removeOlder(
+    spool.folder,
+    now - DAY_MS,
+    (name) => name.endsWith('.tmp') || name.startsWith('reporter.lock.'),
+  );
   removeOlder(path.join(spool.folder, 'frozen'), now - MAX_REPORT_AGE_MS, () => true);
   removeOlder(path.join(spool.folder, 'receipts'), now - MAX_REPORT_AGE_MS, () => true);
   removeOlder(path.join(spool.folder, 'demands'), now - MAX_DEMAND_LIFE_MS, () => true);

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
@@ -30,6 +40,7 @@ async function built(): Promise<string> {
   const place = join(folder, hash.digest('hex').slice(0, 16));
   if (existsSync(place)) return place;
   mkdirSync(folder, { recursive: true });
+  removeOldBuilds(folder);
   const beside = mkdtempSync(join(folder, 'building-'));
   await build({
     ...(settings as object),
@@ -52,4 +63,12 @@ async function built(): Promise<string> {
     rmSync(beside, { recursive: true, force: true });
   }
   return place;
+}
+
+function removeOldBuilds(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const old = join(folder, name);
+    const age = Date.now() - (statSync(old, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > 60 * 60 * 1000) rmSync(old, { recursive: true, force: true });
+  }
 }
