@@ -27,25 +27,22 @@ describe('a slip at the command line', () => {
     [['serve', '--data', 'FOLDER', '--log-level', 'loud'], 'silent, error, warn, info, debug'],
     [['serve', '--data', 'FOLDER', '--sync-every', 'often'], 'write 30s, 5m or 2h'],
     [['serve', '--data', 'FOLDER', '--upstream', 'http://127.0.0.1:1'], 'fr-destination sites add'],
-    [['serve', '--data', 'FOLDER', '--upstream', 'vendor', '--upstream-token', TOKEN], 'http://HOST:PORT'],
-    [['serve', '--data', 'FOLDER', '--upstream-token', TOKEN], 'needs --upstream URL'],
+    [['serve', '--data', 'FOLDER', '--upstream', 'vendor', '--upstream-token', 'TOKEN'], 'http://HOST:PORT'],
+    [['serve', '--data', 'FOLDER', '--upstream-token', 'TOKEN'], 'needs --upstream URL'],
     [['serve', '--data', 'FOLDER', '--upstream-program', 'till'], 'needs --upstream URL'],
     [
-      [
-        'serve',
-        '--data',
-        'FOLDER',
-        '--upstream',
-        'http://127.0.0.1:1',
-        '--upstream-token',
-        TOKEN.slice(0, 40),
-      ],
+      ['serve', '--data', 'FOLDER', '--upstream', 'http://127.0.0.1:1', '--upstream-token', 'CUT_TOKEN'],
       'cut off when copied?',
     ],
     [['buckets', '--server', 'elsewhere'], '--server "elsewhere"'],
   ])('%j exits 2, says what to do, and makes nothing', async (words, advice) => {
     const parent = await testFolder();
-    const ended = await frAdminHere(words.map((word) => (word === 'FOLDER' ? join(parent, 'site') : word)));
+    const filled: Readonly<Record<string, string>> = {
+      FOLDER: join(parent, 'site'),
+      TOKEN,
+      CUT_TOKEN: TOKEN.slice(0, 40),
+    };
+    const ended = await frAdminHere(words.map((word) => filled[word] ?? word));
     expectOneLine(ended);
     expect(ended.stderr).toContain(advice);
     expect(ended.code).toBe(2);
