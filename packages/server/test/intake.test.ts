@@ -1,3 +1,4 @@
+import { Agent, request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { decodeHitsReply, type HitsReply } from '@fr/protocol';
 import { issueToken } from '@fr/protocol/signature';
@@ -133,6 +134,52 @@ describe('reporters at a file server', () => {
     }
   });
 });
+
+describe('entries over a real connection', () => {
+  test('a refusal reaches the sender before it has sent everything, and the connection lives on', async () => {
+    const { app } = await testSite();
+    const url = await app.listen({ port: 0, host: '127.0.0.1' });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    try {
+      const unwanted = await frame({ 'diagnostic-report': 'x'.repeat(256 * 1024) });
+      const huge = await frame({ stack: 'x'.repeat(4 << 20) });
+      const wanted = await frame({ stack: 'Error' });
+      const answers = [];
+      for (const { id, body, headers } of [unwanted, huge, wanted]) {
+        answers.push(await put(`${url}/v1/entries/${id}`, body, headers, agent));
+      }
+      expect(answers).toEqual([
+        [403, 'refused-by-policy'],
+        [413, 'too-large'],
+        [201, undefined],
+      ]);
+    } finally {
+      agent.destroy();
+      await app.close();
+    }
+  });
+});
+
+function put(
+  url: string,
+  body: Buffer,
+  headers: Record<string, string>,
+  agent: Agent,
+): Promise<[number | undefined, string | undefined]> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { method: 'PUT', headers, agent }, async (incoming) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of incoming) chunks.push(chunk as Buffer);
+      const text = Buffer.concat(chunks).toString('utf8');
+      resolve([
+        incoming.statusCode,
+        text.startsWith('{') ? (JSON.parse(text) as { code?: string }).code : undefined,
+      ]);
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
 
 describe('who may call', () => {
   test('from another machine a reporter needs its key; a token of another kind is refused even from here', async () => {

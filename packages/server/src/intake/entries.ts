@@ -1,4 +1,5 @@
-import { type EntryReply, ROUTES } from '@fr/protocol';
+import { Readable } from 'node:stream';
+import { type EntryPart, type EntryReply, informationType, ROUTES } from '@fr/protocol';
 import { normaliseId } from '@fr/protocol/ids';
 import type { AddResult, EntryGate } from '@fr/store';
 import type { FastifyInstance } from 'fastify';
@@ -37,13 +38,18 @@ export async function entriesIntake(app: FastifyInstance, options: EntriesOption
       const entryId = normaliseId(request.params.entryId);
       if (entryId === undefined)
         throw new ServerError('malformed', 400, 'The entry id in the path is not a UUID.');
-      if (!isStream(request.body))
+      if (!(request.body instanceof Readable))
         throw new ServerError('unsupported-media-type', 415, 'Send an entry frame as the body.');
       const gate: EntryGate = async (header) => {
-        if (header.entryId === entryId) return options.gate(callerOf(request))(header);
-        throw new ServerError('malformed', 400, 'The entry id in the path is not the one in the header.');
+        if (header.entryId !== entryId) {
+          throw new ServerError('malformed', 400, 'The entry id in the path is not the one in the header.');
+        }
+        refuseAboveCap(header.parts);
+        return await options.gate(callerOf(request))(header);
       };
-      const added = await options.add(request.body, gate, now()).finally(() => request.raw.resume());
+      // A refusal ends the reading early; the connection has to live on for the reply.
+      const frame = request.body.iterator({ destroyOnReturn: false });
+      const added = await options.add(frame, gate, now()).finally(() => drain(request.raw));
       if (added.result === 'refused') throw refusal(added.reason);
       if (added.result === 'stored') await options.onStored?.();
       const { result, entry } = added;
@@ -53,12 +59,29 @@ export async function entriesIntake(app: FastifyInstance, options: EntriesOption
   );
 }
 
+/** Reads and forgets what is left of a body, so that the connection can carry the next request. */
+function drain(body: Readable): void {
+  // Later, because resuming has no effect until the iterator's own listener is off, a tick from now.
+  setImmediate(() => body.resume());
+}
+
+/** What only a newer peer knows may be as large as a minidump. */
+const UNKNOWN_TYPE_CAP = 64 * 1024 * 1024;
+
+function refuseAboveCap(parts: readonly EntryPart[]): void {
+  for (const { type, bytes } of parts) {
+    const cap = informationType(type)?.cap ?? UNKNOWN_TYPE_CAP;
+    if (bytes <= cap) continue;
+    throw new ServerError(
+      'too-large',
+      413,
+      `The part "${type}" has ${bytes} bytes; at most ${cap} are taken.`,
+    );
+  }
+}
+
 function refusal(reason: string): ServerError {
   const code = REFUSALS.find((known) => reason === known || reason.startsWith(`${known}:`)) ?? 'not-needed';
   const status = code === 'not-needed' ? 409 : 403;
   return new ServerError(code, status, `This entry is not taken: ${reason}.`);
-}
-
-function isStream(body: unknown): body is AsyncIterable<Uint8Array> {
-  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 }
