@@ -110,6 +110,27 @@ describe('a release', { timeout: 180_000 }, () => {
     expect(scripted.map(([path]) => path).filter((path) => !path.endsWith('/msgpackr-extract'))).toEqual([]);
   });
 
+  test('resolves every entry point outside the workspace, by import and by require', async () => {
+    const scope = join(project, 'node_modules', '@fr');
+    const entries: string[] = [];
+    for (const name of await readdir(scope)) {
+      const manifest = await readFile(join(scope, name, 'package.json'), 'utf8');
+      const { exports = {} } = JSON.parse(manifest) as { exports?: Record<string, unknown> };
+      for (const entry of Object.keys(exports)) entries.push(`@fr/${name}${entry.slice(1)}`);
+    }
+    expect(entries).toContain('@fr/reporter-sdk/register');
+    expect(entries).toContain('@fr/store/conformance');
+    const loading = entries
+      .flatMap((entry) => [`await import('${entry}');`, `require('${entry}');`])
+      .join('\n');
+    const program = `import { createRequire } from 'node:module';
+const require = createRequire(import.meta.url);
+${loading}
+console.log('all loaded');`;
+    await writeFile(join(project, 'load.mjs'), program);
+    expect(await bench.run(process.execPath, ['load.mjs'], { cwd: project })).toBe('all loaded\n');
+  });
+
   test('gives a host one file to load, which loads nothing else', async () => {
     const dist = join(project, 'node_modules', '@fr', 'reporter-sdk', 'dist');
     const importedBy = async (file: string) => importsOf(await readFile(join(dist, file), 'utf8'));
