@@ -4,7 +4,7 @@ import { init } from '@fr/reporter-sdk';
 import { readOrder } from './order.js';
 import { printReceipt } from './receipt.js';
 
-const fr = init({ program: 'till', version: '2.3.0' }); // FR_SERVER says where to; without it this does nothing
+const fr = init(); // program and version: from package.json; where to: from FR_SERVER, without which this does nothing
 
 for (const file of readdirSync('orders').sort()) {
   fr.addBreadcrumb({ message: `order ${file}` });

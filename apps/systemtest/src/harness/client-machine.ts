@@ -1,4 +1,4 @@
-import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BIN, ROOT } from './paths.ts';
 import { commandJson, type Ended, runNode, until } from './run.ts';
@@ -31,10 +31,8 @@ export async function installClient(name: string, folder: string, server: string
   const spool = join(folder, '.state', 'fr-spool');
   await mkdir(program, { recursive: true });
   const source = join(ROOT, 'apps', 'example-host');
-  for (const item of ['src', 'orders'])
+  for (const item of ['src', 'orders', 'package.json'])
     await cp(join(source, item), join(program, item), { recursive: true });
-  const manifest = { name: 'till', version: '2.3.0', type: 'module' };
-  await writeFile(join(program, 'package.json'), JSON.stringify(manifest));
   await mkdir(join(program, 'node_modules', '@fr'), { recursive: true });
   await cp(join(source, 'node_modules', 'yaml'), join(program, 'node_modules', 'yaml'), {
     recursive: true,

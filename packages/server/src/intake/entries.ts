@@ -49,7 +49,7 @@ export async function entriesIntake(app: FastifyInstance, options: EntriesOption
       };
       // A refusal ends the reading early; the connection has to live on for the reply.
       const frame = request.body.iterator({ destroyOnReturn: false });
-      const added = await options.add(frame, gate, now()).finally(() => drain(request.raw));
+      const added = await options.add(frame, gate, now()).finally(() => drain(request.raw, frame));
       if (added.result === 'refused') throw refusal(added.reason);
       if (added.result === 'stored') await options.onStored?.();
       const { result, entry } = added;
@@ -60,7 +60,8 @@ export async function entriesIntake(app: FastifyInstance, options: EntriesOption
 }
 
 /** Reads and forgets what is left of a body, so that the connection can carry the next request. */
-function drain(body: Readable): void {
+async function drain(body: Readable, reading: AsyncIterator<unknown>): Promise<void> {
+  await reading.return?.();
   // Later, because resuming has no effect until the iterator's own listener is off, a tick from now.
   setImmediate(() => body.resume());
 }
