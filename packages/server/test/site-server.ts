@@ -20,7 +20,7 @@ import type { Store } from '@fr/store';
 import { openMemoryStore } from '@fr/store/memory';
 import { DEFAULT_POLICY } from '@fr/sync';
 
-export const BUCKET = {
+const BUCKET = {
   program: 'till',
   programVersion: '1.0.0',
   module: 'till',

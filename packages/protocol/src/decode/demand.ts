@@ -16,7 +16,7 @@ export const typeName: Decoder<string> = (value, path) => {
 };
 
 /** Fingerprint of a key. */
-export const keyId: Decoder<string> = text(26, /^[a-z2-7]{26}$/, 'a key fingerprint of 26 characters');
+const keyId: Decoder<string> = text(26, /^[a-z2-7]{26}$/, 'a key fingerprint of 26 characters');
 
 /** An Ed25519 public key. */
 export const publicKey: Decoder<string> = text(

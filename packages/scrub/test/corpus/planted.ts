@@ -92,7 +92,7 @@ function luhn(digits: string): string {
 const LINE = 64;
 
 /** Every kind of secret, and how programs write it. */
-export const PLANTS: Readonly<Record<string, Plant>> = {
+const PLANTS: Readonly<Record<string, Plant>> = {
   'key=value': pair((key, value) => `${key}=${value}`),
   'key: value': pair((key, value) => `${key}: ${value}`),
   json: pair((key, value) => JSON.stringify({ [key]: value, n: 1 })),

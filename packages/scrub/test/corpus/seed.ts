@@ -23,5 +23,5 @@ export function chance(seed: number): Chance {
 export const DIGITS = '0123456789';
 export const HEX = '0123456789abcdef';
 export const LOWER = 'abcdefghijklmnopqrstuvwxyz';
-export const UPPER = LOWER.toUpperCase();
+const UPPER = LOWER.toUpperCase();
 export const ALNUM: string = DIGITS + LOWER + UPPER;
