@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { bucketId } from '@fr/bucket';
@@ -6,7 +6,15 @@ import { uuidv7 } from '@fr/protocol/ids';
 import { issueToken } from '@fr/protocol/signature';
 import { openLedger } from '@fr/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { frAdmin, frAdminHere, frAdminJson, newFolder, type Served, serveSite } from './support/fr-admin.ts';
+import {
+  frAdmin,
+  frAdminHere,
+  frAdminJson,
+  newFolder,
+  type Served,
+  serveSite,
+  testFolder,
+} from './support/fr-admin.ts';
 
 const BUCKET = {
   program: 'till\u001b]0;owned\u0007\u202e',
@@ -145,6 +153,28 @@ describe('fr-admin beside a running server, from elsewhere, and without one', ()
     const gone = await frAdminHere(['buckets', ...there]);
     expect([gone.code, gone.stderr]).toEqual([1, expect.stringContaining(`no server answers at ${url}`)]);
   });
+});
+
+test('the upstream token may come from the environment, and is kept where only the owner reads it', async () => {
+  const data = join(await testFolder(), 'site');
+  const token = issueToken('frs', 'a'.repeat(26));
+  const words = ['--data', data, '--upstream', 'http://127.0.0.1:1', '--upstream-program', 'till'];
+  const site = await serveSite(words, { FR_UPSTREAM_TOKEN: token });
+  const policy = await frAdminHere(['policy', '--data', data]);
+  expect(policy.stdout).toContain('destination: http://127.0.0.1:1');
+  expect(policy.stdout).not.toContain(token);
+  expect((await stat(join(data, 'site.json'))).mode & 0o077).toBe(0);
+  expect(await site.stop()).toBe(0);
+});
+
+test('commands that act at the same time on a folder without a server wait for each other', async () => {
+  const data = join(await testFolder(), 'site');
+  expect(await (await serveSite(['--data', data])).stop()).toBe(0);
+  const names = ['one', 'two', 'three'];
+  const ended = await Promise.all(names.map((name) => frAdmin(['keys', 'add', name, '--data', data])));
+  expect(ended.map(({ code, stderr }) => [code, stderr])).toEqual(names.map(() => [0, '']));
+  const listed = await frAdminJson<readonly { name: string }[]>(['keys', 'list', '--data', data]);
+  expect(listed.map(({ name }) => name).sort()).toEqual(['one', 'three', 'two']);
 });
 
 describe('a ledger that was altered', () => {

@@ -3,6 +3,8 @@
  * straight to the folder, and acts go to the server that holds it, or are done here while nobody does.
  * @module
  */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StoreError } from '@fr/store';
 import { callVerb, type Params, type Verb } from '../administration/verb.ts';
 import { callServer } from './call-server.ts';
 import { CommandError } from './command-error.ts';
@@ -41,15 +43,46 @@ export async function reach(
       'say which server: --data DIR for a folder here, or --server URL --token T',
     );
   if (!verb.acts) return await inFolder(open, dir, true, verb, params);
-  const running = await findServer(dir);
-  if (running) {
+  return await act(open, dir, verb, params);
+}
+
+/** Tries while another command, or a server that is just starting or stopping, has the folder. */
+const ATTEMPTS = 20;
+const PAUSE_MS = 150;
+
+async function act(
+  open: Open,
+  dir: string,
+  verb: Pick<Verb, 'name' | 'acts'>,
+  params: Params,
+): Promise<unknown> {
+  for (let attempt = 1; ; attempt += 1) {
+    const done = await serverActs(dir, verb, params);
+    if (done) return done.value;
     try {
-      return await callServer({ socket: running.socket }, verb, params);
+      return await inFolder(open, dir, false, verb, params);
     } catch (error) {
-      if (!(error instanceof CommandError && error.code === 'unreachable')) throw error;
+      const held = error instanceof StoreError && error.code === 'in-use';
+      if (!held || attempt === ATTEMPTS) throw error;
     }
+    await sleep(PAUSE_MS);
   }
-  return await inFolder(open, dir, false, verb, params);
+}
+
+/** Nothing where no server has the folder, or only the record of one that was killed is left. */
+async function serverActs(
+  dir: string,
+  verb: Pick<Verb, 'name' | 'acts'>,
+  params: Params,
+): Promise<{ readonly value: unknown } | undefined> {
+  const running = await findServer(dir);
+  if (!running) return undefined;
+  try {
+    return { value: await callServer({ socket: running.socket }, verb, params) };
+  } catch (error) {
+    if (error instanceof CommandError && error.code === 'unreachable') return undefined;
+    throw error;
+  }
 }
 
 async function inFolder(

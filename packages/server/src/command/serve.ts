@@ -54,11 +54,16 @@ async function drain({ app, adminApp, onStop }: ServeOptions): Promise<void> {
   const late = setTimeout(() => {
     for (const { server } of servers) server.closeAllConnections();
   }, DRAIN_MS);
+  // A connection whose last request was answered meanwhile would be kept for the next one.
+  const idle = setInterval(() => {
+    for (const { server } of servers) server.closeIdleConnections();
+  }, 100);
   try {
     const closing = servers.map((each) => each.close());
     await Promise.all([...closing, onStop?.()]);
   } finally {
     clearTimeout(late);
+    clearInterval(idle);
   }
 }
 
