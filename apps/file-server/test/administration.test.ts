@@ -206,3 +206,13 @@ describe('a ledger that was altered', () => {
     await writeFile(file, whole);
   });
 });
+
+test('a damaged database is set aside, said in one line, and the server starts', async () => {
+  const data = join(await testFolder(), 'site');
+  expect(await (await serveSite(['--data', data])).stop()).toBe(0);
+  await writeFile(join(data, 'store.sqlite'), 'this was a database once'.repeat(500));
+  const again = await serveSite(['--data', data]);
+  expect(again.stderr()).toMatch(/^fr-admin: store\.sqlite was damaged [^\n]+\n$/);
+  expect((await frAdminHere(['verify', '--data', data])).code).toBe(0);
+  expect(await again.stop()).toBe(0);
+});

@@ -10,6 +10,7 @@
  */
 import type { SigningKey } from '@fr/protocol/signature';
 import { type Access, claimFolder, createAccess, loadServerKey } from '@fr/server';
+import { printable } from '@fr/server/command';
 import type { Store } from '@fr/store';
 import { openEmbeddedStore } from '@fr/store/embedded';
 
@@ -22,9 +23,14 @@ export interface Vendor {
   close(): Promise<void>;
 }
 
+/** What the store wants a person to know: damage set aside, writing stopped. */
+function notice(line: string): void {
+  process.stderr.write(`fr-destination: ${printable(line)}\n`);
+}
+
 /** Opens a vendor's folder; `readOnly` beside the server that holds it. */
 export async function openVendor(dir: string, options: { readOnly: boolean }): Promise<Vendor> {
-  const store = await openEmbeddedStore({ dir, readOnly: options.readOnly });
+  const store = await openEmbeddedStore({ dir, readOnly: options.readOnly, notice });
   try {
     await claimFolder(store.settings, 'destination server', { dir, readOnly: options.readOnly });
     const key = await loadServerKey(dir);

@@ -12,6 +12,7 @@
 import { join } from 'node:path';
 import type { SigningKey } from '@fr/protocol/signature';
 import { type Access, claimFolder, createAccess, loadServerKey } from '@fr/server';
+import { printable } from '@fr/server/command';
 import type { Store } from '@fr/store';
 import { openEmbeddedStore } from '@fr/store/embedded';
 import { type Ledger, openLedger } from '@fr/sync';
@@ -36,12 +37,17 @@ export function ledgerFile(dir: string): string {
   return join(dir, 'ledger.jsonl');
 }
 
+/** What the store wants a person to know: damage set aside, writing stopped. */
+function notice(line: string): void {
+  process.stderr.write(`fr-admin: ${printable(line)}\n`);
+}
+
 /** Opens a site's folder. `settings`: what `serve` was started with; without it, what it was last started with. */
 export async function openSite(
   dir: string,
   options: { readOnly: boolean; settings?: SiteSettings },
 ): Promise<Site> {
-  const store = await openEmbeddedStore({ dir, readOnly: options.readOnly });
+  const store = await openEmbeddedStore({ dir, readOnly: options.readOnly, notice });
   try {
     await claimFolder(store.settings, 'file server', { dir, readOnly: options.readOnly });
     const settings = options.settings ?? (await readSiteSettings(dir));
