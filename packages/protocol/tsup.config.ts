@@ -1,3 +1,4 @@
+import { copyFile } from 'node:fs/promises';
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
@@ -10,6 +11,13 @@ export default defineConfig({
   format: 'esm',
   platform: 'node',
   target: 'node22',
+  // Built in, so that nobody who installs us gets its optional native part (docs/decisions/0005).
+  noExternal: ['msgpackr'],
+  onSuccess: () =>
+    copyFile(
+      new URL('./node_modules/msgpackr/LICENSE', import.meta.url),
+      new URL('./dist/msgpackr.LICENSE.txt', import.meta.url),
+    ),
   dts: true,
   sourcemap: true,
   clean: true,

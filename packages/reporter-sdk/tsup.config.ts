@@ -1,3 +1,4 @@
+import { copyFile } from 'node:fs/promises';
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
@@ -8,6 +9,11 @@ export default defineConfig({
   // A host must not have to load anything beside one file: our own packages are built in, from their sources and only
   // as far as they are used, and nothing is shared with the executable, which uses more of them.
   noExternal: [/^@fr\//],
+  onSuccess: () =>
+    copyFile(
+      new URL('../protocol/node_modules/msgpackr/LICENSE', import.meta.url),
+      new URL('./dist/msgpackr.LICENSE.txt', import.meta.url),
+    ),
   splitting: false,
   removeNodeProtocol: false,
   esbuildOptions(options) {

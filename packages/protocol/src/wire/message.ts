@@ -3,7 +3,8 @@
  * reads it through {@link decodeMessage}; nothing else in fr parses msgpack or JSON from a peer.
  * @module
  */
-import { Packr, Unpackr } from 'msgpackr';
+// Not the main entry: on Node that one loads native code wherever the optional package for it is installed.
+import { Packr, Unpackr } from 'msgpackr/pack';
 import { MAX_MESSAGE_BYTES } from '../limits.ts';
 import { ProtocolError } from '../protocol-error.ts';
 import { MEDIA_TYPE } from '../routes.ts';
