@@ -52,6 +52,8 @@ async function built(): Promise<string> {
     external: Object.keys(DEPENDENCIES),
     config: false,
     outDir: beside,
+    // Puts a licence into `dist`, which this build leaves alone.
+    onSuccess: async () => undefined,
     clean: false,
     dts: false,
     sourcemap: false,
