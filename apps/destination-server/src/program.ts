@@ -1,8 +1,13 @@
-import { addListingCommands, addVerifyCommand, createProgram, type Open } from '@fr/server/command';
+import {
+  addListingCommands,
+  addTokenCommands,
+  addVerifyCommand,
+  createProgram,
+  type Open,
+} from '@fr/server/command';
 import type { Command } from 'commander';
 import { addDemandCommands } from './commands/demand-commands.ts';
 import { addServeCommand } from './commands/serve.ts';
-import { addSiteCommands } from './commands/site-commands.ts';
 import { openVendor } from './vendor/vendor.ts';
 import { vendorVerbs } from './verbs/verbs.ts';
 import { VERSION } from './version.ts';
@@ -15,9 +20,20 @@ export function destinationProgram(): Command {
     "The vendor's destination server and its commands.",
   );
   addServeCommand(program);
-  addSiteCommands(program, openFolder);
+  addTokenCommands(program, openFolder, {
+    noun: 'sites',
+    summary: 'the sites that may offer and hand in',
+    roles: ['site'],
+    nobody: 'no site is enrolled; `sites add NAME` prints a token for one',
+  });
   addListingCommands(program, openFolder);
   addDemandCommands(program, openFolder);
+  addTokenCommands(program, openFolder, {
+    noun: 'keys',
+    summary: 'keys for administrators on other machines',
+    roles: ['administrator'],
+    nobody: 'no key: administration is possible on this machine only',
+  });
   addVerifyCommand(program, openFolder);
   return program;
 }

@@ -1,9 +1,14 @@
-import { addListingCommands, addVerifyCommand, createProgram, type Open } from '@fr/server/command';
+import {
+  addListingCommands,
+  addTokenCommands,
+  addVerifyCommand,
+  createProgram,
+  type Open,
+} from '@fr/server/command';
 import type { Command } from 'commander';
 import { addDemandCommands } from './commands/demand-commands.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addExplainCommand } from './commands/explain.ts';
-import { addKeyCommands } from './commands/key-commands.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSyncCommands } from './commands/sync-commands.ts';
 import { openSite } from './site/site.ts';
@@ -19,7 +24,12 @@ export function fileServerProgram(): Command {
   addExplainCommand(program);
   addDemandCommands(program, openFolder);
   addSyncCommands(program, openFolder);
-  addKeyCommands(program, openFolder);
+  addTokenCommands(program, openFolder, {
+    noun: 'keys',
+    summary: 'keys for reporters and administrators on other machines',
+    roles: ['reporter', 'administrator'],
+    nobody: 'no key: only reporters on this machine are heard',
+  });
   addVerifyCommand(program, openFolder);
   addDoctorCommand(program);
   return program;

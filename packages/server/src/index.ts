@@ -10,6 +10,7 @@ export { loadServerKey } from './access/server-key.ts';
 export { type AdministrationOptions, administration } from './administration/administration.ts';
 export { nothingCalled, showEntry } from './administration/entry-verbs.ts';
 export { type ListingOptions, listingVerbs, printBucket } from './administration/listing-verbs.ts';
+export { type TokenVerbsOptions, tokenVerbs } from './administration/token-verbs.ts';
 export {
   callVerb,
   flagParam,

@@ -35,10 +35,12 @@ test('the public surface is this', () => {
         "showEntry",
         "textParam",
         "tokenGuard",
+        "tokenVerbs",
       ],
       [
         "CommandError",
         "addListingCommands",
+        "addTokenCommands",
         "addVerbCommand",
         "addVerifyCommand",
         "announceServer",

@@ -1,9 +1,8 @@
-import type { Verb } from '@fr/server';
+import { tokenVerbs, type Verb } from '@fr/server';
 import { verifyStore } from '@fr/store/embedded';
 import type { Site } from '../site/site.ts';
 import type { Upward } from '../site/upward.ts';
 import { demandVerbs } from './demand-verbs.ts';
-import { keyVerbs } from './key-verbs.ts';
 import { lookVerbs } from './look-verbs.ts';
 import { syncVerbs } from './sync-verbs.ts';
 
@@ -13,7 +12,7 @@ export function siteVerbs(site: Site, upward: Upward, now: () => number): readon
     ...lookVerbs(site, now),
     ...demandVerbs(site, now),
     ...syncVerbs(site, upward),
-    ...keyVerbs(site),
+    ...tokenVerbs({ access: site.access, noun: 'keys', roles: { reporter: 'frk', administrator: 'fra' } }),
     { name: 'verify', acts: false, run: () => verifyStore(site.store) },
     { name: 'repair', acts: true, run: () => verifyStore(site.store, { repair: true }) },
   ];

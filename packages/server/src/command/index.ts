@@ -21,4 +21,5 @@ export {
 export { type ServeOptions, serve } from './serve.ts';
 export { type ListenFlags, listenAddress, withListening } from './serve-options.ts';
 export { printShown } from './shown.ts';
+export { addTokenCommands, type TokenCommandsOptions } from './token-commands.ts';
 export { addVerifyCommand } from './verify-command.ts';

@@ -3,6 +3,8 @@
  * streams, every error as a problem document.
  * @module
  */
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { MAX_MESSAGE_BYTES, MEDIA_TYPE } from '@fr/protocol';
 import { decodeMessage, decompress, encodeMessage, messageFormat } from '@fr/protocol/wire';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
@@ -20,8 +22,9 @@ async function registerMessages(app: FastifyInstance): Promise<void> {
     app.addContentTypeParser(mediaType, { parseAs: 'buffer', bodyLimit: MAX_MESSAGE_BYTES }, parseMessage);
   }
   app.addContentTypeParser(MEDIA_TYPE.entry, async (_request: FastifyRequest, stream: unknown) => stream);
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler(async (error, request, reply) => {
     const problem = problemOf(error);
+    if (problem.code === 'too-large') await forgetBody(request.raw);
     if (problem.status >= 500) request.log.error({ err: error, url: request.url }, 'request failed');
     return sendProblem(reply, problem);
   });
@@ -43,4 +46,16 @@ async function parseMessage(request: FastifyRequest, body: string | Buffer): Pro
 export function sendMessage(request: FastifyRequest, reply: FastifyReply, value: unknown): FastifyReply {
   const format = messageFormat(request.headers['content-type']) ?? 'json';
   return reply.header('content-type', MEDIA_TYPE[format]).send(Buffer.from(encodeMessage(value, format)));
+}
+
+const FORGET_MS = 5_000;
+
+/**
+ * Reads on, for a while, what nobody will look at: a connection that is closed while the other side still writes
+ * takes the reply with it, and the sender would learn nothing but a broken pipe.
+ */
+async function forgetBody(body: Readable): Promise<void> {
+  if (body.readableEnded || body.destroyed) return;
+  body.resume();
+  await finished(body, { writable: false, signal: AbortSignal.timeout(FORGET_MS) }).catch(() => undefined);
 }

@@ -1,18 +1,20 @@
+import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProtocolError } from '@fr/protocol';
 import { normaliseId } from '@fr/protocol/ids';
-import type { EntryContent, EntryState, StoredEntry } from '../../contract/entries.ts';
+import type { DropReason, EntryContent, EntryState, StoredEntry } from '../../contract/entries.ts';
 import { StoreError } from '../../contract/store-error.ts';
 import { ask, type Engine } from '../engine.ts';
 import { storageError } from '../files/disk.ts';
 import { checkFile, streamPart } from '../files/entry-file.ts';
-import { bucketFolder, entryPath } from '../files/entry-name.ts';
+import { bucketFolder, droppedPath, entryPath } from '../files/entry-name.ts';
 import { findEntry, type IndexedEntry, pendingAfter } from './entry-index.ts';
 import { isMissing } from './settle-entry.ts';
 
 const PAGE = 100;
 const STATES: readonly EntryState[] = ['pending', 'uploaded'];
+const DROP_REASONS: readonly DropReason[] = ['retention', 'administrator'];
 
 /** A page of the index at a time; what is marked or dropped meanwhile does not come any more. */
 export async function* pendingEntries(engine: Engine): AsyncGenerator<StoredEntry> {
@@ -45,10 +47,18 @@ export async function readEntry(engine: Engine, entryId: string): Promise<EntryC
       await checkAgainstIndex(engine, held);
       return { entry: held.entry, parts: (types) => parts(engine, held, types) };
     } catch (cause) {
-      if (!(cause instanceof MissingFile) || look >= LOOKS) throw cause;
+      if (!(cause instanceof MissingFile)) throw cause;
+      // Already out of the folder, and not yet out of the index: for good, if the writer died in between.
+      if (isDropped(engine, held)) return undefined;
+      if (look >= LOOKS) throw cause;
       await sleep(LOOK_AGAIN_MS);
     }
   }
+}
+
+function isDropped(engine: Engine, { bucketId, entry }: IndexedEntry): boolean {
+  const folder = bucketFolder(engine.paths.entries, bucketId);
+  return DROP_REASONS.some((reason) => existsSync(droppedPath(folder, entry.header.entryId, reason)));
 }
 
 async function* parts(engine: Engine, held: IndexedEntry, types: readonly string[] | undefined) {

@@ -22,9 +22,10 @@ import {
   readFileSync,
   renameSync,
   statfsSync,
+  statSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { StoreError } from '../../contract/store-error.ts';
 
 /** Version of the layout; folders of a higher one are refused. */
@@ -144,7 +145,7 @@ function listFolder(dir: string): readonly string[] | undefined {
 
 function makeFolder(dir: string): void {
   try {
-    if (mkdirSync(dir, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(dir, 0o700);
+    makeWithParents(resolve(dir));
   } catch (cause) {
     throw new StoreError(
       'storage-failed',
@@ -154,6 +155,23 @@ function makeFolder(dir: string): void {
       },
     );
   }
+}
+
+/** Step by step: Node's own recursive way never returns below a folder that refuses new ones with ENOENT, as /proc does. */
+function makeWithParents(dir: string): void {
+  if (isFolder(dir)) return;
+  makeWithParents(dirname(dir));
+  try {
+    mkdirSync(dir, { mode: 0o700 });
+    chmodSync(dir, 0o700);
+  } catch (error) {
+    // Somebody else may have made it in this moment.
+    if (!isFolder(dir)) throw error;
+  }
+}
+
+function isFolder(dir: string): boolean {
+  return statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Writes a small file so that it is there whole or not at all, durable when this returns. */
