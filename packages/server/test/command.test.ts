@@ -1,4 +1,8 @@
-import { printable, printShown, printTable } from '@fr/server/command';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { announceServer, printable, printShown, printTable } from '@fr/server/command';
 import { describe, expect, test } from 'vitest';
 
 describe('what is printed', () => {
@@ -37,4 +41,18 @@ describe('what `show` prints', () => {
       '── x-notes ──\na\\u{1b}]0;owned\\u{7}\nb',
     );
   });
+});
+
+test("the socket folder of a server that was killed is cleared away by the next one, and nobody else's", async () => {
+  const [dir, killed, foreign] = (await Promise.all(
+    ['fr-test-data-', 'fr-', 'fr-elsewhere-'].map((prefix) => mkdtemp(join(tmpdir(), prefix))),
+  )) as [string, string, string];
+  const announce = (folder: string) =>
+    announceServer(dir, { pid: 1, url: 'http://127.0.0.1:1', socket: join(folder, 'admin.sock') });
+  await announce(killed);
+  await announce(foreign);
+  expect(existsSync(killed)).toBe(false);
+  await announce(join(dir, 'fr-123456'));
+  expect(existsSync(foreign)).toBe(true);
+  await Promise.all([dir, foreign].map((folder) => rm(folder, { recursive: true })));
 });

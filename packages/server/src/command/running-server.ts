@@ -7,7 +7,7 @@
  */
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CommandError } from './command-error.ts';
 
 /** A server that says it serves a folder. */
@@ -45,9 +45,21 @@ export async function makeSocketFolder(): Promise<string> {
   );
 }
 
-/** Writes the record; readers see the old one or the new one, never half of it. */
+/**
+ * Writes the record; readers see the old one or the new one, never half of it. Whoever calls it holds the folder, so a
+ * record that is still there was left by a server that was killed: its socket's folder is cleared away.
+ */
 export async function announceServer(dir: string, server: RunningServer): Promise<void> {
   const path = join(dir, RECORD);
+  const killed = await findServer(dir);
+  // Only ever a folder that this module has made; the record could say anything.
+  if (
+    killed &&
+    /[/\\]fr-[A-Za-z0-9]{6}[/\\]admin\.sock$/.test(killed.socket) &&
+    killed.socket !== server.socket
+  ) {
+    await rm(dirname(killed.socket), { recursive: true, force: true });
+  }
   await writeFile(`${path}.tmp`, `${JSON.stringify(server)}\n`, { mode: 0o600 });
   await rename(`${path}.tmp`, path);
 }

@@ -32,9 +32,11 @@ export function embeddedDemands(engine: Engine): Demands {
       return write(engine, 'decideDemand', { demandId, approval });
     },
     quotas: async (bucketId) => {
+      // Not `?1 IS NULL OR bucket_id = ?1`: Node's SQLite before 22.20 miscounts a parameter that is named twice.
+      const which = bucketId === undefined ? [] : [bucketId];
       const sql = `SELECT demand_id AS demandId, bucket_id AS bucketId, type, count FROM quotas
-        WHERE ?1 IS NULL OR bucket_id = ?1 ORDER BY source, position`;
-      return ask(engine, (db) => db.all<Quota>(sql, bucketId ?? null)).map((row) => ({ ...row }));
+        ${which.length > 0 ? 'WHERE bucket_id = ?' : ''} ORDER BY source, position`;
+      return ask(engine, (db) => db.all<Quota>(sql, ...which)).map((row) => ({ ...row }));
     },
     credits: async () => {
       const sql = 'SELECT demand_id AS demandId, scope, type, accepted FROM credits';

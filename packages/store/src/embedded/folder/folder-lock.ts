@@ -22,7 +22,7 @@ export function lockFolder(paths: FolderPaths): FolderLock {
     lock.close();
     throw inUse(paths, cause);
   }
-  writeFileSync(paths.server, `${JSON.stringify({ pid: process.pid })}\n`, { mode: 0o600 });
+  writeFileSync(paths.holder, `${JSON.stringify({ pid: process.pid })}\n`, { mode: 0o600 });
   return {
     release: () => {
       lock.exec('ROLLBACK');
@@ -43,8 +43,8 @@ function inUse(paths: FolderPaths, cause: unknown): StoreError {
 
 function holder(paths: FolderPaths): number | undefined {
   try {
-    const server: unknown = JSON.parse(readFileSync(paths.server, 'utf8'));
-    const pid = typeof server === 'object' && server !== null && 'pid' in server ? server.pid : undefined;
+    const record: unknown = JSON.parse(readFileSync(paths.holder, 'utf8'));
+    const pid = typeof record === 'object' && record !== null && 'pid' in record ? record.pid : undefined;
     return typeof pid === 'number' ? pid : undefined;
   } catch {
     return undefined;

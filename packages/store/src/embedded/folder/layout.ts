@@ -3,7 +3,7 @@
  *
  *     layout.json                      which format, which version: the first file written, never changed in place
  *     lock.sqlite                      an exclusive lock held while a server has the folder; the kernel frees it
- *     server.json                      who holds it, for people
+ *     holder.json                      who holds it, for people
  *     store.sqlite (-wal, -shm)        counts, ids, demands, index
  *     entries/<bucketId>/bucket.json   human names of the bucket
  *     entries/<bucketId>/<entryId>.<n>.tmp | .pending | .uploaded
@@ -36,7 +36,7 @@ export interface FolderPaths {
   readonly dir: string;
   readonly layout: string;
   readonly lock: string;
-  readonly server: string;
+  readonly holder: string;
   readonly database: string;
   readonly entries: string;
   readonly aside: string;
@@ -47,7 +47,7 @@ export function folderPaths(dir: string): FolderPaths {
     dir,
     layout: join(dir, 'layout.json'),
     lock: join(dir, 'lock.sqlite'),
-    server: join(dir, 'server.json'),
+    holder: join(dir, 'holder.json'),
     database: join(dir, 'store.sqlite'),
     entries: join(dir, 'entries'),
     aside: join(dir, 'aside'),

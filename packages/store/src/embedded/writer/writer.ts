@@ -107,7 +107,14 @@ export async function startWriter(
   setup: WriterSetup,
   condition: Condition,
 ): Promise<{ readonly writer: Writer; readonly created: boolean }> {
-  const thread = new Worker(threadFile(), { workerData: setup, name: 'fr-store-writer', stdin: false });
+  // Node 22 calls its SQLite experimental, once more for each thread.
+  const execArgv = [...process.execArgv, '--disable-warning=ExperimentalWarning'];
+  const thread = new Worker(threadFile(), {
+    workerData: setup,
+    name: 'fr-store-writer',
+    stdin: false,
+    execArgv,
+  });
   const created = await new Promise<boolean>((resolve, reject) => {
     thread.once('error', reject);
     thread.once('message', (message: WriterMessage) => {
