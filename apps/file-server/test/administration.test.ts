@@ -195,7 +195,7 @@ describe('a ledger that was altered', () => {
     await ledger.close();
     const check = ['ledger', '--verify', '--data', folder.path];
     expect((await frAdminHere(check)).stdout).toContain('the chain holds: 3 records');
-    await writeFile(file, (await readFile(file, 'utf8')).replace('200', '100'));
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"headerBytes":200', '"headerBytes":100'));
     const ended = await frAdminHere(check);
     expect(ended.stdout).toContain('THE CHAIN IS BROKEN at record 2');
     expect((await frAdmin(check)).code).toBe(1);
