@@ -1,3 +1,4 @@
+import { recordedSums } from './harness/recording-proxy.ts';
 import type { ServerProcess } from './harness/server-process.ts';
 import type { Movement, Step } from './main-job/step.ts';
 import type { World } from './main-job/world.ts';
@@ -71,6 +72,22 @@ export function verdict(seen: boolean, milliseconds: number): string {
   return seen
     ? `\n${paint(32, `Everything was observed, in ${seconds} s.`)}\n`
     : `\n${paint(31, `Not everything was observed (after ${seconds} s): see the ✗ above.`)}\n`;
+}
+
+/** What it was all about, in the figures of this run. */
+export function moral(world: World): string {
+  const crashes = world.siteDoor.requests.filter(({ path }) => path === '/v1/hits').length;
+  const { headerBytes, payloadBytes } = recordedSums(world.vendorDoor.requests);
+  return [
+    '',
+    paint(1, 'What you have seen, and other crash reporters do not do'),
+    `   ${crashes} crashes were counted, and ${payloadBytes} bytes of payload left the building: one stack and one report, because`,
+    '   they were asked for. The other stacks and environments stayed where they are, with the people they are about.',
+    `   The ${headerBytes} bytes of headers are buckets and totals of a program the site had agreed to name.`,
+    '   The report left because an administrator read the reason and said yes; a ledger proves the rest did not.',
+    '   The next crash of this fault, and the millionth, costs a count.',
+    '',
+  ].join('\n');
 }
 
 /** What to do next, after a demo that left nothing behind. */

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { explore, invitation, opening, printStep, verdict } from './demo-page.ts';
+import { explore, invitation, moral, opening, printStep, verdict } from './demo-page.ts';
 import { mainJob } from './main-job/main-job.ts';
 import { createWorld, type World } from './main-job/world.ts';
 
@@ -41,5 +41,6 @@ async function tell(from: World): Promise<boolean> {
     if (!seen) break;
   }
   process.stdout.write(verdict(seen, Date.now() - started));
+  if (seen) process.stdout.write(moral(from));
   return seen;
 }

@@ -427,7 +427,7 @@ describe('claim 17: two domains', () => {
   });
 });
 
-test('R18: a location is received and stored, a portion goes up first, the entry only when it includes what is needed; R19: the stored report says that it was uploaded', async () => {
+test('R18.1 to R18.6: a location is received and stored, a portion goes up first, the entry only because it includes what is needed; R19.1: the stored report itself says that it was uploaded', async () => {
   const w = await world();
   await w.clientA.crash();
   const [bucket] = await views(w).siteBuckets();

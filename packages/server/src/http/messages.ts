@@ -25,7 +25,10 @@ async function registerMessages(app: FastifyInstance): Promise<void> {
   app.setErrorHandler(async (error, request, reply) => {
     const problem = problemOf(error);
     if (problem.code === 'too-large') await forgetBody(request.raw);
-    if (problem.status >= 500) request.log.error({ err: error, url: request.url }, 'request failed');
+    // A full disk fails every request: one short line each, and the whole story only of what we did not foresee.
+    if (problem.code === 'internal') request.log.error({ err: error, url: request.url }, 'request failed');
+    else if (problem.status >= 500)
+      request.log.warn({ code: problem.code, why: String(error), url: request.url }, 'request refused');
     return sendProblem(reply, problem);
   });
   app.setNotFoundHandler((request, reply) =>
