@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from '../src/harness/run.ts';
 import { type Bench, openBench } from '../src/release/bench.ts';
+import { install } from '../src/release/install.ts';
 import { type PublishedPackage, type Registry, startRegistry } from '../src/release/registry.ts';
 import {
   copyWorkspace,
@@ -55,7 +56,7 @@ describe('a release', { timeout: 180_000 }, () => {
     project = join(bench.folder, 'an empty project');
     await mkdir(project);
     await bench.run('npm', ['init', '--yes'], { cwd: project });
-    await bench.run('npm', ['install', '@fr/reporter-sdk', '@fr/file-server'], { cwd: project });
+    await install(bench, project, ['@fr/reporter-sdk', '@fr/file-server']);
   }, 300_000);
 
   afterAll(async () => bench?.close(), 60_000);

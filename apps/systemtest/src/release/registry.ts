@@ -25,7 +25,7 @@ function configuration(folder: string, upstream: string): object {
   return {
     storage: join(folder, 'storage'),
     auth: { htpasswd: { file: join(folder, 'htpasswd') } },
-    uplinks: { upstream: { url: upstream, timeout: '60s', max_fails: 100 } },
+    uplinks: { upstream: { url: upstream, timeout: '60s', max_fails: 100, fail_timeout: '1s' } },
     packages: {
       '@fr/*': { access: '$all', publish: '$authenticated' },
       '**': { access: '$all', proxy: 'upstream' },
