@@ -35,11 +35,14 @@ export interface Bench {
 /** Makes the folder. */
 export async function openBench(): Promise<Bench> {
   const upstream = await outside('npm', ['config', 'get', 'registry']);
+  // Whom npm trusts, the local registry has to trust as well when it asks there on npm's behalf.
+  const authorities = await outside('npm', ['config', 'get', 'cafile']);
   const pnpm = await outside('npx', ['-y', '-p', 'pnpm@12', '-c', 'command -v pnpm']);
   const folder = await mkdtemp(join(tmpdir(), 'fr-release-'));
   const home = join(folder, 'home');
   await mkdir(home);
-  const environment = benchEnvironment(home, dirname(pnpm));
+  const trust = authorities === 'null' || authorities === '' ? {} : { NODE_EXTRA_CA_CERTS: authorities };
+  const environment = { ...trust, ...benchEnvironment(home, dirname(pnpm)) };
   const running = new Set<ChildProcess>();
   process.once('exit', () => running.forEach(endGroup));
 
