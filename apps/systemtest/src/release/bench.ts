@@ -7,7 +7,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { ROOT } from '../harness/paths.ts';
 import { cleanEnvironment } from '../harness/run.ts';
 
 /** Where and how a program is run on the bench. */
@@ -84,20 +83,24 @@ function benchEnvironment(home: string, pnpmFolder: string): Record<string, stri
   const ours = Object.entries(cleanEnvironment()).filter(
     ([name]) => !/^(npm_|pnpm_|xdg_|actions_|github_|git_(?!ssl)|init_cwd$|node_path$)/i.test(name),
   );
-  // Commands that are linked in the workspace must not stand in for those that get installed.
-  const rest = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .filter((folder) => !/node_modules[\\/]\.bin[\\/]?$/.test(folder));
   return {
     ...Object.fromEntries(ours),
     HOME: home,
-    PATH: [dirname(process.execPath), pnpmFolder, ...rest].join(delimiter),
+    PATH: [dirname(process.execPath), pnpmFolder, outerPath()].join(delimiter),
     GIT_CONFIG_NOSYSTEM: '1',
   };
 }
 
+/** Without the commands linked in the workspace: they must not stand in for those that get installed. */
+function outerPath(): string {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return folders.filter((folder) => !/node_modules[\\/]\.bin[\\/]?$/.test(folder)).join(delimiter);
+}
+
+/** Asks the machine's own npm, which finds its settings from where its own Node lies. */
 async function outside(program: string, words: readonly string[]): Promise<string> {
-  const child = spawn(program, words, { cwd: ROOT, env: cleanEnvironment(), stdio: 'pipe' });
+  const env = { ...cleanEnvironment(), PATH: outerPath() };
+  const child = spawn(program, words, { cwd: tmpdir(), env, stdio: 'pipe' });
   const stdout = await ending(child, program, words);
   return stdout.trim().split('\n').at(-1) ?? '';
 }
