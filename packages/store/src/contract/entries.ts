@@ -75,7 +75,10 @@ export interface Entries {
   add(frame: AsyncIterable<Uint8Array>, gate: EntryGate, receivedAt: number): Promise<AddResult>;
   /** Headers of all pending entries, oldest first, one at a time in bounded memory. */
   pending(): AsyncIterable<StoredEntry>;
-  /** Opens an entry in whatever state, or nothing. Throws `damaged` when its hash does not fit. */
+  /**
+   * Opens an entry in whatever state, or nothing. Throws `damaged` when its hash does not fit; its parts throw
+   * `not-found` when another process drops it while they are read.
+   */
   read(entryId: string): Promise<EntryContent | undefined>;
   /** Appends the receipt and renames to uploaded. Repeating it with another receipt appends that one too. */
   mark(entryId: string, receipt: Receipt): Promise<void>;

@@ -48,17 +48,24 @@ export async function readEntry(engine: Engine, entryId: string): Promise<EntryC
       return { entry: held.entry, parts: (types) => parts(engine, held, types) };
     } catch (cause) {
       if (!(cause instanceof MissingFile)) throw cause;
-      // Already out of the folder, and not yet out of the index: for good, if the writer died in between.
-      if (isDropped(engine, held)) return undefined;
+      if (cause.code === 'not-found') return undefined;
       if (look >= LOOKS) throw cause;
       await sleep(LOOK_AGAIN_MS);
     }
   }
 }
 
+/**
+ * Whether a file is missing because its entry was dropped: it is out of the folder first, then out of the index. A
+ * writer that dies in between leaves it like that until the next start.
+ */
 function isDropped(engine: Engine, { bucketId, entry }: IndexedEntry): boolean {
+  const { entryId } = entry.header;
   const folder = bucketFolder(engine.paths.entries, bucketId);
-  return DROP_REASONS.some((reason) => existsSync(droppedPath(folder, entry.header.entryId, reason)));
+  return (
+    DROP_REASONS.some((reason) => existsSync(droppedPath(folder, entryId, reason))) ||
+    ask(engine, (db) => findEntry(db, entryId)) === undefined
+  );
 }
 
 async function* parts(engine: Engine, held: IndexedEntry, types: readonly string[] | undefined) {
@@ -99,5 +106,6 @@ async function openFile(engine: Engine, held: IndexedEntry): Promise<FileHandle>
       if (!isMissing(cause)) throw storageError(cause);
     }
   }
+  if (isDropped(engine, held)) throw new MissingFile('not-found', `entry ${entryId} was dropped meanwhile`);
   throw new MissingFile('damaged', `the file of entry ${entryId} is missing`);
 }
