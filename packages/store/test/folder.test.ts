@@ -80,7 +80,8 @@ describe('a store folder', () => {
   test('can be read by another process while it is written, and after the writer was killed', async () => {
     const dir = temporaryFolder();
     const writer = startProgram('busy-writer.ts', [dir, '7']);
-    await writer.says('! 40');
+    // By then there are some dozen entries, of which every other stays pending.
+    await writer.says('! 400');
     const reader = await openEmbeddedStore({ dir, readOnly: true });
     const readAll = async () => {
       let entries = 0;
