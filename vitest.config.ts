@@ -16,7 +16,7 @@ function project(folder: string) {
   };
 }
 
-const folders = ['packages', 'apps'].flatMap((parent) =>
+const folders = ['packages', 'apps', 'benchmarks'].flatMap((parent) =>
   readdirSync(parent, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => `${parent}/${entry.name}`),
