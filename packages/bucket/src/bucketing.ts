@@ -5,6 +5,7 @@ import type { Failure } from './failure.ts';
 import { bucketId, problemId } from './identity.ts';
 import { bucketName } from './name.ts';
 import { CURRENT_SCHEME } from './scheme.ts';
+import { inSentences } from './v1/sentences.ts';
 
 /** The bucket of a failure. Never throws: what cannot be read is left out, and {@link explain} says so. */
 export function bucketOf(failure: Failure): Bucket {
@@ -21,8 +22,7 @@ export function explain(failure: Failure): Explanation {
     bucketId: bucketId(bucket),
     problemId: problemId(bucket),
     name: bucketName(bucket),
-    ...(frame === undefined ? {} : { frame }),
-    rules: notes.rules,
-    leftOut: notes.leftOut,
+    ...(frame && { frame }),
+    ...inSentences(notes),
   };
 }

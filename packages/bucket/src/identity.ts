@@ -3,9 +3,6 @@ import { bucketKey, problemKey } from './bucket.ts';
 import { sha256 } from './sha256.ts';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
-const ID_BYTES = 16;
-// 128 bits are 25 full base32 digits and 3 bits: the last digit can only be one whose low two bits are zero.
-const DIGITS = /^[a-z2-7]{25}[aeimquy4]$/;
 
 /** Short name of a bucket, safe in paths and URLs: `b` and 26 base32 digits over its key. */
 export function bucketId(bucket: Bucket): string {
@@ -19,26 +16,29 @@ export function problemId(bucket: Bucket): string {
 
 /** Whether a text is exactly a bucket id as {@link bucketId} prints them. */
 export function isBucketId(text: unknown): text is string {
-  return typeof text === 'string' && text[0] === 'b' && DIGITS.test(text.slice(1));
+  return isId('b', text);
 }
 
 /** Whether a text is exactly a problem id as {@link problemId} prints them. */
 export function isProblemId(text: unknown): text is string {
-  return typeof text === 'string' && text[0] === 'p' && DIGITS.test(text.slice(1));
+  return isId('p', text);
 }
 
-/** First 26 base32 digits over a text; `length` of them when a shorter mark is enough. */
+// 128 bits are 25 full base32 digits and 3 bits: the last digit can only be one whose low two bits are zero.
+function isId(mark: string, text: unknown): boolean {
+  return typeof text === 'string' && text[0] === mark && /^.[a-z2-7]{25}[aeimquy4]$/.test(text);
+}
+
+/** 128 bits of the SHA-256 of a text are 26 base32 digits; fewer when a shorter mark is enough. */
 export function digest(text: string, length = 26): string {
-  return base32(sha256(new TextEncoder().encode(text)).subarray(0, ID_BYTES)).slice(0, length);
-}
-
-function base32(bytes: Uint8Array): string {
-  let text = '';
-  let bits = 0;
-  let pending = 0;
-  for (const byte of bytes) {
-    pending = ((pending << 8) | byte) & 0xfff;
-    for (bits += 8; bits >= 5; bits -= 5) text += ALPHABET.charAt((pending >>> (bits - 5)) & 31);
+  const words = sha256(text);
+  words[4] = 0;
+  let digits = '';
+  for (let bit = 0; digits.length < length; bit += 5) {
+    const [high = 0, low = 0] = words.slice(bit >> 5);
+    const shift = bit & 31;
+    const five = ((high << shift) | (shift && low >>> (32 - shift))) >>> 27;
+    digits += ALPHABET[five];
   }
-  return bits > 0 ? text + ALPHABET.charAt((pending << (5 - bits)) & 31) : text;
+  return digits;
 }

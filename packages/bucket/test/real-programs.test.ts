@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import type { Bucket, ErrorFacts, SourceMap } from '../src/index.ts';
 import { bucketId, bucketOf } from '../src/index.ts';
 import { sourceMapFrom } from '../src/source-map.ts';
@@ -118,9 +118,16 @@ function translate(text: string, format: 'esm' | 'cjs'): string {
     );
 }
 
+const temps: string[] = [];
+
+afterAll(() => {
+  for (const temp of temps) rmSync(temp, { recursive: true, force: true });
+});
+
 /** Lays out the program and answers the path of its main file. */
 function lay(variant: Variant): string {
   const temp = realpathSync(mkdtempSync(join(tmpdir(), 'bucket-')));
+  temps.push(temp);
   const root = join(temp, variant.folder);
   const extension = variant.format === 'esm' ? '.mjs' : '.cjs';
   const above = '// line\n'.repeat(variant.linesAbove ?? 0);

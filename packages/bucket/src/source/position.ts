@@ -1,9 +1,8 @@
 /** The position of a failure inside its function, told by the source text instead of by numbers. */
 import { digest } from '../identity.ts';
 import { namesOfImports } from './imports.ts';
-import type { Enclosing } from './scopes.ts';
-import { enclosingFunction } from './scopes.ts';
-import { sketchOfStatement } from './sketch.ts';
+import { sketch } from './sketch.ts';
+import { readStatement } from './statement.ts';
 
 export interface SourcePosition {
   /** Innermost named function around the place; `undefined` when the text is too large to look. */
@@ -14,98 +13,73 @@ export interface SourcePosition {
   readonly line: string;
 }
 
-/** So much text is followed bracket by bracket, a few milliseconds' worth in a program that may be dying. */
-const MAX_SCAN = 1 << 17;
-/** Beyond this it pays to begin at a declaration at the start of a line instead of at the start of the file. */
-const SHORT = 1 << 15;
-/** A statement that began further above is data. */
-const MAX_STATEMENT = 1 << 13;
 /** So much of both ends of a minified file is enough to tell it from others. */
 const HASHED = 1 << 12;
 /** A longer line was printed by a minifier, for which lines mean nothing. */
 const MAX_LINE = 400;
 /** A bound on the search for equal statements, for texts made to be slow. */
 const MAX_PROBES = 200;
-const DEBUG_ID = /\/\/[#@] debugId=([0-9a-f-]{32,36})\s*$/i;
+/** A statement is told by so much of it. */
+const MAX_TOKENS = 80;
+const DEBUG_ID = /\/\/[#@] debugId=([\da-f-]{32,36})\s*$/i;
+const BEFORE_STATEMENT = /(?:^|[;{})\n]|=>|\belse)\s*$/;
 
+/** Where a place is in the text of its file; `undefined` when that has no such line. */
 export function positionIn(
   text: string,
   line: number,
   column: number | undefined,
 ): SourcePosition | undefined {
-  const start = startOfLine(text, line);
-  if (start === undefined) return undefined;
-  const end = endOfLine(text, start);
-  if (end - start > MAX_LINE) return minifiedPosition(text, line, column ?? 0);
-  const offset = offsetIn(text, start, end, column);
-  const scope = enclosing(text, offset);
-  const from = scope === undefined || offset - scope.statement > MAX_STATEMENT ? start : scope.statement;
-  const statement = sketchOfStatement(text, from, offset, namesOfImports(text));
-  const ordinal = sameBefore(text, scope?.start ?? from, from, statement.text);
-  const mark = digest(statement.sketch, 6) + (ordinal === 0 ? '' : `.${ordinal + 1}`);
-  return { function: scope?.name, mark, line: statement.text.replace(/\s+/g, ' ') };
+  const place = placeIn(text, line, column);
+  if (!place) return undefined;
+  if (place.minified) return minifiedPosition(text, `${line}:${column ?? 0}`);
+  const { name, body, tokens } = readStatement(text, place.line, place.offset);
+  const from = tokens[0]?.start ?? place.line;
+  const statement = text.slice(from, tokens.at(-1)?.end ?? from);
+  const ordinal = ordinalOf(text, body, from, statement);
+  const words = tokens.map((token) => token.text).slice(-MAX_TOKENS);
+  const mark = digest(sketch(words, namesOfImports(text)), 6) + (ordinal > 1 ? `.${ordinal}` : '');
+  return { function: name, mark, line: statement.replace(/\s+/g, ' ') };
 }
 
 /** Name of the innermost named function around a place; `undefined` when it cannot be told. */
 export function functionAt(text: string, line: number, column: number | undefined): string | undefined {
-  const start = startOfLine(text, line);
-  if (start === undefined) return undefined;
-  const end = endOfLine(text, start);
-  return end - start > MAX_LINE ? undefined : enclosing(text, offsetIn(text, start, end, column))?.name;
+  const place = placeIn(text, line, column);
+  return place && !place.minified ? readStatement(text, place.line, place.offset).name : undefined;
 }
 
-const DECLARATIONS = ['function ', 'async function ', 'class ', 'export ', 'const ', 'var '];
-
-function enclosing(text: string, offset: number): Enclosing | undefined {
-  const from = offset < SHORT ? 0 : declarationBefore(text, offset);
-  if (offset - from > MAX_SCAN) return undefined;
-  const { name, start, statement } = enclosingFunction(text.slice(from, offset + 1), offset - from);
-  return { name, start: start + from, statement: statement + from };
-}
-
-function declarationBefore(text: string, offset: number): number {
-  const head = text.slice(0, offset);
-  return Math.max(0, ...DECLARATIONS.map((word) => head.lastIndexOf(`\n${word}`)));
-}
-
-/** Honest for one build only: which build (debug id, else a hash of the file) and where in it. */
-function minifiedPosition(text: string, line: number, column: number): SourcePosition {
-  const id =
-    DEBUG_ID.exec(text.slice(-256))?.[1] ??
-    digest(`${text.length} ${text.slice(0, HASHED)}${text.slice(-HASHED)}`, 12);
-  return { function: undefined, mark: `${id}:${line}:${column}`, line: '(minified)' };
-}
-
-function startOfLine(text: string, line: number): number | undefined {
+function placeIn(
+  text: string,
+  line: number,
+  column = 1,
+): { line: number; offset: number; minified: boolean } | undefined {
   let start = 0;
   for (let passed = 1; passed < line; passed++) {
     start = text.indexOf('\n', start) + 1;
-    if (start === 0) return undefined;
+    if (!start) return undefined;
   }
-  return line < 1 ? undefined : start;
+  const [own = ''] = text.slice(start).split('\n', 1);
+  // Not before the first word of the line, so that it is known which statement the line begins.
+  const inLine = Math.min(Math.max(column - 1, own.search(/\S/), 0), own.length);
+  return { line: start, offset: start + inLine, minified: own.length > MAX_LINE };
 }
 
-function endOfLine(text: string, start: number): number {
-  const end = text.indexOf('\n', start);
-  return end < 0 ? text.length : end;
+/** Honest for one build only: which build (debug id, else a hash of the file) and where in it. */
+function minifiedPosition(text: string, place: string): SourcePosition {
+  const [, debugId] = DEBUG_ID.exec(text.slice(-256)) ?? [];
+  const id = debugId ?? digest(`${text.length} ${text.slice(0, HASHED)}${text.slice(-HASHED)}`, 12);
+  return { function: undefined, mark: `${id}:${place}`, line: '(minified)' };
 }
 
-/** Not before the first word of the line, so that it is known which statement the line begins. */
-function offsetIn(text: string, start: number, end: number, column: number | undefined): number {
-  const first = text.slice(start, end).search(/\S/);
-  return Math.min(Math.max(start + (column ?? 1) - 1, start + Math.max(first, 0)), end);
-}
-
-const BEFORE_STATEMENT = /(?:^|[;{})\n]|=>|\belse)\s*$/;
-
-/** How often the same statement stands in the function before this one. */
-function sameBefore(text: string, functionStart: number, statementStart: number, statement: string): number {
-  if (statement === '') return 0;
-  let count = 0;
-  let at = text.indexOf(statement, functionStart);
-  for (let probes = MAX_PROBES; at >= 0 && at < statementStart && probes > 0; probes--) {
-    if (BEFORE_STATEMENT.test(text.slice(Math.max(functionStart, at - 40), at))) count++;
-    at = text.indexOf(statement, at + statement.length);
+/** The how-manieth of its kind the statement is in its function. */
+function ordinalOf(text: string, functionStart: number, statementStart: number, statement: string): number {
+  let ordinal = 1;
+  let at = functionStart;
+  for (let probes = MAX_PROBES; statement && probes; probes--) {
+    at = text.indexOf(statement, at);
+    if (at < 0 || at >= statementStart) break;
+    if (BEFORE_STATEMENT.test(text.slice(Math.max(functionStart, at - 40), at))) ordinal++;
+    at += statement.length;
   }
-  return count;
+  return ordinal;
 }

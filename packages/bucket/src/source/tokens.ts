@@ -1,148 +1,96 @@
 /**
- * A light scanner for JavaScript and TypeScript: enough to know which brackets are code and which are text. It
- * never fails; what it misreads (odd JSX, a regular expression after a bracket) costs at most a function's name.
+ * A light reader of JavaScript and TypeScript: enough to know which brackets are code and which are text. It never
+ * fails; what it misreads (odd JSX, a regular expression after a bracket) costs at most a function's name.
  */
 
-export type TokenKind = 'word' | 'punctuation' | 'string' | 'number' | 'pattern';
+export interface Token {
+  /** As written; of a string `"` and its content, whatever its quotes. */
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** It begins a line. */
+  readonly newline: boolean;
+  /** Of a closing bracket: index of the token that opened it. */
+  readonly mate?: number | undefined;
+}
 
-/** Called for each token with its place in the text; answers `false` to stop. */
-export type TokenVisitor = (kind: TokenKind, start: number, end: number, afterNewline: boolean) => boolean;
+export interface Reader {
+  /** All tokens taken so far. */
+  readonly tokens: Token[];
+  /** Indexes of the brackets among them that are still open. */
+  readonly open: number[];
+  /** The token that comes next; `undefined` at the end of the text. */
+  next(): Token | undefined;
+  take(token: Token): void;
+}
 
-// After these words a slash begins a pattern; after any other word it divides.
-const BEFORE_PATTERN = new Set(
-  'return typeof case in of delete void throw new else do await yield'.split(' '),
-);
-const NUMBER = /\.?\d[\w.]*/y;
+/** A name, a number or a string; beyond ASCII everything counts as a letter, which is right nearly always. */
+export const OPERAND: RegExp = /^["\w$#\xa1-\uffff]/;
+
+const BLANK = /(?:\s+|\/\/.*|\/\*[\s\S]*?(?:\*\/|$))*/y;
+// A quote that its line does not close opens no string; nor can an escaped one behind it, so this stays linear.
+const TOKEN =
+  /\d[\w.]*|[\w$#\xa1-\uffff]+|(["'])(?:(?!\1)[^\\\n]|\\[\s\S])*\1|=>|[-+*%&|^=!<>?]{0,2}=|&&|\|\||\?[.?]|\\?[\s\S]/y;
+const TEMPLATE = /(?:[^`\\$]+|\\[\s\S]?|\$(?!\{))*(?:`|\$\{|$)/y;
+const LINE = /.*/y;
 const PATTERN = /\/(?:[^\\/[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/\w*/y;
-const OPERATOR = /=>|===|!==|==|!=|<=|>=|\?\.|\?\?=?|&&=?|\|\|=?|\.\.\.|\+\+|--|\*\*|[-+*%&|^]=/y;
-const BEGINS_OPERATOR = '=!<>?&|.+-*%^';
+// After these words a slash begins a pattern; after any other operand, and after what closes one, it divides. `<`
+// before a slash is the end of a JSX element far more often than a comparison with a pattern.
+const BEFORE_PATTERN =
+  /^(?:return|typeof|case|in|of|delete|void|throw|new|else|do|await|yield|[^"\w$#\xa1-\uffff)\]}<].*|)$/;
+const OPENER: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
-export function scanTokens(text: string, visit: TokenVisitor): void {
-  const state: ScanState = { templates: [], patternMayFollow: true, noPatternBefore: 0, noStringBefore: 0 };
-  for (let at = 0; at < text.length; ) {
-    const start = skipBlanks(text, at);
-    if (start >= text.length) return;
-    const [kind, end] = nextToken(text, start, state);
-    if (!visit(kind, start, end, at === 0 || (start > at && text.slice(at, start).includes('\n')))) return;
-    state.patternMayFollow = opensPattern(kind, text, start, end);
-    at = end;
+/** Reads a text from a place on. */
+export function readerOf(text: string, from: number): Reader {
+  const tokens: Token[] = [];
+  const open: number[] = [];
+  const textAt = (index = -1) => tokens[index]?.text ?? '';
+  let noPatternBefore = 0;
+
+  /** A `}` right here goes on with a template literal. */
+  function resumesAt(start: number): boolean {
+    if (text[start] !== '}') return false;
+    // What a brace closes was open inside of it.
+    while (/^[([]/.test(textAt(open.at(-1)))) open.pop();
+    return textAt(open.at(-1))[0] === '"';
   }
-}
 
-interface ScanState {
-  /** For every template literal that is open: how many braces are open inside its `${`. */
-  readonly templates: number[];
-  patternMayFollow: boolean;
-  /** A pattern that did not close on its line is none, and neither is a later one there: keeps the scan linear. */
-  noPatternBefore: number;
-  /** The same for quotes: an apostrophe in the text of a JSX element opens no string. */
-  noStringBefore: number;
-}
-
-function nextToken(text: string, at: number, state: ScanState): [TokenKind, number] {
-  const char = text[at] ?? '';
-  const string = char === '"' || char === "'" ? stringEnd(text, at, char, state) : at;
-  if (string > at) return ['string', string];
-  if (char === '`') return ['string', templateEnd(text, at + 1, state.templates)];
-  if (char >= '0' && char <= '9') return ['number', matchEnd(NUMBER, text, at)];
-  const word = wordEnd(text, at);
-  if (word > at) return ['word', word];
-  const pattern = char === '/' ? patternEnd(text, at, state) : at;
-  if (pattern > at) return ['pattern', pattern];
-  const resumed = closesInterpolation(char, state.templates);
-  if (resumed) return ['string', templateEnd(text, at + 1, state.templates)];
-  return ['punctuation', operatorEnd(text, at, char)];
-}
-
-function patternEnd(text: string, at: number, state: ScanState): number {
-  if (!state.patternMayFollow || at < state.noPatternBefore) return at;
-  const end = matchEnd(PATTERN, text, at);
-  if (end === at) state.noPatternBefore = lineEnd(text, at);
-  return end;
-}
-
-function closesInterpolation(char: string, templates: number[]): boolean {
-  const open = templates.at(-1);
-  if (open === undefined || (char !== '{' && char !== '}')) return false;
-  if (char === '}' && open === 0) {
-    templates.pop();
-    return true;
-  }
-  templates[templates.length - 1] = open + (char === '{' ? 1 : -1);
-  return false;
-}
-
-function skipBlanks(text: string, from: number): number {
-  let at = from;
-  while (at < text.length) {
-    const code = text.charCodeAt(at);
-    if (code <= 32 || code === 0xa0 || code === 0xfeff) at++;
-    else if (code === 47 && text[at + 1] === '/') at = lineEnd(text, at);
-    else if (code === 47 && text[at + 1] === '*') at = commentEnd(text, at);
-    else return at;
-  }
-  return at;
-}
-
-function lineEnd(text: string, at: number): number {
-  const end = text.indexOf('\n', at);
-  return end < 0 ? text.length : end;
-}
-
-function commentEnd(text: string, at: number): number {
-  const end = text.indexOf('*/', at + 2);
-  return end < 0 ? text.length : end + 2;
-}
-
-function opensPattern(kind: TokenKind, text: string, start: number, end: number): boolean {
-  if (kind === 'word') return BEFORE_PATTERN.has(text.slice(start, end));
-  // `<` before a slash is the end of a JSX element far more often than a comparison with a pattern.
-  return kind === 'punctuation' && !')]}<'.includes(text[end - 1] ?? '');
-}
-
-function stringEnd(text: string, start: number, quote: string, state: ScanState): number {
-  if (start < state.noStringBefore) return start;
-  for (let at = start + 1; at < text.length && text[at] !== '\n'; at++) {
-    if (text[at] === '\\') at++;
-    else if (text[at] === quote) return at + 1;
-  }
-  state.noStringBefore = lineEnd(text, start);
-  return start;
-}
-
-/** End of a template's text: after its closing quote, or after the `${` that interrupts it. */
-function templateEnd(text: string, start: number, templates: number[]): number {
-  for (let at = start; at < text.length; at++) {
-    const char = text[at];
-    if (char === '\\') at++;
-    else if (char === '`') return at + 1;
-    else if (char === '$' && text[at + 1] === '{') {
-      templates.push(0);
-      return at + 2;
+  function endOfToken(start: number, resumes: boolean): number {
+    if (resumes || text[start] === '`') return endOf(TEMPLATE, text, start + 1);
+    const maybePattern = text[start] === '/' && start >= noPatternBefore;
+    if (maybePattern && BEFORE_PATTERN.test(textAt(tokens.length - 1))) {
+      const end = endOf(PATTERN, text, start);
+      if (end > start) return end;
+      noPatternBefore = endOf(LINE, text, start);
     }
+    return endOf(TOKEN, text, start);
   }
-  return text.length;
+
+  function next(): Token | undefined {
+    const before = tokens.at(-1)?.end ?? from;
+    const start = endOf(BLANK, text, before);
+    if (start >= text.length) return undefined;
+    const resumes = resumesAt(start);
+    const end = endOfToken(start, resumes);
+    const newline = text.slice(before, start).includes('\n');
+    const written = text.slice(start, end);
+    const isText = resumes || /^["'`]./s.test(written);
+    return { text: isText ? `"${written.replace(/^.|["'`]$|\$\{$/g, '')}` : written, start, end, newline };
+  }
+
+  function take(token: Token): void {
+    const { text: taken, end } = token;
+    const last = textAt(open.at(-1));
+    const closes = last && (last[0] === '"' ? text[token.start] === '}' : OPENER[taken] === last);
+    const interpolates = taken[0] === '"' && text.slice(end - 2, end) === '${';
+    tokens.push(closes ? { ...token, mate: open.pop() } : token);
+    if (interpolates || /^[([{]$/.test(taken)) open.push(tokens.length - 1);
+  }
+
+  return { tokens, open, next, take };
 }
 
-function operatorEnd(text: string, at: number, char: string): number {
-  const end = BEGINS_OPERATOR.includes(char) ? matchEnd(OPERATOR, text, at) : at;
-  return Math.max(end, at + 1);
-}
-
-function wordEnd(text: string, start: number): number {
-  let at = start;
-  while (isWordCode(text.charCodeAt(at))) at++;
-  return at;
-}
-
-/** Letters, digits, `$`, `_`, `#`; beyond ASCII everything counts as a letter, which is right nearly always. */
-function isWordCode(code: number): boolean {
-  if (code >= 97) return code <= 122 || code > 0xa0;
-  if (code >= 65) return code <= 90 || code === 95;
-  return code >= 48 ? code <= 57 : code === 36 || code === 35;
-}
-
-function matchEnd(pattern: RegExp, text: string, at: number): number {
+function endOf(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : at;
 }

@@ -1,26 +1,18 @@
 /** Locations of hangs: where the blocked thread was. How long it was blocked is no part of it. */
 import type { HangFailure } from '../failure.ts';
 import { parseStack } from '../stack/stack.ts';
-import { classify } from './frame/classified-frame.ts';
+import { lazyFrame } from './frame/placed-frame.ts';
+import type { Notes } from './notes.ts';
+import { ruleFired } from './notes.ts';
 import { responsibleFrame } from './responsible-frame.ts';
 import { functionSpot } from './spot.ts';
-import type { Notes, Verdict } from './verdict.ts';
-import { ruleFired } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 export function locateHang(failure: HangFailure, notes: Notes): Verdict {
-  const frames = classify(parseStack(failure.stack, '').frames, failure);
-  const chosen = frames[responsibleFrame(frames, notes)];
-  if (chosen === undefined) {
-    ruleFired(notes, 'hang', 'no stack of the blocked thread');
-    return { module: '', moduleVersion: '', location: 'hang:unknown' };
-  }
+  const frames = parseStack(failure.stack, '').frames.map((frame) => lazyFrame(frame, failure));
+  const chosen = frames[responsibleFrame(frames, notes)]?.();
   // The line where a blocked thread is caught is chance; the function is not.
-  ruleFired(notes, 'hang', 'function in which the thread was blocked');
-  const { site } = chosen;
-  const own = site.side === 'own';
-  return {
-    module: own ? '' : site.module,
-    moduleVersion: own ? '' : site.moduleVersion,
-    location: `hang:${functionSpot(chosen, failure)}`,
-  };
+  ruleFired(notes, chosen ? 'hang' : 'no-stack');
+  const { module = '', version = '' } = chosen?.site ?? {};
+  return { module, version, location: `hang:${chosen ? functionSpot(chosen) : 'unknown'}` };
 }

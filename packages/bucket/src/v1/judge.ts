@@ -3,11 +3,13 @@ import type { Bucket } from '../bucket.ts';
 import type { ChosenFrame } from '../explanation.ts';
 import type { Failure } from '../failure.ts';
 import { digest } from '../identity.ts';
+import { attempt } from '../total.ts';
 import { locateError } from './error.ts';
 import { locateHang } from './hang.ts';
+import type { Notes } from './notes.ts';
+import { newNotes, ruleFired } from './notes.ts';
 import { locateExit, locateFatal, locateNative, locateSignal } from './other-kinds.ts';
-import type { Notes, Verdict } from './verdict.ts';
-import { leaveOut, ruleFired } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface Judgement {
   readonly bucket: Bucket;
@@ -15,36 +17,30 @@ export interface Judgement {
   readonly notes: Notes;
 }
 
-const LIMITS = { program: 128, version: 64, module: 214, location: 512 } as const;
+const MAX_NAME = 128;
+const MAX_VERSION = 64;
+const MAX_MODULE = 214;
+const MAX_LOCATION = 512;
 
 /** Total: input that breaks a rule is judged without it, down to a bucket that names only the program. */
 export function judge(input: Failure): Judgement {
-  const notes: Notes = { rules: [], leftOut: [] };
-  const program = text(() => input.program, LIMITS.program) || 'unknown';
-  const programVersion = text(() => input.programVersion, LIMITS.version);
-  const verdict = locateSafely(input, program, programVersion, notes);
-  const own = verdict.module === '';
+  const notes = newNotes();
+  const program = text(() => input.program, MAX_NAME) || 'unknown';
+  const programVersion = text(() => input.programVersion, MAX_VERSION);
+  const verdict = attempt(() => locate({ ...input, program, programVersion }, notes));
+  if (!verdict) ruleFired(notes, 'unreadable');
+  const { module, version, location = '', frame } = verdict ?? {};
   const bucket: Bucket = {
     program,
     programVersion,
-    module: own ? program : text(() => verdict.module, LIMITS.module),
-    moduleVersion: own ? programVersion : text(() => verdict.moduleVersion, LIMITS.version),
-    location: text(() => shortened(verdict.location), LIMITS.location) || 'unknown',
+    module: module ? text(() => module, MAX_MODULE) : program,
+    moduleVersion: module ? text(() => version, MAX_VERSION) : programVersion,
+    location: text(() => shortened(location), MAX_LOCATION) || 'unknown',
   };
-  return { bucket, frame: verdict.frame, notes };
+  return { bucket, frame: frame && { ...frame, module: frame.module || program }, notes };
 }
 
-function locateSafely(input: Failure, program: string, programVersion: string, notes: Notes): Verdict {
-  try {
-    return locate({ ...input, program, programVersion }, notes);
-  } catch (error) {
-    leaveOut(notes, 'failure', `could not be read: ${error instanceof Error ? error.name : typeof error}`);
-    ruleFired(notes, 'unreadable', 'the failure is not of the documented shape');
-    return { module: '', moduleVersion: '', location: 'unknown' };
-  }
-}
-
-function locate(failure: Failure, notes: Notes): Verdict {
+function locate(failure: Failure, notes: Notes): Verdict | undefined {
   switch (failure.kind) {
     case 'error':
       return locateError(failure, notes);
@@ -59,26 +55,18 @@ function locate(failure: Failure, notes: Notes): Verdict {
     case 'native':
       return locateNative(failure, notes);
     default:
-      ruleFired(notes, 'unknown-kind', 'the kind of failure is none that this scheme knows');
-      return { module: '', moduleVersion: '', location: 'unknown' };
+      return undefined;
   }
 }
 
 /** Cut so that two long locations stay two. */
 function shortened(location: string): string {
-  const limit = LIMITS.location;
-  return location.length <= limit ? location : `${location.slice(0, limit - 10)}~${digest(location, 8)}`;
+  return location.length > MAX_LOCATION
+    ? `${location.slice(0, MAX_LOCATION - 10)}~${digest(location, 8)}`
+    : location;
 }
 
 // Lone surrogates would not survive UTF-8, and the bucket must be the same on both ends of a wire.
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
 function text(read: () => unknown, limit: number): string {
-  try {
-    const value = read();
-    const known = typeof value === 'string' ? value : value === undefined || value === null ? '' : `${value}`;
-    return known.slice(0, limit).replace(LONE_SURROGATE, '\u{fffd}');
-  } catch {
-    return '';
-  }
+  return attempt(() => `${read() ?? ''}`.slice(0, limit).toWellFormed()) ?? '';
 }

@@ -3,7 +3,7 @@
 export interface ModulePath {
   readonly name: string;
   /** When the path itself tells it. */
-  readonly version?: string;
+  readonly version: string | undefined;
   /** Path inside the module. */
   readonly path: string;
 }
@@ -14,24 +14,22 @@ const JSR = /\/\/jsr\.io\/(@[^/]+\/[^/]+)\/([^/]+)\//;
 const VERSIONED_URL = /^\w+:\/\/[^/]+\/(?:[^@/]+\/){0,2}((?:@[^/@]+\/)?[^/@]+)@v?(\d[^/]*)\//;
 // pnpm and bun: `.pnpm/@scope+name@1.2.3_peers/`; Yarn: `.yarn/cache/name-npm-1.2.3-hash.zip/`
 const STORE = /\/\.(?:pnpm|bun|deno)\/[^/]*?@(\d[^/_(@+]*)[^/]*$/;
-const YARN = /-npm-(\d+\.\d+\.\d+[^/]*?)-[0-9a-f]{8,}(?:-[0-9a-f]+)?(?:\.zip)?$/;
+const YARN = /-npm-(\d+\.\d+\.\d+[^/]*?)-[\da-f]{8,}(?:-[\da-f]+)?(?:\.zip)?$/;
 
 /** The innermost module of a path in forward slashes; `undefined` when it lies in none. */
 export function moduleInPath(path: string): ModulePath | undefined {
   const at = path.lastIndexOf(NODE_MODULES);
   if (at < 0) return moduleInUrl(path);
-  const rest = path.slice(at + NODE_MODULES.length);
-  const nameEnd = rest.indexOf('/', rest.startsWith('@') ? rest.indexOf('/') + 1 : 0);
-  if (nameEnd <= 0) return { name: rest, path: '' };
+  const [, name = '', inside = ''] =
+    /^((?:@[^/]*\/)?[^/]*)\/?(.*)/s.exec(path.slice(at + NODE_MODULES.length)) ?? [];
   const folder = path.slice(Math.max(0, at - 512), at);
-  const version = STORE.exec(folder)?.[1] ?? YARN.exec(folder)?.[1];
-  const found = { name: rest.slice(0, nameEnd), path: rest.slice(nameEnd + 1) };
-  return version === undefined ? found : { ...found, version };
+  const [, version] = STORE.exec(folder) ?? YARN.exec(folder) ?? [];
+  return { name, version, path: inside };
 }
 
 function moduleInUrl(path: string): ModulePath | undefined {
   const match = DENO_NPM.exec(path) ?? JSR.exec(path) ?? VERSIONED_URL.exec(path);
-  if (match === null) return undefined;
-  const [whole, name = '', version = ''] = match;
+  if (!match) return undefined;
+  const [whole, name = '', version] = match;
   return { name, version, path: path.slice(match.index + whole.length) };
 }

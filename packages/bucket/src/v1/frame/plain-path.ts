@@ -1,0 +1,18 @@
+/** Paths and URLs in one form. */
+import { attempt } from '../../total.ts';
+
+const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
+const VIRTUAL = /^(?:webpack(?:-internal)?|turbopack|rollup|app|vite|ng|parcel-css|metro):\/\/\/?|^webpack:/i;
+const MAX_PATH = 1024;
+
+/** A path or URL as forward slashes, without scheme marks, queries and percent-encoding. */
+export function plainPath(file: string): string {
+  let path = file.slice(-MAX_PATH);
+  if (SCHEME.test(path)) path = path.replace(/[?#].*/s, '');
+  if (path.startsWith('file://')) path = decoded(path.slice(7));
+  return path.replace(VIRTUAL, '/').replaceAll('\\', '/').replaceAll('/./', '/');
+}
+
+function decoded(path: string): string {
+  return attempt(() => decodeURIComponent(path)) ?? path;
+}
