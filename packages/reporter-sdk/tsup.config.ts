@@ -1,25 +1,54 @@
-import { copyFile } from 'node:fs/promises';
-import { defineConfig } from 'tsup';
+import { copyFile, rm } from 'node:fs/promises';
+import { defineConfig, type Options } from 'tsup';
 
-export default defineConfig({
-  entry: { index: 'src/index.ts', register: 'src/register.ts', 'fr-reporter': 'src/fr-reporter.ts' },
-  format: 'esm',
+const COMMON: Options = {
   platform: 'node',
   target: 'node22',
-  // A host must not have to load anything beside one file: our own packages are built in, from their sources and only
-  // as far as they are used, and nothing is shared with the executable, which uses more of them.
+  // A host must not have to load anything beside our files: our own packages are built in, from their sources and only
+  // as far as they are used.
   noExternal: [/^@fr\//],
-  onSuccess: () =>
-    copyFile(
-      new URL('../protocol/node_modules/msgpackr/LICENSE', import.meta.url),
-      new URL('./dist/msgpackr.LICENSE.txt', import.meta.url),
-    ),
   splitting: false,
   removeNodeProtocol: false,
   esbuildOptions(options) {
     options.conditions = ['@fr/source'];
   },
+};
+
+/** What a host runs at its start: as little as can be. */
+const AT_START: Options = {
+  ...COMMON,
+  entry: { index: 'src/index.ts', register: 'src/register.ts' },
+  format: 'esm',
   dts: { entry: { index: 'src/index.ts', register: 'src/register.ts' } },
   sourcemap: true,
-  clean: true,
+};
+
+/** What a host keeps as text and compiles when it fails: a text without imports, as small as can be. */
+const AT_FAILURE: Options = {
+  ...COMMON,
+  entry: { 'at-failure': 'src/noting/at-failure.ts' },
+  format: 'cjs',
+  outExtension: () => ({ js: '.cjs' }),
+  minify: true,
+};
+
+const REPORTER: Options = {
+  ...COMMON,
+  entry: { 'fr-reporter': 'src/fr-reporter.ts' },
+  format: 'esm',
+  sourcemap: true,
+};
+
+/** The three parts of what is shipped; they share no file. */
+export const PARTS: readonly Options[] = [AT_START, AT_FAILURE, REPORTER];
+
+export default defineConfig(async () => {
+  const dist = new URL('./dist/', import.meta.url);
+  await rm(dist, { recursive: true, force: true });
+  const onSuccess = (): Promise<void> =>
+    copyFile(
+      new URL('../protocol/node_modules/msgpackr/LICENSE', import.meta.url),
+      new URL('msgpackr.LICENSE.txt', dist),
+    );
+  return PARTS.map((part) => (part === REPORTER ? { ...part, onSuccess } : { ...part }));
 });

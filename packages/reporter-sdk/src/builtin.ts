@@ -5,6 +5,10 @@
  */
 export const fs: typeof import('node:fs') = process.getBuiltinModule('node:fs');
 export const path: typeof import('node:path') = process.getBuiltinModule('node:path');
-export const os: typeof import('node:os') = process.getBuiltinModule('node:os');
 export const url: typeof import('node:url') = process.getBuiltinModule('node:url');
 export const util: typeof import('node:util') = process.getBuiltinModule('node:util');
+
+/** A function, since a starting program has not loaded it. */
+export function os(): typeof import('node:os') {
+  return process.getBuiltinModule('node:os');
+}

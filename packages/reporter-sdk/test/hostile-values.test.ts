@@ -1,8 +1,8 @@
 import { bucketOf, type Failure } from '@fr/bucket';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { errorFacts } from '../src/host/error-facts.ts';
 import { consentOf } from '../src/host/settings.ts';
+import { errorFacts } from '../src/noting/error-facts.ts';
 import { readFacts } from '../src/spool/failure-facts.ts';
 
 const LEVELS = ['off', 'count', 'minimal', 'standard', 'full'];

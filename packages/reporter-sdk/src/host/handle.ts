@@ -1,14 +1,14 @@
 /**
  * fr inside a program: one listener, a ring of breadcrumbs and some counters. Started once per process, by whichever
- * of `init()` and `--import @fr/reporter-sdk/register` comes first; later calls get the same handle.
+ * of `init()` and `--import @fr/reporter-sdk/register` comes first; later calls get the same handle. What is needed at
+ * a failure is loaded at the first one.
  * @module
  */
-import { fs } from '../builtin.ts';
-import { readReceipt } from '../spool/receipts.ts';
-import { isWaiting, waitingIds } from '../spool/spool.ts';
+import { fs, path } from '../builtin.ts';
+import type { Noting } from '../noting/noting.ts';
 import { type Breadcrumb, BreadcrumbRing } from './breadcrumbs.ts';
 import { launchReporter } from './launch.ts';
-import { Noting } from './noting.ts';
+import { notingLoader } from './load-noting.ts';
 import { type InitOptions, isSet, type Settings, settingsOf } from './settings.ts';
 
 /** What a program holds of fr. No member ever throws. */
@@ -27,8 +27,6 @@ export interface FrHandle {
 }
 
 const RUNNING = Symbol.for('fr.reporter');
-const POLL_MS = 25;
-const RELAUNCH_MS = 1_000;
 
 /** Starts fr in this process, or gives the handle of what runs already. Never throws. */
 export function init(options: InitOptions = {}): FrHandle {
@@ -40,7 +38,7 @@ export function init(options: InitOptions = {}): FrHandle {
 function start(options: InitOptions): FrHandle {
   try {
     // A failed worker is seen from the main thread, by its 'error' event or as an uncaught exception.
-    if (!process.getBuiltinModule('node:worker_threads').isMainThread) return inert();
+    if (inWorker()) return inert();
     const settings = settingsOf(options, process.env, process.argv[1]);
     return typeof settings === 'string' ? inert() : running(settings);
   } catch (error) {
@@ -61,7 +59,13 @@ function inert(): FrHandle {
 function running(settings: Settings): FrHandle {
   const breadcrumbs = new BreadcrumbRing();
   const launch = (): void => launchReporter(settings, process.env);
-  const noting = new Noting({ settings, environment: process.env, breadcrumbs, launch, now: Date.now });
+  const load = notingLoader();
+  const ports = { settings, environment: process.env, breadcrumbs, launch, now: Date.now };
+  let started: Noting | undefined;
+  const noting = (): Noting => {
+    started ??= new (load().Noting)(ports);
+    return started;
+  };
   const quietly = <A extends readonly unknown[]>(act: (...args: A) => void): ((...args: A) => void) => {
     return (...args) => {
       try {
@@ -72,16 +76,22 @@ function running(settings: Settings): FrHandle {
     };
   };
   // Covers uncaught exceptions and, in Node's default mode, unhandled rejections; changes nothing about either.
-  const listener = quietly((error: unknown) => noting.note(error, mayBeCaught() ? 'unknown' : 'fatal'));
+  const listener = quietly((error: unknown) => noting().note(error, mayBeCaught() ? 'unknown' : 'fatal'));
   process.on('uncaughtExceptionMonitor', listener);
   deliverLeftOvers(settings, launch);
   return {
-    captureException: quietly((error: unknown) => noting.note(error, 'handled')),
+    captureException: quietly((error: unknown) => noting().note(error, 'handled')),
     addBreadcrumb: quietly((crumb: Breadcrumb) => breadcrumbs.add(crumb, Date.now())),
-    flush: (ms = 5_000) => flushed(settings, noting, ms).catch(() => false),
+    async flush(ms = 5_000) {
+      if (!started) return true;
+      const deliver = (onEnd: () => void): void => launchReporter(settings, process.env, onEnd);
+      return load()
+        .flushed(started, ms, { spoolFolder: settings.spoolFolder, deliver })
+        .catch(() => false);
+    },
     close: quietly(() => {
       process.removeListener('uncaughtExceptionMonitor', listener);
-      noting.stop();
+      started?.stop();
     }),
   };
 }
@@ -95,35 +105,21 @@ function mayBeCaught(): boolean {
 function deliverLeftOvers(settings: Settings, launch: () => void): void {
   setImmediate(() => {
     try {
-      if (waitingIds({ folder: settings.spoolFolder }).length > 0) launch();
+      if (hasLeftOvers(settings.spoolFolder)) launch();
     } catch (error) {
       if (settings.debug) say('could not look into the spool', error);
     }
   });
 }
 
-async function flushed(settings: Settings, noting: Noting, ms: number): Promise<boolean> {
-  const deadline = Date.now() + ms;
-  noting.settleFolds();
-  const spool = { folder: settings.spoolFolder };
-  const open = new Set([...noting.noted].filter((id) => isWaiting(spool, id)));
-  const settled = [...noting.noted].filter((id) => !open.has(id)).every((id) => readReceipt(spool, id));
-  let launchAt = 0;
-  let busy = false;
-  while (open.size > 0 && Date.now() < deadline) {
-    if (!busy && Date.now() >= launchAt) {
-      busy = true;
-      launchReporter(settings, process.env, () => {
-        busy = false;
-        launchAt = Date.now() + RELAUNCH_MS;
-      });
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    for (const id of open) {
-      if (!isWaiting(spool, id)) open.delete(id);
-    }
-  }
-  return open.size === 0 && settled;
+function hasLeftOvers(spoolFolder: string): boolean {
+  const failures = path.join(spoolFolder, 'failures');
+  return fs.existsSync(failures) && fs.readdirSync(failures).some((name) => name.endsWith('.json'));
+}
+
+/** Node marks what a worker cannot do; asking `node:worker_threads` would load it, which takes 3 ms. */
+function inWorker(): boolean {
+  return (process.chdir as { readonly disabled?: boolean }).disabled === true;
 }
 
 function say(what: string, error: unknown): void {

@@ -1,4 +1,4 @@
-import { url } from '../builtin.ts';
+import { path, url } from '../builtin.ts';
 import type { Environment, Settings } from './settings.ts';
 
 /** Variables that the reporter inherits: where things are, and how to reach a server from here. Nothing else. */
@@ -27,23 +27,36 @@ const INHERITED = [
 /** What a reporter needs to know about the program that launches it. */
 export type LaunchSettings = Pick<Settings, 'server' | 'key' | 'spoolFolder' | 'consent'>;
 
+/** How `fr-reporter deliver` is started, by the host itself or by its guard. */
+export interface ReporterCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The reporter for a host's spool, as an absolute command: who starts it stands in another folder. */
+export function reporterCommand(settings: LaunchSettings, environment: Environment): ReporterCommand {
+  return {
+    file: process.execPath,
+    args: [...reporterArguments(), 'deliver', '--no-wait', '--spool', path.resolve(settings.spoolFolder)],
+    env: reporterEnvironment(settings, environment),
+  };
+}
+
 /**
  * Starts `fr-reporter deliver` in a session of its own, with nothing of ours open, and does not look back.
  * `onEnd` is told when it ends, for a caller that waits; it does not keep this process alive.
  */
 export function launchReporter(settings: LaunchSettings, environment: Environment, onEnd?: () => void): void {
   const { spawn } = process.getBuiltinModule('node:child_process');
-  const child = spawn(
-    process.execPath,
-    [...reporterArguments(), 'deliver', '--no-wait', '--spool', settings.spoolFolder],
-    {
-      cwd: process.platform === 'win32' ? undefined : '/',
-      detached: true,
-      stdio: 'ignore',
-      windowsHide: true,
-      env: reporterEnvironment(settings, environment),
-    },
-  );
+  const { file, args, env } = reporterCommand(settings, environment);
+  const child = spawn(file, args, {
+    cwd: process.platform === 'win32' ? undefined : '/',
+    detached: true,
+    stdio: 'ignore',
+    windowsHide: true,
+    env,
+  });
   // Without a listener a failed launch would become an uncaught exception of the host.
   child.on('error', () => onEnd?.());
   if (onEnd) child.on('exit', onEnd);

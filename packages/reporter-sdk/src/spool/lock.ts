@@ -26,7 +26,7 @@ export interface SpoolLock {
 /** Takes the lock, or says which process holds it. */
 export function takeLock(spool: Spool): SpoolLock | { readonly heldBy: number } {
   const file = path.join(spool.folder, 'reporter.lock');
-  const own: Holder = { pid: process.pid, started: startOf(process.pid), machine: os.hostname() };
+  const own: Holder = { pid: process.pid, started: startOf(process.pid), machine: os().hostname() };
   const mark = `${file}.${process.pid}`;
   for (let attempt = 0; attempt < 3; attempt++) {
     fs.writeFileSync(mark, JSON.stringify(own), { mode: 0o600 });
@@ -70,7 +70,7 @@ function holderOf(file: string): Holder | undefined {
 
 function isAlive({ pid, started, machine }: Holder, file: string): boolean {
   // A process in another container cannot be asked; no reporter lives that long, so an old lock is a dead one.
-  if (machine !== os.hostname()) return Date.now() - writtenAt(file) < FOREIGN_LIFE_MS;
+  if (machine !== os().hostname()) return Date.now() - writtenAt(file) < FOREIGN_LIFE_MS;
   try {
     process.kill(pid, 0);
   } catch (error) {

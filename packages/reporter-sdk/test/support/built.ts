@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
 import manifest from '../../package.json' with { type: 'json' };
-import settings from '../../tsup.config.ts';
+import { PARTS } from '../../tsup.config.ts';
 
 /** The package's folder. */
 export const PACKAGE: string = fileURLToPath(new URL('../../', import.meta.url));
@@ -42,23 +42,20 @@ async function built(): Promise<string> {
   mkdirSync(folder, { recursive: true });
   removeOldBuilds(folder);
   const beside = mkdtempSync(join(folder, 'building-'));
-  await build({
-    ...(settings as object),
-    entry: {
-      index: join(PACKAGE, 'src/index.ts'),
-      register: join(PACKAGE, 'src/register.ts'),
-      'fr-reporter': join(PACKAGE, 'src/fr-reporter.ts'),
-    },
-    external: Object.keys(DEPENDENCIES),
-    config: false,
-    outDir: beside,
-    // Puts a licence into `dist`, which this build leaves alone.
-    onSuccess: async () => undefined,
-    clean: false,
-    dts: false,
-    sourcemap: false,
-    silent: true,
-  });
+  for (const part of PARTS) {
+    const entries = Object.entries(part.entry ?? {}).map(([name, file]) => [name, join(PACKAGE, file)]);
+    await build({
+      ...part,
+      entry: Object.fromEntries(entries),
+      external: Object.keys(DEPENDENCIES),
+      config: false,
+      outDir: beside,
+      clean: false,
+      dts: false,
+      sourcemap: false,
+      silent: true,
+    });
+  }
   try {
     renameSync(beside, place);
   } catch {

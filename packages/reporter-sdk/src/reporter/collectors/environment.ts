@@ -9,11 +9,11 @@ export function collectEnvironment({ process: facts }: FailureFacts): Collected 
   return {
     contentType: 'application/json',
     tree: {
-      os: { platform: process.platform, release: os.release(), arch: process.arch },
-      cpus: os.availableParallelism(),
-      memoryMiB: { total: Math.round(os.totalmem() / MIB), free: Math.round(os.freemem() / MIB) },
+      os: { platform: process.platform, release: os().release(), arch: process.arch },
+      cpus: os().availableParallelism(),
+      memoryMiB: { total: Math.round(os().totalmem() / MIB), free: Math.round(os().freemem() / MIB) },
       uptimeS: {
-        machine: Math.round(os.uptime()),
+        machine: Math.round(os().uptime()),
         ...(facts && { program: Math.round(facts.uptimeMs / 1000) }),
       },
       runtime: facts?.runtime,

@@ -1,9 +1,9 @@
 import { type Bucket, bucketId, bucketOf, type ErrorFacts } from '@fr/bucket';
+import type { Settings } from '../host/settings.ts';
 import { sourceReader } from '../source-text.ts';
 import type { NotedFailure } from '../spool/failure-facts.ts';
 import { errorFacts } from './error-facts.ts';
 import { moduleVersions } from './module-versions.ts';
-import type { Settings } from './settings.ts';
 
 /** A failure as the host sees it: its facts, and the bucket it will fall into. */
 export interface Observation {

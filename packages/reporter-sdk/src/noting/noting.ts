@@ -9,17 +9,17 @@
  */
 import type { Outcome } from '@fr/protocol';
 import { mayCollect } from '../allowance.ts';
+import type { BreadcrumbRing } from '../host/breadcrumbs.ts';
+import type { Environment, Settings } from '../host/settings.ts';
 import { wantedTypes } from '../spool/demand-cache.ts';
 import { countDrop } from '../spool/drops.ts';
 import type { FailureFacts } from '../spool/failure-facts.ts';
 import { isWaiting, openSpool, type Spool, type SpoolPart, writeFailure } from '../spool/spool.ts';
 import { keepSettings } from '../spool/stored-settings.ts';
-import type { BreadcrumbRing } from './breadcrumbs.ts';
 import { diagnosticReport } from './diagnostic-report.ts';
 import { type Observation, Observer } from './observation.ts';
 import { processFacts } from './process-facts.ts';
 import { newReportId } from './report-id.ts';
-import type { Environment, Settings } from './settings.ts';
 
 const SECOND_MS = 1_000;
 const LAUNCH_EVERY_MS = 30_000;

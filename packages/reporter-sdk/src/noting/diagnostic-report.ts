@@ -18,10 +18,13 @@ export function diagnosticReport(error: unknown): string | undefined {
   const document = withoutNetwork(() =>
     error instanceof Error ? report.getReport(error) : report.getReport(),
   );
-  const sections = (typeof document === 'string' ? JSON.parse(document) : document) as Record<
-    string,
-    unknown
-  >;
+  return reducedReport((typeof document === 'string' ? JSON.parse(document) : document) as Sections);
+}
+
+type Sections = Record<string, unknown>;
+
+/** A report without what says who and where it was, cut to 256 KB; nothing where it cannot be. Changes what it is given. */
+export function reducedReport(sections: Sections): string | undefined {
   delete sections['environmentVariables'];
   sections['header'] = without(sections['header'], ['commandLine', 'networkInterfaces', 'host', 'cwd']);
   sections['libuv'] = handlesOf(sections['libuv']);

@@ -1,5 +1,5 @@
+import { manifestIn } from '../host/program.ts';
 import { localPath } from '../source-text.ts';
-import { manifestIn } from './program.ts';
 
 const MAX_MODULES = 8;
 const MAX_LINE = 1_000;

@@ -1,6 +1,6 @@
+import { programOf } from '../host/program.ts';
+import type { Environment } from '../host/settings.ts';
 import type { ProcessFacts } from '../spool/failure-facts.ts';
-import { programOf } from './program.ts';
-import type { Environment } from './settings.ts';
 
 /** The only variables whose values are ever noted. */
 const VARIABLES = ['NODE_ENV', 'TZ', 'LANG', 'LC_ALL'];
@@ -17,11 +17,16 @@ export function processFacts(environment: Environment): ProcessFacts {
     ...(root === undefined ? {} : { root }),
     rssBytes: rss,
     heapUsedBytes: heapUsed,
-    variables: Object.fromEntries(
-      VARIABLES.flatMap((name) => {
-        const value = environment[name];
-        return value === undefined ? [] : [[name, value.slice(0, MAX_VALUE)] as const];
-      }),
-    ),
+    variables: allowedVariables(environment),
   };
+}
+
+/** Those variables of an environment that may be noted. */
+export function allowedVariables(environment: Environment): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    VARIABLES.flatMap((name) => {
+      const value = environment[name];
+      return value === undefined ? [] : [[name, value.slice(0, MAX_VALUE)] as const];
+    }),
+  );
 }
