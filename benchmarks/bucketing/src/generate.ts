@@ -10,7 +10,9 @@ const CORPUS = join(import.meta.dirname, '..', 'corpus');
 
 /** Loaded when asked for: each collection brings its own tools. */
 const COLLECTIONS: Readonly<Record<string, () => Promise<Corpus>>> = {
+  web: async () => (await import('./web/collection.ts')).webCollection(),
   own: async () => (await import('./generate/own/collection.ts')).ownCollection(),
+  npm: async () => (await import('./npm/collection.ts')).npmCollection(),
 };
 
 const wanted = process.argv.slice(2);
