@@ -14,7 +14,7 @@ export interface Statement {
 }
 
 /** So much text is followed bracket by bracket, a few milliseconds' worth in a program that may be dying. */
-const MAX_SCAN = 1 << 17;
+const MAX_SCAN = 1 << 16;
 /** Beyond this it pays to begin at a declaration at the start of a line instead of at the start of the file. */
 const SHORT = 1 << 15;
 /** A statement that began further above is data. */

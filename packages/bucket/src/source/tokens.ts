@@ -3,6 +3,8 @@
  * fails; what it misreads (odd JSX, a regular expression after a bracket) costs at most a function's name.
  */
 
+import { words } from '../total.ts';
+
 export interface Token {
   /** As written; of a string `"` and its content, whatever its quotes. */
   readonly text: string;
@@ -38,6 +40,7 @@ const PATTERN = /\/(?:[^\\/[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/\w*/y;
 // before a slash is the end of a JSX element far more often than a comparison with a pattern.
 const BEFORE_PATTERN =
   /^(?:return|typeof|case|in|of|delete|void|throw|new|else|do|await|yield|[^"\w$#\xa1-\uffff)\]}<].*|)$/;
+const OPENERS = words('( [ {');
 const OPENER: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
 /** Reads a text from a place on. */
@@ -51,7 +54,7 @@ export function readerOf(text: string, from: number): Reader {
   function resumesAt(start: number): boolean {
     if (text[start] !== '}') return false;
     // What a brace closes was open inside of it.
-    while (/^[([]/.test(textAt(open.at(-1)))) open.pop();
+    while ('(['.includes(textAt(open.at(-1)) || '-')) open.pop();
     return textAt(open.at(-1))[0] === '"';
   }
 
@@ -69,22 +72,24 @@ export function readerOf(text: string, from: number): Reader {
   function next(): Token | undefined {
     const before = tokens.at(-1)?.end ?? from;
     const start = endOf(BLANK, text, before);
-    if (start >= text.length) return undefined;
+    const char = text[start];
+    if (char === undefined) return undefined;
     const resumes = resumesAt(start);
     const end = endOfToken(start, resumes);
-    const newline = text.slice(before, start).includes('\n');
+    const newline = start > before && text.slice(before, start).includes('\n');
     const written = text.slice(start, end);
-    const isText = resumes || /^["'`]./s.test(written);
+    // A quote that opens no string stands alone.
+    const isText = resumes || ('"\'`'.includes(char) && end > start + 1);
     return { text: isText ? `"${written.replace(/^.|["'`]$|\$\{$/g, '')}` : written, start, end, newline };
   }
 
   function take(token: Token): void {
-    const { text: taken, end } = token;
+    const { text: taken, start, end } = token;
     const last = textAt(open.at(-1));
-    const closes = last && (last[0] === '"' ? text[token.start] === '}' : OPENER[taken] === last);
-    const interpolates = taken[0] === '"' && text.slice(end - 2, end) === '${';
+    const closes = last && (last[0] === '"' ? text[start] === '}' : OPENER[taken] === last);
     tokens.push(closes ? { ...token, mate: open.pop() } : token);
-    if (interpolates || /^[([{]$/.test(taken)) open.push(tokens.length - 1);
+    const interpolates = taken[0] === '"' && text.slice(end - 2, end) === '${';
+    if (interpolates || OPENERS.has(taken)) open.push(tokens.length - 1);
   }
 
   return { tokens, open, next, take };

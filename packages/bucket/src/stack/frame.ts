@@ -14,10 +14,12 @@ export interface Frame {
 export type LineParser = (line: string) => Frame | undefined;
 
 const PLACE = /(?::(\d+))?:(\d+)$/;
+/** Two numbers and their colons are no longer. */
+const MAX_PLACE = 24;
 
 /** Splits `file:line:column` from the right, because the file may hold colons, blanks and brackets itself. */
 export function frameAt(text: string, name: string, place: string): Frame {
-  const [numbers, line, last] = PLACE.exec(place) ?? [];
+  const [numbers, line, last] = PLACE.exec(place.slice(-MAX_PLACE)) ?? [];
   if (!numbers) return { text, name, file: place };
   const file = place.slice(0, -numbers.length);
   return line
