@@ -29,10 +29,17 @@ function factsOf(thrown, depth) {
 }
 
 function inside(thrown, depth) {
+  const cause = carried(thrown, 'cause');
+  const errors = carried(thrown, 'errors');
   return {
-    ...(thrown.cause === undefined ? {} : { cause: factsOf(thrown.cause, depth) }),
-    ...(Array.isArray(thrown.errors) ? { errors: thrown.errors.map((one) => factsOf(one, depth)) } : {}),
+    ...(cause === undefined ? {} : { cause: factsOf(cause, depth) }),
+    ...(Array.isArray(errors) ? { errors: errors.map((one) => factsOf(one, depth)) } : {}),
   };
+}
+
+/** Only what the error itself holds: `cause` is a method of some classes, `errors` a getter of others. */
+function carried(thrown, key) {
+  return Object.getOwnPropertyDescriptor(thrown, key)?.value;
 }
 
 function own(thrown, keys, types) {

@@ -26,7 +26,7 @@ export interface Death {
 }
 
 const CAPTURE = fileURLToPath(new URL('./capture.cjs', import.meta.url));
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 export async function runUntilDeath(sandbox: Sandbox, run: Run): Promise<Death> {
   const file = sandbox.newFile('facts.json');
