@@ -11,7 +11,7 @@ const HEADER =
 export function errorFromStack(text: string): ErrorFacts {
   const stack = String(text).trim();
   const [first] = parseStack(stack, '').frames;
-  const header = stack.slice(0, first && stack.indexOf(first.text)).trim();
+  const header = stack.slice(0, first && stack.indexOf(first().text)).trim();
   const [whole = '', name = 'Error', code] = HEADER.exec(header) ?? [];
   return { name, message: header.slice(whole.length), stack, ...(code && { code }) };
 }

@@ -10,9 +10,6 @@ export interface Frame {
   readonly column?: number | undefined;
 }
 
-/** A format turns one trimmed line into a frame, or says that the line is none of its own. */
-export type LineParser = (line: string) => Frame | undefined;
-
 const PLACE = /(?::(\d+))?:(\d+)$/;
 /** Two numbers and their colons are no longer. */
 const MAX_PLACE = 24;

@@ -1,8 +1,8 @@
 /** From the text of a stack to frames, whichever engine printed it. */
 import { stringOf } from '../total.ts';
 import { parseAtSignLine } from './at-sign.ts';
-import type { Frame, LineParser } from './frame.ts';
-import { parseV8Line } from './v8.ts';
+import type { Frame } from './frame.ts';
+import { isV8Line, parseV8Line } from './v8.ts';
 
 /** Frames beyond these never decide; a bound on work for stacks of any size. */
 const MAX_FRAMES = 256;
@@ -14,7 +14,8 @@ const MAX_LINES = 8192;
 const MAX_TEXT = 1 << 20;
 
 export interface ParsedStack {
-  readonly frames: readonly Frame[];
+  /** Parsed when asked for: the rules mostly look at a few of them. */
+  readonly frames: readonly (() => Frame)[];
   /** Something of the stack was not read, because no real stack is as large. */
   readonly cut: boolean;
 }
@@ -26,16 +27,21 @@ export function parseStack(stack: unknown, message: unknown): ParsedStack {
   const at = printed.slice(0, MAX_LINE + known.length).indexOf(known);
   const start = at < 0 ? 0 : at + known.length;
   const lines = printed.slice(start, start + MAX_TEXT).split('\n', MAX_LINES);
-  const ofV8 = framesOf(lines, parseV8Line);
-  const frames = ofV8.length > 0 ? ofV8 : framesOf(lines, parseAtSignLine);
+  const readable = lines.filter((line) => line.length <= MAX_LINE);
+  const ofV8 = readable.filter(isV8Line).slice(0, MAX_FRAMES);
+  const frames = ofV8.length > 0 ? ofV8.map(lazilyParsed) : framesOfOthers(readable);
   return { frames, cut: printed.length > MAX_TEXT || frames.length === MAX_FRAMES };
 }
 
-function framesOf(lines: readonly string[], parse: LineParser): Frame[] {
-  const frames: Frame[] = [];
+function lazilyParsed(line: string): () => Frame {
+  return () => parseV8Line(line);
+}
+
+function framesOfOthers(lines: readonly string[]): (() => Frame)[] {
+  const frames: (() => Frame)[] = [];
   for (const line of lines) {
-    const frame = line.length <= MAX_LINE && frames.length < MAX_FRAMES && parse(line.trim());
-    if (frame) frames.push(frame);
+    const frame = frames.length < MAX_FRAMES && parseAtSignLine(line.trim());
+    if (frame) frames.push(() => frame);
   }
   return frames;
 }

@@ -7,8 +7,12 @@ const MAX_EVAL_DEPTH = 8;
 const MARK = /^(?:async |address at )/;
 const NOWHERE = /^(?:native$|unknown$|<anonymous>|index )/;
 
-export function parseV8Line(text: string): Frame | undefined {
-  if (!text.startsWith('at ')) return undefined;
+export function isV8Line(line: string): boolean {
+  return /^\s*at /.test(line);
+}
+
+export function parseV8Line(line: string): Frame {
+  const text = line.trim();
   let [name, place] = split(text.slice(3));
   for (let depth = 0; place.startsWith(EVAL) && depth < MAX_EVAL_DEPTH; depth++) {
     [name, place] = split(evalOrigin(place));

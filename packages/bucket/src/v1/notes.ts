@@ -4,7 +4,7 @@
  */
 export interface Notes {
   readonly rules: [rule: string, detail: string | undefined][];
-  readonly leftOut: [what: string, why: string][];
+  readonly leftOut: [what: string, why: string | (() => string)][];
 }
 
 const MAX_LEFT_OUT = 40;
@@ -17,6 +17,6 @@ export function ruleFired(notes: Notes, rule: string, detail?: string): void {
   notes.rules.push([rule, detail]);
 }
 
-export function leaveOut(notes: Notes, what: string, why: string): void {
+export function leaveOut(notes: Notes, what: string, why: string | (() => string)): void {
   if (notes.leftOut.length < MAX_LEFT_OUT) notes.leftOut.push([what.slice(0, 120), why]);
 }

@@ -21,9 +21,7 @@ export function responsibleFrame(frames: readonly LazyFrame[], notes: Notes): nu
     const at = frames.findIndex((frame) => holds(frame()));
     if (at < 0) continue;
     ruleFired(notes, rule);
-    for (const above of frames.slice(0, at)) {
-      leaveOut(notes, above().frame.text, above().site ? messengerOf(above()) || 'module' : 'runtime');
-    }
+    for (const above of frames.slice(0, at)) leaveOut(notes, above().frame.text, () => whyPassed(above()));
     return at;
   }
   return -1;
@@ -37,6 +35,10 @@ function messengerOf({ name: printed, site, frame }: PlacedFrame): string {
   if (ERROR_CLASS.test(name) || /^new .*Error$/.test(frame.name)) return 'error class';
   if (ERROR_MAKER.test(name)) return 'error maker';
   return GENERATED.has(name) ? 'generated code' : '';
+}
+
+function whyPassed(frame: PlacedFrame): string {
+  return frame.site ? messengerOf(frame) || 'module' : 'runtime';
 }
 
 function isOwn({ site }: PlacedFrame): boolean {

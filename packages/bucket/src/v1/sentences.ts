@@ -4,23 +4,23 @@ import type { Notes } from './notes.ts';
 
 /** What the rule saw follows its sentence. */
 const RULES: Readonly<Record<string, string>> = {
-  'own-frame': 'innermost frame of the program itself that does not just throw for its caller',
-  'own-messenger': 'the program has no other frame here than one that throws for its caller',
-  'module-frame': 'no frame of the program itself, so the innermost of a module that is no mere carrier',
-  'any-module-frame': 'nothing but carriers: the innermost frame of a module',
-  'generated-frame': 'nothing but code that a compiler wrote into the program',
+  'own-frame': 'innermost frame of the program that does not just throw for its caller',
+  'own-messenger': 'the program has no frame but one that throws for its caller',
+  'module-frame': 'no frame of the program, so the innermost of a module that is no mere carrier',
+  'any-module-frame': 'nothing but carriers, so the innermost frame of a module',
+  'generated-frame': 'nothing but code that a compiler wrote',
   'failing-side': 'the program had called a module, and that refused: ',
-  'source-line': 'position is the text of the line, not its number: ',
-  'line-number': 'neither a source text nor a function name, so the line number must do',
-  recursion: 'the call stack ran out; the functions that recur, not the one on top',
-  cause: 'the cause has no frame of the program, it tells what was refused: ',
-  'root-cause': 'of a chain the innermost error with a place; the outer class stays in the text',
-  members: 'several errors at once: the sorted set of their places, or of what was refused',
-  'code-only': 'no frame names a place, so code and system call must do',
-  'message-class': 'no frame and no code, so the class and the plain words of the message must do',
+  'source-line': 'position is the text, not the line number: ',
+  'line-number': 'no source text and no function name, so the line number',
+  recursion: 'the call stack ran out, so the functions that recur',
+  cause: 'no frame of the program in the cause, it tells what was refused: ',
+  'root-cause': 'innermost error of the chain with a place, and the outermost class',
+  members: 'several errors, so the set of their places or of what was refused',
+  'code-only': 'no frame, so code and system call',
+  'message-class': 'no frame and no code, so the class and the plain words of the message',
   signal: 'nothing but the signal is known',
   exit: 'nothing but the exit code is known',
-  'fatal-trigger': 'no native symbol says more than the trigger',
+  'fatal-trigger': 'no native symbol says more',
   'fatal-symbol': 'trigger and first meaningful native symbol',
   hang: 'function in which the thread was blocked',
   'no-stack': 'no stack of the blocked thread',
@@ -42,6 +42,9 @@ const REASONS: Readonly<Record<string, string>> = {
 export function inSentences({ rules, leftOut }: Notes): { rules: RuleNote[]; leftOut: LeftOut[] } {
   return {
     rules: rules.map(([rule, detail = '']) => ({ rule, reason: RULES[rule] + detail })),
-    leftOut: leftOut.map(([what, why]) => ({ what, reason: REASONS[why] ?? why })),
+    leftOut: leftOut.map(([what, why]) => {
+      const word = typeof why === 'string' ? why : why();
+      return { what, reason: REASONS[word] ?? word };
+    }),
   };
 }

@@ -24,10 +24,10 @@ export interface PlacedFrame {
 /** Frames are placed when asked for: the rules mostly stop after a few, and the program may be dying. */
 export type LazyFrame = () => PlacedFrame;
 
-export function lazyFrame(frame: Frame, failure: Failure): LazyFrame {
+export function lazyFrame(frame: () => Frame, failure: Failure): LazyFrame {
   let placed: PlacedFrame | undefined;
   return () => {
-    placed ??= placedFrame(frame, failure);
+    placed ??= placedFrame(frame(), failure);
     return placed;
   };
 }
