@@ -24,17 +24,19 @@ export function evidenceOf(one: Case, { texts }: Corpus): Evidence {
     ...(platform === undefined ? {} : { platform }),
     ...(modules === undefined ? {} : { modules }),
     error,
-    source: (file) => textIn(texts, sources, file),
-    mapText: (file) => textIn(texts, maps, file),
+    source: (file) => texts.get(textNamed(sources, file) ?? ''),
+    mapText: (file) => texts.get(textNamed(maps, file) ?? ''),
     files: Object.keys(sources),
   };
 }
 
-function textIn(
-  texts: ReadonlyMap<string, string>,
-  names: Readonly<Record<string, string>>,
-  file: string,
-): string | undefined {
-  const name = Object.hasOwn(names, file) ? names[file] : undefined;
-  return name === undefined ? undefined : texts.get(name);
+/** Files are named with either slash, as a file system does where both occur. */
+export function textNamed<Text>(texts: Readonly<Record<string, Text>>, file: string): Text | undefined {
+  if (Object.hasOwn(texts, file)) return texts[file];
+  const name = Object.keys(texts).find((known) => known.includes('\\') && slashed(known) === slashed(file));
+  return name === undefined ? undefined : texts[name];
+}
+
+function slashed(file: string): string {
+  return file.replaceAll('\\', '/');
 }
