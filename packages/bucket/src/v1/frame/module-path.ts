@@ -20,11 +20,14 @@ const YARN = /-npm-(\d+\.\d+\.\d+[^/]*?)-[\da-f]{8,}(?:-[\da-f]+)?(?:\.zip)?$/;
 export function moduleInPath(path: string): ModulePath | undefined {
   const at = path.lastIndexOf(NODE_MODULES);
   if (at < 0) return moduleInUrl(path);
-  const [, name = '', inside = ''] =
-    /^((?:@[^/]*\/)?[^/]*)\/?(.*)/s.exec(path.slice(at + NODE_MODULES.length)) ?? [];
-  const folder = path.slice(Math.max(0, at - 512), at);
-  const [, version] = STORE.exec(folder) ?? YARN.exec(folder) ?? [];
-  return { name, version, path: inside };
+  const rest = path.slice(at + NODE_MODULES.length);
+  const end = rest.indexOf('/', rest[0] === '@' ? rest.indexOf('/') + 1 : 0) >>> 0;
+  const [, version] = storeOf(path.slice(Math.max(0, at - 512), at)) ?? [];
+  return { name: rest.slice(0, end), version, path: rest.slice(end + 1) };
+}
+
+function storeOf(folder: string): RegExpExecArray | null {
+  return folder.includes('@') || folder.includes('-npm-') ? (STORE.exec(folder) ?? YARN.exec(folder)) : null;
 }
 
 function moduleInUrl(path: string): ModulePath | undefined {

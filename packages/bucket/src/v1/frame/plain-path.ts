@@ -3,11 +3,14 @@ import { attempt } from '../../total.ts';
 
 const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
 const VIRTUAL = /^(?:webpack(?:-internal)?|turbopack|rollup|app|vite|ng|parcel-css|metro):\/\/\/?|^webpack:/i;
+/** What nothing has to be done about, as nearly always. */
+const PLAIN = /^\/(?!\.\/)(?:[^\\/]|\/(?!\.\/))*$/;
 const MAX_PATH = 1024;
 
 /** A path or URL as forward slashes, without scheme marks, queries and percent-encoding. */
 export function plainPath(file: string): string {
   let path = file.slice(-MAX_PATH);
+  if (PLAIN.test(path)) return path;
   if (SCHEME.test(path)) path = path.replace(/[?#].*/s, '');
   if (path.startsWith('file://')) path = decoded(path.slice(7));
   return path.replace(VIRTUAL, '/').replaceAll('\\', '/').replaceAll('/./', '/');
