@@ -22,6 +22,11 @@ export const COLON_SIGN = 2048;
 /** `=`, at the end of base64. */
 export const PADDING = 4096;
 
+/** Ends a URL wherever one is written: white space, quotes, angle brackets, braces, backslash. */
+export const URL_END = 8192;
+/** May end a bare value: the ends of a URL and the delimiters of lists, queries and calls. */
+export const VALUE_END = 16384;
+
 export const LETTER: number = UPPER | LOWER;
 export const ALNUM: number = LETTER | DIGIT;
 export const WORD: number = ALNUM | UNDERSCORE;
@@ -51,10 +56,25 @@ function buildTable(): Uint16Array {
   mark(table, '=', PADDING);
   mark(table, '"\'`', QUOTE);
   mark(table, '\n\r', LINE_END);
+  mark(table, ' \t\n\r"`<>\\{}', URL_END);
+  mark(table, ' \t\n\r"\'`<>\\&,;)]}', VALUE_END);
   return table;
 }
 
-/** True when the character has one of the wanted classes; NaN (outside the text) has none. */
+/**
+ * The character at `at`; a line feed outside the text. Detectors read through this and never past the end, where
+ * `charCodeAt` gives NaN and slows down every later call.
+ */
+export function codeAt(text: string, at: number): number {
+  return at >= 0 && at < text.length ? text.charCodeAt(at) : 10;
+}
+
+/** The same as a text of one character. */
+export function charAt(text: string, at: number): string {
+  return String.fromCharCode(codeAt(text, at));
+}
+
+/** True when the character has one of the wanted classes. */
 export function is(code: number, classes: number): boolean {
   return code < 128 && ((TABLE[code] ?? 0) & classes) !== 0;
 }
@@ -70,4 +90,9 @@ export function skip(text: string, from: number, classes: number, limit: number)
   const end = Math.min(limit, text.length);
   while (at < end && is(text.charCodeAt(at), classes)) at += 1;
   return at;
+}
+
+/** Letters of other alphabets; not the blanks, dashes and quotes that Unicode keeps at 0x2000. */
+export function isForeignLetter(code: number): boolean {
+  return (code >= 0xc0 && code < 0x2000) || (code >= 0x3040 && code < 0xd800);
 }

@@ -2,6 +2,7 @@ import {
   ALNUM,
   BASE64_SIGN,
   classesOf,
+  codeAt,
   DASH,
   DIGIT,
   HEX,
@@ -68,13 +69,13 @@ function mixesEnough(seen: number, length: number, changes: number): boolean {
 
 /** A file name with an ending, a call, a scoped package: the run is only the first part of something readable. */
 function continuesAsName(text: string, end: number): boolean {
-  const next = text[end];
-  if (next === '(' || next === '@' || next === ':') return true;
-  return next === '.' && (classesOf(text.charCodeAt(end + 1)) & ALNUM) !== 0;
+  const next = codeAt(text, end);
+  if (next === 40 || next === 64 || next === 58) return true;
+  return next === 46 && (classesOf(codeAt(text, end + 1)) & ALNUM) !== 0;
 }
 
 function startsAsHash(text: string, start: number): boolean {
-  return text.startsWith('sha', start) && (text[start + 6] === '-' || text[start + 4] === '-');
+  return text.startsWith('sha', start) && (codeAt(text, start + 6) === 45 || codeAt(text, start + 4) === 45);
 }
 
 /** Words between slashes or dashes: a path or a UUID, not base64. */
@@ -83,7 +84,7 @@ function hasPathShape(text: string, start: number, end: number): boolean {
   let longest = 0;
   let part = 0;
   for (let at = start; at < end; at += 1) {
-    const alnum = (classesOf(text.charCodeAt(at)) & ALNUM) !== 0;
+    const alnum = (classesOf(codeAt(text, at)) & ALNUM) !== 0;
     part = alnum ? part + 1 : 0;
     if (!alnum) joints += 1;
     longest = Math.max(longest, part);
@@ -94,12 +95,12 @@ function hasPathShape(text: string, start: number, end: number): boolean {
 function bitsPerCharacter(text: string, start: number, end: number): number {
   const length = end - start;
   for (let at = start; at < end; at += 1) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     counts[code] = (counts[code] ?? 0) + 1;
   }
   let bits = 0;
   for (let at = start; at < end; at += 1) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     const count = counts[code] ?? 0;
     if (count > 0) bits -= (count / length) * Math.log2(count / length);
     counts[code] = 0;

@@ -1,3 +1,5 @@
+import { codeAt } from './character.ts';
+
 /**
  * The text that stands where something was removed: `[removed:RULE]`. Readable, stable, and inert: the scanner
  * steps over a marker, so scrubbing twice gives what scrubbing once gave.
@@ -6,9 +8,15 @@
 const OPENING = '[removed:';
 const LONGEST_NAME = 24;
 
+const markers: Map<string, string> = new Map();
+
 /** `[removed:RULE]` */
 export function markerOf(rule: string): string {
-  return `${OPENING}${rule}]`;
+  const known = markers.get(rule);
+  if (known !== undefined) return known;
+  const marker = `${OPENING}${rule}]`;
+  markers.set(rule, marker);
+  return marker;
 }
 
 /**
@@ -16,11 +24,11 @@ export function markerOf(rule: string): string {
  * written them); no digits or capitals are allowed inside, so that a marker is no place to hide a secret.
  */
 export function markerEnd(text: string, at: number): number {
-  if (!text.startsWith(OPENING, at)) return -1;
+  if (codeAt(text, at) !== 91 || !text.startsWith(OPENING, at)) return -1;
   const start = at + OPENING.length;
   let index = start;
-  while (index < start + LONGEST_NAME && isNameCharacter(text.charCodeAt(index))) index += 1;
-  return index > start && text[index] === ']' ? index + 1 : -1;
+  while (index < start + LONGEST_NAME && isNameCharacter(codeAt(text, index))) index += 1;
+  return index > start && codeAt(text, index) === 93 ? index + 1 : -1;
 }
 
 function isNameCharacter(code: number): boolean {

@@ -45,6 +45,8 @@ export const RULES: readonly Rule[] = [
   credential('entropy', 'a long value that looks random after = or :'),
   personal('email', 'e-mail addresses, also with %40'),
   personal('card', 'payment card numbers with a known issuer and a right check digit'),
+  personal('iban', 'international bank account numbers with a right check sum'),
+  personal('phone', 'phone numbers in international form: +49 30 1234567'),
   personal('ip', 'IPv4 and IPv6 addresses but loopback and unspecified ones; not versions, not positions'),
   personal('mac', 'hardware addresses of network cards'),
   personal('home-folder', '/home/NAME, /Users/NAME, C:\\Users\\NAME, replaced by ~'),
@@ -52,4 +54,4 @@ export const RULES: readonly Rule[] = [
 ];
 
 /** The rules a local setting may disable. */
-export type OptionalRule = 'email' | 'card' | 'ip' | 'mac' | 'home-folder';
+export type OptionalRule = 'email' | 'card' | 'iban' | 'phone' | 'ip' | 'mac' | 'home-folder';

@@ -1,119 +1,161 @@
-import { ALNUM, DIGIT, is, LETTER, skip } from './character.ts';
+import { ALNUM, codeAt, is, skip } from './character.ts';
 import { detectColonAddress, detectIpv4 } from './detectors/address.ts';
 import { detectCard } from './detectors/card.ts';
 import { detectEmail } from './detectors/email.ts';
 import { detectElement, detectFlag } from './detectors/flag.ts';
 import { detectDriveFolder, detectHomeFolder } from './detectors/home-folder.ts';
+import { detectIban } from './detectors/iban.ts';
 import { detectListed } from './detectors/listed.ts';
 import { detectPair } from './detectors/pair.ts';
+import { detectPhone } from './detectors/phone.ts';
 import { detectPrivateKey } from './detectors/private-key.ts';
 import { detectScheme } from './detectors/scheme.ts';
 import { detectToken } from './detectors/token.ts';
 import { detectUrlCredentials } from './detectors/url-credentials.ts';
 import { markerEnd, markerOf } from './marker.ts';
-import type { Detector, Finding, Page } from './page.ts';
+import { type Finding, openPage, type Page } from './page.ts';
 import type { Settings } from './settings.ts';
+import * as wake from './wakes.ts';
 
 /**
- * One pass over the text, left to right. A character either wakes detectors, in the order of `RULES`, or costs one
- * table look-up. The first finding wins and the scan goes on behind it, so nothing is read twice.
+ * One pass over the text, left to right. Two characters side by side either wake detectors (`wakes.ts`), in the order of
+ * `RULES`, or cost a table look-up. The first finding wins and the scan goes on behind it, so nothing is read twice.
  */
 
-/** Detectors by the character that wakes them; letters and digits wake theirs only where a run of them begins. */
-const BY_SIGN: Readonly<Record<string, readonly Detector[]>> = {
-  '-': [detectPrivateKey, detectFlag],
-  ':': [detectUrlCredentials, detectPair, detectColonAddress, detectDriveFolder],
-  '=': [detectPair],
-  '>': [detectElement],
-  '@': [detectEmail],
-  '%': [detectEmail],
-  '/': [detectHomeFolder],
-};
-const AT_LETTER: readonly Detector[] = [detectToken, detectListed];
-const AT_SCHEME: readonly Detector[] = [detectScheme, detectToken, detectListed];
-const AT_DIGIT: readonly Detector[] = [detectToken, detectCard, detectIpv4, detectListed];
-const WAKES: readonly (readonly Detector[] | undefined)[] = wakes();
+/** The text without what the rules found. */
+export interface Scanned {
+  /** The very same string when nothing was found. */
+  readonly text: string;
+  /** True when a removal took away text that had made a detector say no: scan the result again. */
+  readonly again: boolean;
+}
+
 const OPENING_BRACKET = 91;
 const CLOSING_BRACKET = 93;
 const BACKSLASH = 92;
-const SLASH = 47;
 const PERCENT = 37;
+const TILDE = 126;
 const LINE_FEED = 10;
 
-function wakes(): (readonly Detector[] | undefined)[] {
-  return Array.from({ length: 128 }, (_, code) => {
-    if (is(code, DIGIT)) return AT_DIGIT;
-    if (is(code, LETTER)) return (code | 32) === 98 ? AT_SCHEME : AT_LETTER;
-    return BY_SIGN[String.fromCharCode(code)];
-  });
-}
-
-/** Called for every removal, in the order of the text. */
-export type Tally = (rule: string) => void;
-
-/** The text without what the rules find; the very same string when they find nothing. */
-export function scan(text: string, settings: Settings, tally: Tally): string {
-  const page: Page = {
-    text,
-    settings,
-    floor: 0,
-    edge: LINE_FEED,
-    nextAt: -1,
-    partEnd: -1,
-    nextDigit: -1,
-    nextCapital: -1,
-  };
-  const pieces: string[] = [];
+/** Scans once; adds what it removed to the counts. */
+export function scan(text: string, settings: Settings, counts: Map<string, number>): Scanned {
+  const page = openPage(text, settings);
+  let out = '';
   let copied = 0;
-  let at = 0;
+  let again = false;
+  let at = nextWake(page, 0);
   while (at < text.length) {
-    const code = text.charCodeAt(at);
-    const run = is(code, ALNUM);
-    const finding = run ? lookAtRun(page, at, code) : lookAtSign(page, at, code);
-    if (finding !== undefined) {
-      const replacement = finding.replacement ?? markerOf(finding.rule);
-      pieces.push(text.slice(copied, finding.start), replacement);
-      tally(finding.rule);
-      at = finding.end;
-      copied = at;
-      page.floor = at;
-      page.edge = replacement.charCodeAt(replacement.length - 1);
-    } else if (run) at = skip(text, at + 1, ALNUM, text.length);
-    else at = code === OPENING_BRACKET ? stepOverMarker(page, at) : at + 1;
+    const finding = lookAt(page, at);
+    if (finding === undefined) {
+      at = nextWake(page, behind(page, at));
+      continue;
+    }
+    const replacement = finding.replacement ?? markerOf(finding.rule);
+    out += text.slice(copied, finding.start) + replacement;
+    copied = finding.end;
+    counts.set(finding.rule, (counts.get(finding.rule) ?? 0) + 1);
+    again ||= page.reach > finding.start;
+    page.floor = copied;
+    page.edge = replacement.charCodeAt(replacement.length - 1);
+    at = nextWake(page, copied);
   }
-  return pieces.length === 0 ? text : pieces.join('') + text.slice(copied);
+  return copied === 0 ? { text, again: false } : { text: out + text.slice(copied), again };
 }
 
-/** A sign after its like begins nothing, but for `file:///home`. */
-function lookAtSign(page: Page, at: number, code: number): Finding | undefined {
-  if (code !== SLASH && at > page.floor && page.text.charCodeAt(at - 1) === code) return undefined;
-  return lookAt(page, at, WAKES[code]);
+/** The next place at or after `from` where a detector must look. */
+function nextWake(page: Page, from: number): number {
+  const { text } = page;
+  const { wakes } = page.settings;
+  let at = from;
+  let previous = at > page.floor ? codeAt(text, at - 1) : LINE_FEED;
+  let code = codeAt(text, at);
+  while (at < text.length) {
+    const next = codeAt(text, at + 1);
+    if (wakes[wake.pairSlot(code, next)] !== 0) return at;
+    at += 1;
+    if (is(code, ALNUM)) {
+      // Behind a backslash or a per cent sign a word may begin one or two characters later.
+      if (previous === BACKSLASH || previous === PERCENT) return at - 1;
+      at = skip(text, at, ALNUM, text.length);
+      previous = 0;
+      code = codeAt(text, at);
+    } else {
+      previous = code;
+      code = next;
+    }
+  }
+  return at;
 }
 
-/** Letters and digits in a row are one place to look at, or two where an escape (`\\n`, `%3D`) runs into a word. */
-function lookAtRun(page: Page, at: number, code: number): Finding | undefined {
-  const found = lookAt(page, at, WAKES[code]);
-  const previous = at > page.floor ? page.text.charCodeAt(at - 1) : LINE_FEED;
-  if (found !== undefined || (previous !== BACKSLASH && previous !== PERCENT)) return found;
+/** Where to go on after the detectors at `at` found nothing. */
+function behind(page: Page, at: number): number {
+  const code = codeAt(page.text, at);
+  if (is(code, ALNUM)) return skip(page.text, at + 1, ALNUM, page.text.length);
+  // What was written `~` is a wall in the result, so it is one here.
+  if (code === TILDE) return wall(page, at + 1, TILDE);
+  const end = code === OPENING_BRACKET ? markerEnd(page.text, at) : -1;
+  return end < 0 ? at + 1 : wall(page, end, CLOSING_BRACKET);
+}
+
+function wall(page: Page, floor: number, edge: number): number {
+  page.floor = floor;
+  page.edge = edge;
+  return floor;
+}
+
+function lookAt(page: Page, at: number): Finding | undefined {
+  const found = look(page, at);
+  if (found !== undefined || !is(codeAt(page.text, at), ALNUM) || at <= page.floor) return found;
+  const inside = insideEscape(page.text, at);
+  return inside < 0 ? undefined : look(page, inside);
+}
+
+/** Where an escape (`\\n`, `%3D`) that runs into a word at `at` ends and the word itself begins; -1 for no escape. */
+function insideEscape(text: string, at: number): number {
+  const previous = codeAt(text, at - 1);
+  if (previous !== BACKSLASH && previous !== PERCENT) return -1;
   const inside = at + (previous === BACKSLASH ? 1 : 2);
-  return is(page.text.charCodeAt(inside), ALNUM)
-    ? lookAt(page, inside, WAKES[page.text.charCodeAt(inside)])
-    : undefined;
+  return is(codeAt(text, inside), ALNUM) ? inside : -1;
 }
 
-function lookAt(page: Page, at: number, detectors: readonly Detector[] | undefined): Finding | undefined {
-  if (detectors === undefined) return undefined;
-  for (const detect of detectors) {
-    const finding = detect(page, at);
-    if (finding !== undefined && !page.settings.disabled.has(finding.rule)) return finding;
-  }
-  return undefined;
+function look(page: Page, at: number): Finding | undefined {
+  const { text, settings } = page;
+  const wakes = settings.wakes[wake.pairSlot(codeAt(text, at), codeAt(text, at + 1))] ?? 0;
+  if (wakes === 0) return undefined;
+  const credential = (wakes & CREDENTIALS) === 0 ? undefined : findCredential(page, at, wakes);
+  if (credential !== undefined) return credential;
+  const personal = (wakes & PERSONAL) === 0 ? undefined : findPersonal(page, at, wakes);
+  if (personal !== undefined && !settings.disabled.has(personal.rule)) return personal;
+  return settings.extraTexts.length === 0 ? undefined : detectListed(page, at);
 }
 
-function stepOverMarker(page: Page, at: number): number {
-  const end = markerEnd(page.text, at);
-  if (end < 0) return at + 1;
-  page.floor = end;
-  page.edge = CLOSING_BRACKET;
-  return end;
+const CREDENTIALS: number =
+  wake.PRIVATE_KEY | wake.URL | wake.PAIR | wake.FLAG | wake.ELEMENT | wake.SCHEME | wake.TOKEN;
+const PERSONAL: number =
+  wake.EMAIL | wake.CARD | wake.IBAN | wake.PHONE | wake.IPV4 | wake.COLON_ADDRESS | wake.DRIVE | wake.FOLDER;
+
+/** Asks the detectors that are awake, in the order of the rules. */
+function findCredential(page: Page, at: number, wakes: number): Finding | undefined {
+  return (
+    ((wakes & wake.PRIVATE_KEY) === 0 ? undefined : detectPrivateKey(page, at)) ??
+    ((wakes & wake.URL) === 0 ? undefined : detectUrlCredentials(page, at)) ??
+    ((wakes & wake.PAIR) === 0 ? undefined : detectPair(page, at)) ??
+    ((wakes & wake.FLAG) === 0 ? undefined : detectFlag(page, at)) ??
+    ((wakes & wake.ELEMENT) === 0 ? undefined : detectElement(page, at)) ??
+    ((wakes & wake.SCHEME) === 0 ? undefined : detectScheme(page, at)) ??
+    ((wakes & wake.TOKEN) === 0 ? undefined : detectToken(page, at))
+  );
+}
+
+function findPersonal(page: Page, at: number, wakes: number): Finding | undefined {
+  return (
+    ((wakes & wake.EMAIL) === 0 ? undefined : detectEmail(page, at)) ??
+    ((wakes & wake.CARD) === 0 ? undefined : detectCard(page, at)) ??
+    ((wakes & wake.IBAN) === 0 ? undefined : detectIban(page, at)) ??
+    ((wakes & wake.PHONE) === 0 ? undefined : detectPhone(page, at)) ??
+    ((wakes & wake.IPV4) === 0 ? undefined : detectIpv4(page, at)) ??
+    ((wakes & wake.COLON_ADDRESS) === 0 ? undefined : detectColonAddress(page, at)) ??
+    ((wakes & wake.DRIVE) === 0 ? undefined : detectDriveFolder(page, at)) ??
+    ((wakes & wake.FOLDER) === 0 ? undefined : detectHomeFolder(page, at))
+  );
 }

@@ -16,7 +16,7 @@ export interface ScrubbedText {
   readonly removed: readonly Removal[];
 }
 
-/** A removal may complete a pattern beside it; each further pass only works on what the one before changed. */
+/** A removal may complete a pattern in front of it; then, and only then, the result is scanned again. */
 const MOST_PASSES = 4;
 
 /**
@@ -31,16 +31,11 @@ export function scrubText(text: string, options?: ScrubOptions): ScrubbedText {
 /** As `scrubText`, adding to counts that the caller keeps: for many texts of one tree. */
 export function scrubWith(settings: Settings, text: string, counts: Map<string, number>): string {
   if (typeof text !== 'string') return '';
-  const tally = (rule: string): void => {
-    counts.set(rule, (counts.get(rule) ?? 0) + 1);
-  };
-  let current = text;
-  for (let pass = 0; pass < MOST_PASSES; pass += 1) {
-    const next = scan(current, settings, tally);
-    if (next === current) break;
-    current = next;
+  let scanned = scan(text, settings, counts);
+  for (let pass = 1; pass < MOST_PASSES && scanned.again; pass += 1) {
+    scanned = scan(scanned.text, settings, counts);
   }
-  return current;
+  return scanned.text;
 }
 
 /** The counts as a list in the order of `RULES`. */

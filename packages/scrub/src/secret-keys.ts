@@ -1,11 +1,18 @@
-import { classesOf, DASH, DIGIT, DOT, LETTER, LOWER, UNDERSCORE, UPPER } from './character.ts';
+import { classesOf, codeAt, DASH, DIGIT, DOT, LETTER, LOWER, UNDERSCORE, UPPER } from './character.ts';
 import { PHRASES, type Phrase } from './phrases.ts';
 
 /**
- * The secret-key list in the form the scanner asks: a trie of the phrases read backwards, walked over the key in the
- * text itself, so that a key costs a few comparisons and no copy.
+ * The secret-key list in the form the scanner asks: the phrases read backwards, as an automaton that is walked once over
+ * the key in the text itself, so that a key costs a look-up for each letter and no copy.
  */
 export interface SecretKeys {
+  /** All phrases, as they stand at the end of a key. */
+  readonly atEnd: Trie;
+  /** The phrases that count anywhere; each letter leads to a node, also where it breaks off a phrase. */
+  readonly anywhere: Trie;
+}
+
+interface Trie {
   /** `next[node * 26 + letter]`, 0 for none. */
   readonly next: Uint16Array;
   readonly phraseAt: readonly (Phrase | undefined)[];
@@ -25,10 +32,14 @@ export function secretKeys(extraKeys: readonly string[]): SecretKeys {
     .filter((text) => text.length >= SHORTEST_KEY)
     .map((text): Phrase => ({ text, where: 'last-word', takes: 'value', rule: 'secret' }));
   const all = [...PHRASES, ...own];
-  const nodes = 1 + all.reduce((sum, phrase) => sum + phrase.text.length, 0);
+  return { atEnd: trieOf(all), anywhere: automatonOf(all.filter(({ where }) => where === 'anywhere')) };
+}
+
+function trieOf(phrases: readonly Phrase[]): Trie {
+  const nodes = 1 + phrases.reduce((sum, phrase) => sum + phrase.text.length, 0);
   const next = new Uint16Array(nodes * LETTERS);
   const phraseAt: (Phrase | undefined)[] = [undefined];
-  for (const phrase of all) {
+  for (const phrase of phrases) {
     let node = 0;
     for (let index = phrase.text.length - 1; index >= 0; index -= 1) {
       const slot = node * LETTERS + phrase.text.charCodeAt(index) - 97;
@@ -40,58 +51,92 @@ export function secretKeys(extraKeys: readonly string[]): SecretKeys {
   return { next, phraseAt };
 }
 
+/** Aho and Corasick: a letter that does not go on leads where the longest end of what was read goes on. */
+function automatonOf(phrases: readonly Phrase[]): Trie {
+  const { next, phraseAt } = trieOf(phrases);
+  const ends = [...phraseAt];
+  const shorter = new Uint16Array(phraseAt.length);
+  const queue = [0];
+  for (let head = 0; head < queue.length; head += 1) {
+    const node = queue[head] ?? 0;
+    const back = shorter[node] ?? 0;
+    ends[node] ??= ends[back];
+    for (let letter = 0; letter < LETTERS; letter += 1) {
+      const child = next[node * LETTERS + letter] ?? 0;
+      const otherwise = node === 0 ? 0 : (next[back * LETTERS + letter] ?? 0);
+      if (child === 0) next[node * LETTERS + letter] = otherwise;
+      else {
+        shorter[child] = otherwise;
+        queue.push(child);
+      }
+    }
+  }
+  return { next, phraseAt: ends };
+}
+
 /** The phrase that makes the key at `start`…`end` of the text a secret one, if any. */
 export function judgeKey(keys: SecretKeys, text: string, start: number, end: number): Phrase | undefined {
   if (end - start < SHORTEST_KEY) return undefined;
   let last = end;
-  while (last > start && (classesOf(text.charCodeAt(last - 1)) & (SEPARATOR | DIGIT)) !== 0) last -= 1;
-  const atEnd = phraseEndingAt(keys, text, start, last, true);
+  while (last > start && (classesOf(codeAt(text, last - 1)) & (SEPARATOR | DIGIT)) !== 0) last -= 1;
+  const atEnd = phraseAtEnd(keys.atEnd, text, start, last);
   if (atEnd !== undefined) return atEnd.takes === 'nothing' ? undefined : atEnd;
-  for (let to = last - 1; to > start; to -= 1) {
-    const found = phraseEndingAt(keys, text, start, to, false);
-    if (found !== undefined) return found;
+  return phraseAnywhere(keys.anywhere, text, start, last);
+}
+
+function phraseAnywhere(
+  { next, phraseAt }: Trie,
+  text: string,
+  start: number,
+  end: number,
+): Phrase | undefined {
+  let node = 0;
+  for (let at = end - 1; at >= start; at -= 1) {
+    const code = codeAt(text, at);
+    const classes = classesOf(code);
+    if ((classes & LETTER) === 0) {
+      if ((classes & SEPARATOR) === 0) node = 0;
+      continue;
+    }
+    node = next[node * LETTERS + (code | 32) - 97] ?? 0;
+    const phrase = node === 0 ? undefined : phraseAt[node];
+    if (phrase !== undefined && counts(phrase, text, start, at)) return phrase;
   }
   return undefined;
 }
 
-function phraseEndingAt(
-  keys: SecretKeys,
-  text: string,
-  start: number,
-  end: number,
-  isEnd: boolean,
-): Phrase | undefined {
+function phraseAtEnd({ next, phraseAt }: Trie, text: string, start: number, end: number): Phrase | undefined {
   let node = 0;
   let longest: Phrase | undefined;
   for (let at = end - 1; at >= start; at -= 1) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     const classes = classesOf(code);
     if ((classes & SEPARATOR) !== 0 && node !== 0) continue;
     if ((classes & LETTER) === 0) break;
-    node = keys.next[node * LETTERS + (code | 32) - 97] ?? 0;
+    node = next[node * LETTERS + (code | 32) - 97] ?? 0;
     if (node === 0) break;
-    const phrase = keys.phraseAt[node];
-    if (phrase !== undefined && counts(phrase, text, start, at, isEnd)) longest = phrase;
+    const phrase = phraseAt[node];
+    if (phrase !== undefined && counts(phrase, text, start, at)) longest = phrase;
   }
   return longest;
 }
 
-function counts(phrase: Phrase, text: string, start: number, at: number, isEnd: boolean): boolean {
+function counts(phrase: Phrase, text: string, start: number, at: number): boolean {
   switch (phrase.where) {
     case 'anywhere':
       return !text.startsWith('ecretar', at + 1);
     case 'end':
-      return isEnd;
+      return true;
     case 'last-word':
-      return isEnd && wordStarts(text, start, at);
+      return wordStarts(text, start, at);
     case 'extension':
-      return isEnd && at > start && text[at - 1] === '.';
+      return at > start && codeAt(text, at - 1) === 46;
   }
 }
 
 function wordStarts(text: string, start: number, at: number): boolean {
   if (at === start) return true;
-  const previous = classesOf(text.charCodeAt(at - 1));
+  const previous = classesOf(codeAt(text, at - 1));
   if ((previous & LETTER) === 0) return true;
-  return (previous & LOWER) !== 0 && (classesOf(text.charCodeAt(at)) & UPPER) !== 0;
+  return (previous & LOWER) !== 0 && (classesOf(codeAt(text, at)) & UPPER) !== 0;
 }

@@ -1,6 +1,7 @@
 import type { OptionalRule } from './rules.ts';
 import { RULES } from './rules.ts';
 import { type SecretKeys, secretKeys } from './secret-keys.ts';
+import { wakes } from './wakes.ts';
 
 /**
  * Local settings of the host's developer or of the site. There is no way to switch scrubbing off, and none of this
@@ -24,6 +25,8 @@ export interface Settings {
   readonly homeFolders: readonly string[];
   readonly extraTexts: readonly string[];
   readonly disabled: ReadonlySet<string>;
+  /** Which pairs of characters wake which detectors. */
+  readonly wakes: Uint16Array;
 }
 
 const DEFAULTS: Settings = resolve({});
@@ -41,10 +44,13 @@ export function settingsOf(options: ScrubOptions | undefined): Settings {
 
 function resolve(options: ScrubOptions): Settings {
   const optional = new Set(RULES.filter((rule) => rule.optional).map((rule) => rule.id));
+  const homeFolders = longestFirst(strings(options.homeFolders).map(withoutTail).filter(isDeepEnough));
+  const extraTexts = longestFirst(strings(options.extraTexts).filter((text) => text.length >= 3));
   return {
     keys: secretKeys(strings(options.extraKeys)),
-    homeFolders: longestFirst(strings(options.homeFolders).map(withoutTail).filter(isDeepEnough)),
-    extraTexts: longestFirst(strings(options.extraTexts).filter((text) => text.length >= 3)),
+    homeFolders,
+    extraTexts,
+    wakes: wakes(homeFolders, extraTexts),
     disabled: new Set(strings(options.disabled).filter((id) => optional.has(id))),
   };
 }

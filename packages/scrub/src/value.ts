@@ -1,4 +1,17 @@
-import { BLANK, classesOf, is, LETTER, LINE_END, QUOTE, SPACE, skip, WORD } from './character.ts';
+import {
+  BLANK,
+  charAt,
+  classesOf,
+  codeAt,
+  is,
+  LETTER,
+  LINE_END,
+  QUOTE,
+  SPACE,
+  skip,
+  VALUE_END,
+  WORD,
+} from './character.ts';
 import { markerEnd } from './marker.ts';
 
 /** The stretch of text that is the value of a key. */
@@ -17,11 +30,11 @@ const NEXT_KEY_LIMIT = 48;
  * its closing quote on the same line it reaches to the end of that line.
  */
 export function quotedValue(text: string, at: number, escapes: number): Value {
-  const quote = text.charCodeAt(at + escapes);
+  const quote = codeAt(text, at + escapes);
   const start = at + escapes + 1;
   let run = 0;
   for (let index = start; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
+    const code = codeAt(text, index);
     if (code === BACKSLASH) {
       run += 1;
       continue;
@@ -40,19 +53,19 @@ export function quotedValue(text: string, at: number, escapes: number): Value {
 export function bareValue(text: string, start: number): Value {
   const marker = markerEnd(text, start);
   let end = marker < 0 ? start : marker;
-  while (end < text.length && !endsBareValue(text, end)) end += 1;
+  while (end < text.length && !(is(text.charCodeAt(end), VALUE_END) && endsBareValue(text, end))) end += 1;
   return { start, end, quoted: false };
 }
 
 function endsBareValue(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
+  const code = codeAt(text, at);
   if (is(code, SPACE | QUOTE)) return true;
   switch (code) {
     case 60: // <
     case 62: // >
       return true;
     case BACKSLASH:
-      return is(text.charCodeAt(at + 1), QUOTE);
+      return is(codeAt(text, at + 1), QUOTE);
     case 38: // &
     case 44: // ,
     case 59: // ;
@@ -60,41 +73,43 @@ function endsBareValue(text: string, at: number): boolean {
     case 41: // )
     case 93: // ]
     case 125: // }
-      return endsThere(text, at + 1) || ',;:.)]}'.includes(text[at + 1] ?? ' ');
+      return endsThere(text, at + 1) || ',;:.)]}'.includes(charAt(text, at + 1));
     default:
       return false;
   }
 }
 
 function endsThere(text: string, at: number): boolean {
-  return at >= text.length || is(text.charCodeAt(at), SPACE | QUOTE) || text[at] === '\\';
+  return at >= text.length || is(codeAt(text, at), SPACE | QUOTE) || codeAt(text, at) === BACKSLASH;
 }
 
 function nextKeyFollows(text: string, at: number): boolean {
   const limit = at + NEXT_KEY_LIMIT;
   let end = at;
-  while (end < limit && (is(text.charCodeAt(end), WORD) || '-.$%'.includes(text[end] ?? ' '))) end += 1;
-  return end > at && (text[end] === '=' || text[end] === ':');
+  while (end < limit && (is(codeAt(text, end), WORD) || '-.$%'.includes(charAt(text, end)))) end += 1;
+  return end > at && (codeAt(text, end) === 61 || codeAt(text, end) === 58);
 }
 
 /** Everything up to the end of the line, a line end written as an escape, or the given closing quote. */
 export function lineValue(text: string, start: number, closing: number): Value {
   let end = start;
   while (end < text.length) {
-    const code = text.charCodeAt(end);
+    const code = codeAt(text, end);
     if (code === closing || is(code, LINE_END)) break;
-    if (code === BACKSLASH && (text[end + 1] === 'r' || text[end + 1] === 'n')) break;
-    if (code === BACKSLASH && text.charCodeAt(end + 1) === closing) break;
+    if (code === BACKSLASH) {
+      const next = codeAt(text, end + 1);
+      if (next === 114 || next === 110 || next === closing) break;
+    }
     end += 1;
   }
-  while (end > start && is(text.charCodeAt(end - 1), BLANK)) end -= 1;
+  while (end > start && is(codeAt(text, end - 1), BLANK)) end -= 1;
   return { start, end, quoted: false };
 }
 
 /** After a scheme word (`Bearer x`, `Basic x`) the value goes on with the next word. */
 export function withSchemeWord(text: string, value: Value): Value {
   const length = value.end - value.start;
-  if (value.quoted || length < 5 || length > 16 || !is(text.charCodeAt(value.end), BLANK)) return value;
+  if (value.quoted || length < 5 || length > 16 || !is(codeAt(text, value.end), BLANK)) return value;
   if (skip(text, value.start, LETTER, value.end) < value.end) return value;
   const word = text.slice(value.start, value.end).toLowerCase();
   if (!SCHEMES.has(word)) return value;
@@ -107,6 +122,6 @@ const SCHEMES: ReadonlySet<string> = new Set(['bearer', 'basic', 'digest', 'toke
 /** Count of backslashes at `at` that stand in front of a quote; -1 when no quote opens there. */
 export function quoteOpens(text: string, at: number): number {
   let escapes = 0;
-  while (escapes < 15 && text.charCodeAt(at + escapes) === BACKSLASH) escapes += 1;
-  return (classesOf(text.charCodeAt(at + escapes)) & QUOTE) !== 0 ? escapes : -1;
+  while (escapes < 15 && codeAt(text, at + escapes) === BACKSLASH) escapes += 1;
+  return (classesOf(codeAt(text, at + escapes)) & QUOTE) !== 0 ? escapes : -1;
 }

@@ -2,6 +2,8 @@ import {
   ALNUM,
   BASE64_SIGN,
   BLANK,
+  charAt,
+  codeAt,
   DASH,
   DOT,
   is,
@@ -24,11 +26,11 @@ const BODY_SIGNS = '\\:,"\'>#*|%';
 /** Wakes at `-`. */
 export function detectPrivateKey(page: Page, at: number): Finding | undefined {
   const { text } = page;
-  if (!text.startsWith('----', at) || before(page, at) === DASH_CODE) return undefined;
+  if (before(page, at) === DASH_CODE || !text.startsWith('----', at)) return undefined;
   const title = skip(text, skip(text, at, DASH, at + 5), BLANK, at + 6);
   if (!text.startsWith('BEGIN ', title)) return undefined;
   const titleEnd = skip(text, title, TITLE, title + 60);
-  if (!is(text.charCodeAt(titleEnd), DASH) || !text.slice(title, titleEnd).includes('PRIVATE KEY'))
+  if (!is(codeAt(text, titleEnd), DASH) || !text.slice(title, titleEnd).includes('PRIVATE KEY'))
     return undefined;
   return { rule: 'private-key', start: at, end: blockEnd(text, skip(text, titleEnd, DASH, titleEnd + 5)) };
 }
@@ -36,12 +38,12 @@ export function detectPrivateKey(page: Page, at: number): Finding | undefined {
 function blockEnd(text: string, from: number): number {
   let at = from;
   while (at < text.length) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     if (code === DASH_CODE && text.startsWith('----', at)) return footerEnd(text, at);
-    if (!is(code, BODY) && !BODY_SIGNS.includes(text[at] ?? '(')) break;
+    if (!is(code, BODY) && !BODY_SIGNS.includes(charAt(text, at))) break;
     at += 1;
   }
-  while (at > from && is(text.charCodeAt(at - 1), BLANK | LINE_END)) at -= 1;
+  while (at > from && is(codeAt(text, at - 1), BLANK | LINE_END)) at -= 1;
   return at;
 }
 

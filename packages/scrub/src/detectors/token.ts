@@ -1,6 +1,7 @@
-import { ALNUM, DASH, DIGIT, DOT, is, skip, UNDERSCORE, UPPER } from '../character.ts';
-import { type Finding, type Page, wordBegins } from '../page.ts';
+import { ALNUM, codeAt, DASH, DOT, is, skip, UNDERSCORE } from '../character.ts';
+import { type Finding, findCapital, findDigit, findPartEnd, type Page, saw, wordBegins } from '../page.ts';
 import { TOKEN_FORMS, type TokenForm } from '../token-forms.ts';
+import { pairSlot } from '../wakes.ts';
 
 /** Tokens with a distinctive prefix. Asked at every word start, so the first two characters decide by table. */
 
@@ -12,7 +13,7 @@ const MIXED_WITHIN = 24;
 function formsByPair(): (TokenForm[] | undefined)[] {
   const table: (TokenForm[] | undefined)[] = new Array(128 * 128).fill(undefined);
   for (const form of TOKEN_FORMS) {
-    const slot = pairSlot(form.prefix, 0);
+    const slot = pairSlot(form.prefix.charCodeAt(0), form.prefix.charCodeAt(1));
     const known = table[slot];
     if (known === undefined) table[slot] = [form];
     else known.push(form);
@@ -20,15 +21,9 @@ function formsByPair(): (TokenForm[] | undefined)[] {
   return table;
 }
 
-function pairSlot(text: string, at: number): number {
-  const first = text.charCodeAt(at);
-  const second = text.charCodeAt(at + 1);
-  return first < 128 && second < 128 ? first * 128 + second : 0;
-}
-
 /** Wakes at the first letter or digit of a run. */
 export function detectToken(page: Page, at: number): Finding | undefined {
-  const forms = FORMS_BY_PAIR[pairSlot(page.text, at)];
+  const forms = FORMS_BY_PAIR[pairSlot(codeAt(page.text, at), codeAt(page.text, at + 1))];
   if (forms === undefined || !wordBegins(page, at)) return undefined;
   for (const form of forms) {
     if (!hasPrefix(page.text, at, form.prefix)) continue;
@@ -47,43 +42,39 @@ function tokenEnd(page: Page, at: number, form: TokenForm): number {
   if (enough < start + form.least) return -1;
   if (form.most === undefined) return withoutFullStop(text, skip(text, enough, form.alphabet, text.length));
   const end = skip(text, enough, form.alphabet, start + form.most);
-  return is(text.charCodeAt(end), ALNUM) ? -1 : end;
+  if (!is(codeAt(text, end), ALNUM)) return end;
+  saw(page, end + 1);
+  return -1;
 }
 
 /** `startsWith` from the third character on; cheaper where most prefixes differ at once. */
 function hasPrefix(text: string, at: number, prefix: string): boolean {
   for (let index = 2; index < prefix.length; index += 1) {
-    if (text.charCodeAt(at + index) !== prefix.charCodeAt(index)) return false;
+    if (codeAt(text, at + index) !== prefix.charCodeAt(index)) return false;
   }
   return true;
 }
 
 /** A digit and a capital soon enough; where the next ones are is remembered. */
 function isMixed(page: Page, start: number): boolean {
-  if (page.nextDigit < start) page.nextDigit = find(page.text, start, DIGIT);
-  if (page.nextCapital < start) page.nextCapital = find(page.text, start, UPPER);
-  return page.nextDigit < start + MIXED_WITHIN && page.nextCapital < start + MIXED_WITHIN;
-}
-
-function find(text: string, from: number, classes: number): number {
-  let at = from;
-  while (at < text.length && !is(text.charCodeAt(at), classes)) at += 1;
-  return at < text.length ? at : Number.MAX_SAFE_INTEGER;
+  const within = start + MIXED_WITHIN;
+  if (findDigit(page, start) < within && findCapital(page, start) < within) return true;
+  saw(page, within);
+  return false;
 }
 
 /** The full stop of a sentence is not part of the token in front of it. */
 function withoutFullStop(text: string, end: number): number {
-  return text.charCodeAt(end - 1) === DOT_CODE ? end - 1 : end;
+  return codeAt(text, end - 1) === DOT_CODE ? end - 1 : end;
 }
 
 /** `eyJ….eyJ….signature`, also with the five parts of an encrypted one, also cut off after the second dot. */
 function webTokenEnd(page: Page, at: number): number {
   const { text } = page;
-  if (page.partEnd < at) page.partEnd = skip(text, at, PART, text.length);
-  const header = page.partEnd;
-  if (header - at < 11 || text.charCodeAt(header) !== DOT_CODE) return -1;
+  const header = findPartEnd(page, at);
+  if (header - at < 11 || codeAt(text, header) !== DOT_CODE) return -1;
   const body = skip(text, header + 1, PART, header + 9);
-  if (body < header + 9 && text.charCodeAt(body) !== DOT_CODE) return -1;
+  if (body < header + 9 && codeAt(text, body) !== DOT_CODE) return -1;
   const least = body < header + 9 ? body + 30 : body;
   if (skip(text, body, PART | DOT, least) < least) return -1;
   return withoutFullStop(text, skip(text, least, PART | DOT, text.length));

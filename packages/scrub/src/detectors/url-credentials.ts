@@ -1,43 +1,44 @@
-import { ALNUM, DASH, DIGIT, DOT, is, LETTER, SPACE, skip } from '../character.ts';
-import { before, type Finding, findAt, type Page } from '../page.ts';
+import { ALNUM, codeAt, DASH, DIGIT, DOT, is, LETTER, skip } from '../character.ts';
+import { before, type Finding, findAt, findUrlEnd, type Page, saw } from '../page.ts';
 
 /** `scheme://user:password@host` and `scheme://token@host`. */
 
 const AUTHORITY_LIMIT = 300;
 const AT = 64;
 const SLASH = 47;
+const COLON = 58;
+const HASH = 35;
+const QUESTION = 63;
 
 /** Wakes at `:`. */
 export function detectUrlCredentials(page: Page, at: number): Finding | undefined {
   const { text } = page;
-  if (text.charCodeAt(at + 1) !== SLASH || text.charCodeAt(at + 2) !== SLASH || !is(before(page, at), ALNUM))
+  if (codeAt(text, at + 1) !== SLASH || codeAt(text, at + 2) !== SLASH || !is(before(page, at), ALNUM))
     return undefined;
   const start = at + 3;
-  if (findAt(page, start) - start > AUTHORITY_LIMIT) return undefined;
-  const end = userInfoEnd(text, start);
-  if (end <= start || isHarmless(text, at, start, end)) return undefined;
+  const limit = Math.min(findUrlEnd(page, start), start + AUTHORITY_LIMIT);
+  if (findAt(page, start) >= limit) return saw(page, limit + 1);
+  const end = userInfoEnd(page, start, limit);
+  if (end <= start || isHarmless(text, at, start, end)) return saw(page, limit + 1);
   return { rule: 'url-credentials', start, end };
 }
 
 /** Position of the last `@` before the host; passwords are often written with raw `/`, `#` or `@`. */
-function userInfoEnd(text: string, start: number): number {
-  const limit = Math.min(text.length, start + AUTHORITY_LIMIT);
+function userInfoEnd(page: Page, start: number, limit: number): number {
+  const { text } = page;
+  let found = -1;
+  let colon = -1;
   let end = start;
-  while (end < limit && !endsUrl(text, end) && !'/?#'.includes(text[end] ?? ' ')) end += 1;
-  const authority = text.slice(start, end);
-  const found = authority.lastIndexOf('@');
-  if (found >= 0) return start + found;
-  const colon = authority.indexOf(':');
-  if (colon < 0 || isPort(text, start + colon, end)) return -1;
-  while (end < limit && !endsUrl(text, end)) {
-    if (text.charCodeAt(end) === AT) return end;
-    end += 1;
+  for (; end < limit; end += 1) {
+    const code = text.charCodeAt(end);
+    if (code === AT) found = end;
+    else if (code === COLON && colon < 0) colon = end;
+    else if (code === SLASH || code === HASH || code === QUESTION) break;
   }
-  return -1;
-}
-
-function endsUrl(text: string, at: number): boolean {
-  return is(text.charCodeAt(at), SPACE) || '"<>`\\{}'.includes(text[at] ?? ' ');
+  if (found >= 0) return found;
+  if (colon < 0 || isPort(text, colon, end)) return -1;
+  const sign = findAt(page, end);
+  return sign < limit ? sign : -1;
 }
 
 function isPort(text: string, colon: number, end: number): boolean {
@@ -50,7 +51,7 @@ function isHarmless(text: string, colon: number, start: number, end: number): bo
   if (name.startsWith('[removed:') && name.endsWith(']')) return true;
   if (name.includes(':')) return false;
   if (name === 'git' || name === 'anonymous') return true;
-  const after = text.charCodeAt(end + 1);
+  const after = codeAt(text, end + 1);
   if (text.startsWith('webpack', colon - 7) || !is(after, ALNUM) || is(after, DIGIT)) return true;
   return skip(text, start, LETTER | DASH | DOT, end) === end && end - start < 5;
 }
