@@ -52,12 +52,16 @@ function symbolicated(place: BuiltPlace, caller: BuiltPlace | undefined, evidenc
     return { method: plainMethod(printed), file, line, column, mapped: false, contextLine };
   }
   return {
-    // A map has a name for what was called where it was called: in the frame of the caller.
-    method: plainMethod((caller && nameInMap(evidence.mapText(caller.file), caller)) ?? printed),
+    method: plainMethod(printed === '' ? '' : originalName(printed, caller, evidence)),
     ...original,
     mapped: true,
     contextLine: lineOf(map?.sourceText?.(original.file), original.line),
   };
+}
+
+/** A map has a name for what was called where it was called: in the frame of the caller. */
+function originalName(printed: string, caller: BuiltPlace | undefined, { mapText }: Evidence): string {
+  return (caller && nameInMap(mapText(caller.file), caller)) ?? printed;
 }
 
 function plainMethod(printed: string): string {
@@ -67,7 +71,7 @@ function plainMethod(printed: string): string {
       .replace(/[/<]+$/, '')
       .split(/[./]/)
       .at(-1) ?? '';
-  return /^(?:<anonymous>|anonymous|eval|\?)?$/.test(last) ? '' : last.trim();
+  return /^(?:<anonymous>|anonymous|eval|\?)?$/.test(last) ? '' : last.trim().replace(/^#/, '');
 }
 
 const maps = new Map<string, LoadedSourceMap | undefined>();

@@ -36,7 +36,7 @@ export async function fuzzCommand(args: string[]): Promise<void> {
 function campaign(order: Order, corpus: string): Promise<number> {
   const clock = new SharedArrayBuffer(8);
   const started = performance.now();
-  const worker = new Worker(join(import.meta.dirname, 'campaign-thread.ts'), {
+  const worker = new Worker(new URL('./campaign-thread.ts', import.meta.url), {
     workerData: { order, corpus, clock },
   });
   return new Promise((resolve, reject) => {

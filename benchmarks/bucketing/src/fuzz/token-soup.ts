@@ -201,7 +201,7 @@ function accident(random: Random, text: string, kind: Soup): string {
 const MOST_CHARACTERS = 1 << 20;
 
 /** Repeats a piece until the text is large: time per character must not grow with that. */
-export function blownUp(random: Random, text: string): string {
+function blownUp(random: Random, text: string): string {
   const at = random.below(text.length + 1);
   const piece = text.slice(at, at + 1 + random.below(40)) || 'at ';
   const characters = 1 << (10 + random.below(11));

@@ -43,7 +43,7 @@ export const BUCKETINGS: readonly Bucketing[] = [
 ];
 
 /** The failure as fr's rules are given it. */
-export function failureOf({ source, mapText, files: _, ...facts }: Evidence): ErrorFailure {
+function failureOf({ source, mapText, files: _, ...facts }: Evidence): ErrorFailure {
   return { kind: 'error', ...facts, source, sourceMap: mapText };
 }
 
