@@ -1,4 +1,4 @@
-import { ALNUM, DASH, DIGIT, DOT, HEX, LOWER, UNDERSCORE, UPPER } from './character.ts';
+import { ALNUM, BASE64_SIGN, DASH, DIGIT, DOT, HEX, LOWER, UNDERSCORE, UPPER } from './character.ts';
 
 /** A token with a published, distinctive beginning. */
 export interface TokenForm {
@@ -55,6 +55,7 @@ export const TOKEN_FORMS: readonly TokenForm[] = [
     DOTTED,
     10,
   ),
+  ...forms('slack-token', 'hooks.slack.com/services/', ALNUM | BASE64_SIGN, 20),
   ...forms('stripe-key', 'sk_live_ sk_test_ rk_live_ rk_test_ sk_org_ whsec_', ALNUM | UNDERSCORE, 16),
   ...forms('npm-token', 'npm_', ALNUM, 36, { most: 40 }),
   ...forms('google-key', 'AIza', NAME, 35, { most: 36 }),
@@ -66,6 +67,7 @@ export const TOKEN_FORMS: readonly TokenForm[] = [
   ...forms('model-api-key', 'hf_ api_org_', ALNUM, 30),
   ...forms('model-api-key', 'gsk_ r8_ pplx- xai- tgp_v1_ fw_ nvapi-', NAME, 30, { mixed: true }),
   ...forms('jwt', 'eyJ', NAME, 8),
+  ...vendors('discord.com/api/webhooks/ discordapp.com/api/webhooks/', NAME | BASE64_SIGN, 40),
   ...vendors('AC SK', HEX, 32, { most: 32 }),
   ...vendors('SG.', DOTTED, 40),
   ...vendors('key-', HEX, 32, { most: 32 }),

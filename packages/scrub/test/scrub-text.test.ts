@@ -35,6 +35,14 @@ const removedFrom = [
   ['"C:\\\\Users\\\\ann\\\\x.js"', '"~\\\\x.js"'],
   ['-I/home/ann/include', '-I~/include'],
   ['key=aB3dE5fG7hI9jK1lM3nO5', 'key=[removed:entropy]'],
+  ['pay DE89370400440532013000 now', 'pay [removed:iban] now'],
+  ['pay GB29 NWBK 6016 1331 9268 19.', 'pay [removed:iban].'],
+  ['call +49 30 1234567!', 'call [removed:phone]!'],
+  ['tel:+14155550123', 'tel:[removed:phone]'],
+  ['müller@bücher.example', '[removed:email]'],
+  ['https://hooks.slack.com/services/T0/B0/aB3dE5fG7hI9jK1l', 'https://[removed:slack-token]'],
+  [`a://x:y ${'b'.repeat(400)}@c.de`, `a://x:y ${'b'.repeat(336)}[removed:email]`],
+  ['<b:token>x</b:token>', '<b:token>[removed:secret]</b:token>'],
 ] as const;
 
 it.each(removedFrom)('removes what is secret from %s', (text, expected) => {
@@ -70,6 +78,9 @@ const kept = [
   'https://example.com/home/dashboard',
   'Bearer authentication failed',
   'pass: 12, fail: 3',
+  'DE89370400440532013001',
+  'UTC+02:00 +0200 +12345678 1.0.0+20130313144700 1+4930123456789',
+  'deadbeef:cafe 12:34:56:78:90:12',
 ] as const;
 
 it.each(kept)('leaves %s', (text) => {

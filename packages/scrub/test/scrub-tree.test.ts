@@ -106,6 +106,10 @@ it('takes more keys, texts and folders from local settings', () => {
   expect(scrubText('badge_no=77 on srv-ward7, not srv-ward70', options).text).toBe(
     'badge_no=[removed:secret] on [removed:listed], not srv-ward70',
   );
+  const share = { homeFolders: ['\\\\files\\people\\ann'], extraTexts: ['ärzte-1', '#ward'] };
+  expect(scrubText('\\\\files\\people\\ann\\x on ärzte-1 #ward', share).text).toBe(
+    '~\\x on [removed:listed] [removed:listed]',
+  );
   expect(scrubText('at /net/people/ann/x.js and d:/profiles/ann/y and /net/people/anna', options).text).toBe(
     'at ~/x.js and ~/y and /net/people/anna',
   );
@@ -116,6 +120,9 @@ it('lets personal rules be disabled and credential rules never', () => {
   expect(scrubText('ann@example.com password=x', { disabled }).text).toBe(
     'ann@example.com password=[removed:secret]',
   );
+  const people = 'DE89370400440532013000 +49 30 1234567 10.1.2.3 /home/ann/x 4111 1111 1111 1111';
+  const all = ['iban', 'phone', 'ip', 'home-folder', 'card'] as const;
+  expect(scrubText(people, { disabled: all }).text).toBe(people);
 });
 
 it('ignores settings that make no sense', () => {

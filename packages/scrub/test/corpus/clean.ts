@@ -69,6 +69,25 @@ const LINES: readonly ((random: Chance) => string)[] = [
   (random) => `time=17${random.text(DIGITS, 11)} rss=${random.text(DIGITS, 9)}`,
   (random) => `0x${random.text(HEX, 12)} v8::internal::Isolate::Throw() [node]`,
   (random) => `v1|shop|1.2.3|jsonwebtoken|9.0.2|verify.js:verify:${random.below(9)}`,
+  (random) =>
+    `//# sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJmaWxlIjoi${random.text(ALNUM, 60)}`,
+  (random) => `//# sourceMappingURL=index-${random.text(`${ALNUM}_-`, 7)}a.js.map`,
+  (random) =>
+    `assets/index-${random.text(`${ALNUM}_-`, 7)}a.css ${random.below(900)}.${random.below(90)} kB │ gzip: 12.5 kB`,
+  (random) =>
+    `x-request-id: ${random.text(HEX, 8)}-${random.text(HEX, 4)}-4${random.text(HEX, 3)}-9${random.text(HEX, 3)}-${random.text(HEX, 12)}`,
+  () => 'function e(t,n){return t.k===n.k?{...t,v:1}:n}var o={a:1,b:"c",d:[1,2]};throw new Error(`x:`+o.a)',
+  () => 'x=t=>{for(var e=0;e<t.length;e++)if(t[e]!==u)return!1;return!0},y=e=>e.token?.type??"none"',
+  (random) =>
+    `+${random.below(900)} -${random.below(900)} lines, offset +${random.below(9000)}, UTC+02:00, +0200`,
+  (random) =>
+    `took ${random.below(99)}.${random.text(DIGITS, 3)}s (p50=${random.below(99)}ms p99=${random.below(999)}ms) 12:34:56.789`,
+  (random) => `etag: W/"${random.text(HEX, 4)}-${random.text(ALNUM, 27)}"`,
+  (random) =>
+    `lodash@4.17.${random.below(30)} -> 4.18.0-rc.${random.below(9)}+build.${random.text(DIGITS, 12)}`,
+  (random) => `layer sha256:${random.text(HEX, 64)} image node:24.1.0-alpine@sha256:${random.text(HEX, 64)}`,
+  () =>
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.6778.86 Safari/537.36',
   () => 'Node.js v24.21.0 linux x64, Chrome/120.0.6099.109 Electron/28.1.0',
 ];
 

@@ -1,4 +1,4 @@
-import { ALNUM, type Chance, chance, DIGITS, HEX, LOWER } from './seed.ts';
+import { ALNUM, type Chance, chance, DIGITS, HEX, LOWER, UPPER_BASE32 } from './seed.ts';
 
 /** A text with a secret in it: scrubbed well, the secret is nowhere in the result. */
 export interface Planted {
@@ -90,6 +90,52 @@ function luhn(digits: string): string {
 }
 
 const LINE = 64;
+
+/** One example of each further product whose tokens have a published beginning: prefix, alphabet, length behind it. */
+const PRODUCTS: readonly (readonly [string, string, number])[] = [
+  ['ABIA', UPPER_BASE32, 16],
+  ['glrt-', ALNUM, 20],
+  ['gldt-', ALNUM, 20],
+  ['xoxp-', ALNUM, 40],
+  ['xapp-1-', ALNUM, 40],
+  ['whsec_', ALNUM, 32],
+  ['GOCSPX-', ALNUM, 28],
+  ['ya29.', ALNUM, 60],
+  ['hf_', ALNUM, 34],
+  ['pypi-', ALNUM, 60],
+  ['rubygems_', HEX, 48],
+  ['dop_v1_', HEX, 64],
+  ['shpat_', HEX, 32],
+  ['dckr_pat_', ALNUM, 27],
+  ['dapi', HEX, 32],
+  ['glsa_', ALNUM, 41],
+  ['NRAK-', ALNUM, 27],
+  ['lin_api_', ALNUM, 40],
+  ['ntn_', ALNUM, 46],
+  ['figd_', ALNUM, 40],
+  ['sq0atp-', ALNUM, 22],
+  ['sbp_', HEX, 40],
+  ['nfp_', ALNUM, 36],
+  ['pscale_tkn_', ALNUM, 43],
+  ['dp.pt.', ALNUM, 43],
+  ['PMAK-', HEX, 59],
+  ['pul-', HEX, 40],
+  ['sntrys_', ALNUM, 60],
+  ['tskey-auth-', ALNUM, 30],
+  ['HRKU-', ALNUM, 36],
+  ['CCIPAT_', ALNUM, 50],
+  ['PRIVATE-TOKEN: ', ALNUM, 20],
+  ['key-', HEX, 32],
+  ['xkeysib-', HEX, 64],
+  ['frk_', ALNUM, 43],
+  ['frs_', ALNUM, 43],
+];
+
+function iban(random: Chance): string {
+  const account = `37040044${random.text(DIGITS, 10)}`;
+  const rest = [...`${account}131400`].reduce((sum, digit) => (sum * 10 + Number(digit)) % 97, 0);
+  return `DE${String(98 - rest).padStart(2, '0')}${account}`;
+}
 
 /** Every kind of secret, and how programs write it. */
 const PLANTS: Readonly<Record<string, Plant>> = {
@@ -188,6 +234,93 @@ const PLANTS: Readonly<Record<string, Plant>> = {
       ]),
     };
   },
+  product: token((random) => {
+    const [prefix, alphabet, length] = random.pick(PRODUCTS);
+    return prefix + random.text(alphabet, length);
+  }),
+  yaml: pair((key, value) => `db:\n  ${key}: "${value}"\n  port: 5432`),
+  env: pair((key, value) => `export ${key.toUpperCase().replaceAll(/[-.]/g, '_')}='${value}'`),
+  'connection string': (random) => {
+    const secret = password(random).replaceAll(/[;,&]/g, 'x');
+    return {
+      secret,
+      written: random.pick([
+        `Server=tcp:db.test,1433;User ID=app;Password=${secret};Encrypt=true`,
+        `DefaultEndpointsProtocol=https;AccountName=a;AccountKey=${secret};EndpointSuffix=core.test`,
+        `host=db.test user=app password=${secret} dbname=x`,
+        `Endpoint=sb://bus.test/;SharedAccessKeyName=Root;SharedAccessKey=${secret}`,
+      ]),
+    };
+  },
+  'aws pair': (random) => {
+    const secret = random.text(`${ALNUM}+/`, 40);
+    return {
+      secret,
+      written: random.pick([`aws_secret_access_key = ${secret}`, `"SecretAccessKey": "${secret}"`]),
+    };
+  },
+  'azure query': (random) => {
+    const secret = `${random.text(ALNUM, 43)}%3D`;
+    return { secret, written: `https://a.blob.test/c?sv=2024-01-01&sig=${secret}&se=2026` };
+  },
+  'header in data': (random) => {
+    const secret = random.text(ALNUM, 32);
+    return {
+      secret,
+      written: random.pick([
+        `{"headers":{"x-api-key":"${secret}"}}`,
+        `x-auth-token: ${secret}`,
+        `-H 'X-Api-Key: ${secret}'`,
+        `"rawHeaders":["Authorization","Bearer ${secret}"]`,
+        `proxy-authorization: Basic ${Buffer.from(`u:${secret}`).toString('base64')}`,
+      ]),
+    };
+  },
+  'token in url': (random) => {
+    const secret = random.text(ALNUM, 40);
+    return {
+      secret,
+      written: random.pick([
+        `https://${secret}@git.test/a/b.git`,
+        `https://x-token:${secret}@git.test/a.git`,
+      ]),
+    };
+  },
+  'slack hook': (random) => {
+    const secret = random.text(ALNUM, 24);
+    return { secret, written: `https://hooks.slack.com/services/T0${random.text(DIGITS, 8)}/B01/${secret}` };
+  },
+  'pgp block': (random) => {
+    const body = Array.from({ length: 3 }, () => random.text(`${ALNUM}+/`, LINE)).join('\n');
+    return {
+      secret: body.slice(0, LINE),
+      written: `-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n${body}\n=aB3d\n-----END PGP PRIVATE KEY BLOCK-----`,
+    };
+  },
+  xml: pair(
+    (key, value) =>
+      `<${key.replaceAll('.', '-')}>${value.replaceAll(/[&<]/g, 'x')}</${key.replaceAll('.', '-')}>`,
+  ),
+  'email abroad': token(
+    (random) =>
+      `${random.pick(['jürgen', '山田', 'иван', 'zoë'])}.${random.text(LOWER, 5)}@${random.pick(['münchen.de', 'пример.рф', 'xn--mnchen-3ya.de', '例え.jp'])}`,
+  ),
+  'email in query': (random) => {
+    const name = random.text(LOWER, 9);
+    return { secret: name, written: `/login?user=${name}%40example.com&x=1` };
+  },
+  iban: token((random) => {
+    const whole = iban(random);
+    return random.below(2) === 0 ? whole : whole.replace(/(.{4})(?=.)/g, '$1 ');
+  }),
+  phone: token((random) =>
+    random.pick([
+      `+49 30 ${random.text('123456789', 7)}`,
+      `+1 (555) ${random.text('123456789', 3)}-${random.text(DIGITS, 4)}`,
+      `+44${random.text('123456789', 10)}`,
+      `+33.1.${random.text('123456789', 2)}.${random.text('123456789', 2)}.${random.text('123456789', 2)}.${random.text('123456789', 2)}`,
+    ]),
+  ),
 };
 
 const AROUND: readonly ((inner: string) => string)[] = [

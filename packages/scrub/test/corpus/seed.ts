@@ -24,4 +24,5 @@ export const DIGITS = '0123456789';
 export const HEX = '0123456789abcdef';
 export const LOWER = 'abcdefghijklmnopqrstuvwxyz';
 const UPPER = LOWER.toUpperCase();
+export const UPPER_BASE32: string = `${UPPER}234567`;
 export const ALNUM: string = DIGITS + LOWER + UPPER;
