@@ -111,9 +111,12 @@ function contentsOf(map: Payload): readonly string[] {
   );
 }
 
+const decodedMaps = new Map<string, SourceMap>();
+
 /** Where a file's frames come from. */
 function originals(stack: string, file: string, map: string): readonly string[] {
-  const decoded = new SourceMap(mapNamed(map));
+  const decoded = decodedMaps.get(map) ?? new SourceMap(mapNamed(map));
+  decodedMaps.set(map, decoded);
   return stack.split(`${file}:`).flatMap((behind) => {
     const [, line, column] = /^(\d+):(\d+)/.exec(behind) ?? [];
     if (line === undefined) return [];

@@ -2,10 +2,11 @@
 import type { Scope } from '../case.ts';
 import type { Sandbox } from '../generate/sandbox.ts';
 import { buildHash } from './building/build.ts';
+import { compiledFiles } from './building/esbuild-builds.ts';
 import { pageBuilds, plainBuilds, processBuilds, splitBuild } from './building/shop-builds.ts';
 import { faultsOf, needsPage } from './faults.ts';
 import type { Engine } from './pages/browsers.ts';
-import { type Address, bundledSite, type Site, unbundledSite } from './pages/site.ts';
+import { type Address, blankedSite, bundledSite, type Site } from './pages/site.ts';
 import type { Place, Planned } from './planned.ts';
 import { bundledInstallation, unbundledInstallation } from './processes/installation.ts';
 import type { RuntimeName } from './processes/runtimes.ts';
@@ -22,6 +23,7 @@ const ADDRESSES: readonly Address[] = [
     query: '?t=1786442400',
   },
 ];
+const DEVELOPMENT: Address = { host: 'localhost:5173', prefix: '/src/', modules: '/' };
 const CALLERS = ['timer', 'login', 'nested', 'event'];
 const SRV = '/srv/tally-shop';
 
@@ -38,7 +40,7 @@ export async function planShop(sandbox: Sandbox): Promise<readonly Planned[]> {
     ...(await bundles(sandbox, shop)),
     ...(await withoutMaps(shop)),
     ...(await engines(sandbox, shop)),
-    ...variants(shop),
+    ...(await variants(shop)),
     ...(await addresses(shop)),
     ...(await releases(sandbox, shop, later)),
   ];
@@ -48,7 +50,8 @@ async function bundles(sandbox: Sandbox, shop: Workspace): Promise<readonly Plan
   const reference = unbundledInstallation(sandbox, shop, SRV);
   const planned = [
     ...every('bundle', shop, { kind: 'process', runtime: 'node24', installation: reference }),
-    ...every('bundle', shop, page('chromium', unbundledSite(shop, HOME, false))),
+    ...every('bundle', shop, page('chromium', blankedSite(shop, HOME))),
+    ...every('bundle', shop, page('chromium', await compiledSite(shop, HOME))),
   ];
   const hosts = [HOME, ...ADDRESSES];
   for (const [index, build] of Object.values(await pageBuilds(shop)).entries()) {
@@ -78,7 +81,7 @@ async function withoutMaps(shop: Workspace): Promise<readonly Planned[]> {
 }
 
 async function engines(sandbox: Sandbox, shop: Workspace): Promise<readonly Planned[]> {
-  const unbundled = unbundledSite(shop, HOME, false);
+  const unbundled = await compiledSite(shop, HOME);
   const bundled = bundledSite(shop, await splitBuild(shop), HOME);
   const installation = unbundledInstallation(sandbox, shop, SRV);
   const runtimes: readonly RuntimeName[] = ['node24', 'bun', 'deno'];
@@ -92,20 +95,24 @@ async function engines(sandbox: Sandbox, shop: Workspace): Promise<readonly Plan
   ];
 }
 
-function variants(shop: Workspace): readonly Planned[] {
-  const place = page('chromium', unbundledSite(shop, { host: 'localhost:5173', prefix: '/' }, true));
+async function variants(shop: Workspace): Promise<readonly Planned[]> {
+  const build = await compiledFiles(shop, 'development server');
+  const place = page('chromium', bundledSite(shop, build, DEVELOPMENT));
   return [
-    ...[0, 1, 2, 3].flatMap((visitor) => every('message-data', shop, place, { visitor })),
+    ...[0, 1, 2].flatMap((visitor) => every('message-data', shop, place, { visitor })),
     ...CALLERS.flatMap((caller) => every('caller', shop, place, { caller })),
   ];
 }
 
 async function addresses(shop: Workspace): Promise<readonly Planned[]> {
   const build = await splitBuild(shop);
-  return ADDRESSES.flatMap((address, index) => [
-    ...every('install-path', shop, page('chromium', unbundledSite(shop, address, false))),
-    ...(index === 1 ? [] : every('install-path', shop, page('chromium', bundledSite(shop, build, address)))),
-  ]);
+  const planned: Planned[] = [];
+  for (const [index, address] of ADDRESSES.entries()) {
+    planned.push(...every('install-path', shop, page('chromium', await compiledSite(shop, address))));
+    if (index !== 1)
+      planned.push(...every('install-path', shop, page('chromium', bundledSite(shop, build, address))));
+  }
+  return planned;
 }
 
 async function releases(sandbox: Sandbox, shop: Workspace, later: Workspace): Promise<readonly Planned[]> {
@@ -115,11 +122,15 @@ async function releases(sandbox: Sandbox, shop: Workspace, later: Workspace): Pr
     const bundled = bundledSite(workspace, await splitBuild(workspace), HOME);
     planned.push(
       ...every('program-version', workspace, { kind: 'process', runtime: 'node24', installation }),
-      ...every('program-version', workspace, page('chromium', unbundledSite(workspace, HOME, false))),
+      ...every('program-version', workspace, page('chromium', await compiledSite(workspace, HOME))),
       ...every('program-version', workspace, page('chromium', bundled)),
     );
   }
   return planned;
+}
+
+async function compiledSite(workspace: Workspace, address: Address): Promise<Site> {
+  return bundledSite(workspace, await compiledFiles(workspace, 'compiler', address.query), address);
 }
 
 function page(engine: Engine, site: Site): Place {

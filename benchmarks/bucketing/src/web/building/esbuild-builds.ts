@@ -17,6 +17,7 @@ export interface EsbuildWish {
   readonly glued?: boolean;
   /** Modules left out of the bundle. */
   readonly external?: readonly string[];
+  readonly sourceRoot?: string;
 }
 
 export async function esbuildBuild(workspace: Workspace, wish: EsbuildWish): Promise<Build> {
@@ -63,6 +64,7 @@ async function bundled(workspace: Workspace, wish: EsbuildWish, entry: string): 
     sourcemap: wish.map ?? 'linked',
     outExtension: { '.js': ending },
     external: [...(wish.external ?? [])],
+    sourceRoot: wish.sourceRoot ?? '',
     entryNames: hashed ? '[name]-[hash]' : '[name]',
     chunkNames: 'chunks/[name]-[hash]',
     ...minification(wish),
@@ -75,17 +77,25 @@ function minification(wish: EsbuildWish): BuildOptions {
   return { minify: wish.minify ?? false };
 }
 
-/** Every file compiled by itself, as compilers without a bundler do. */
-export async function compiledFiles(workspace: Workspace): Promise<Build> {
+/**
+ * Every file compiled by itself, without a bundler: by a compiler into a folder of its own (names end in .js), or
+ * on request by a development server (names still end in .ts). A query is added to every import.
+ */
+export async function compiledFiles(
+  workspace: Workspace,
+  by: 'compiler' | 'development server',
+  query = '',
+): Promise<Build> {
+  const ending = by === 'compiler' ? '.js' : '.ts';
   const files = new Map<string, BuiltFile>();
   const sources = [...workspace.files].filter(([file]) => /^src\/.*\.ts$/.test(file));
   for (const [file, text] of sources) {
-    const path = basename(file).replace('.ts', '.js');
-    const { code, map } = await transform(text.replaceAll(".ts'", ".js'"), {
+    const path = basename(file).replace('.ts', ending);
+    const { code, map } = await transform(text.replaceAll(".ts'", `${ending}${query}'`), {
       loader: 'ts',
       target: 'es2022',
       sourcemap: 'external',
-      sourcefile: `../src/${basename(file)}`,
+      sourcefile: by === 'compiler' ? `../src/${basename(file)}` : basename(file),
     });
     const content = { ...JSON.parse(map), sourcesContent: [text] };
     files.set(path, {
@@ -94,5 +104,5 @@ export async function compiledFiles(workspace: Workspace): Promise<Build> {
       ours: true,
     });
   }
-  return { name: 'esbuild, file by file', files, entry: 'main.js', script: 'module' };
+  return { name: `file by file by a ${by}`, files, entry: `main${ending}`, script: 'module' };
 }

@@ -2,7 +2,7 @@
 
 import type { Workspace } from '../workspace.ts';
 import type { Build } from './build.ts';
-import { compiledFiles, esbuildBuild } from './esbuild-builds.ts';
+import { esbuildBuild } from './esbuild-builds.ts';
 import { rolldownBuild } from './rolldown-builds.ts';
 
 const FOREIGN = ['big.js', 'mitt'];
@@ -11,20 +11,15 @@ const FOREIGN = ['big.js', 'mitt'];
 export async function pageBuilds(workspace: Workspace): Promise<Readonly<Record<string, Build>>> {
   const platform = 'browser';
   return {
-    compiled: await compiledFiles(workspace),
     esbuild: await esbuildBuild(workspace, { name: 'esbuild, ESM', platform, format: 'esm' }),
     esbuildSplit: await splitBuild(workspace),
-    esbuildInline: await esbuildBuild(workspace, {
-      ...{ name: 'esbuild, IIFE, minified, map inline', platform, format: 'iife' },
-      ...{ minify: true, map: 'inline' },
-    }),
     esbuildGlued: await esbuildBuild(workspace, {
       ...{ name: 'esbuild, IIFE, minified, glued to another script', platform, format: 'iife' },
       ...{ minify: true, glued: true },
     }),
     esbuildNames: await esbuildBuild(workspace, {
       ...{ name: 'esbuild, ESM, minified, names kept, debug id', platform, format: 'esm' },
-      ...{ minify: 'names kept', debugIds: true },
+      ...{ minify: 'names kept', debugIds: true, sourceRoot: 'file:///builds/tally/shop-8841/dist/assets/' },
     }),
     rolldown: await rolldownBuild(workspace, {
       ...{ name: 'rolldown, ESM, split', platform, format: 'esm', split: true },

@@ -31,7 +31,9 @@ export interface Address {
   readonly host: string;
   readonly prefix: string;
   readonly secure?: boolean;
-  /** Added to the entry's URL (bundles) or to every own URL (unbundled). */
+  /** Prefix of node_modules, where it is another. */
+  readonly modules?: string;
+  /** Added to the entry's URL. */
   readonly query?: string;
 }
 
@@ -54,21 +56,19 @@ export function bundledSite(workspace: Workspace, build: Build, address: Address
   return site(build.name, address, served, deployed, build.entry, build.script === 'module');
 }
 
-/** Types taken out, nothing else: as a development server (`dev`, names end in .ts) or a plain copy serves it. */
-export function unbundledSite(workspace: Workspace, address: Address, dev: boolean): Site {
+/** Types blanked out, nothing else: every place stays where it was, so nobody makes maps. */
+export function blankedSite(workspace: Workspace, address: Address): Site {
   const served = new Map<string, string>();
   const deployed: Deployed[] = [];
-  const ending = `${dev ? '.ts' : '.js'}${address.query ?? ''}`;
   for (const [file, source] of workspace.files) {
     if (!/^src\/.*\.ts$/.test(file)) continue;
-    const text = stripTypeScriptTypes(source).replaceAll(".ts'", `${ending}'`);
-    const path = address.prefix + (dev ? file : basename(file).replace('.ts', '.js'));
+    const text = stripTypeScriptTypes(source).replaceAll(".ts'", ".js'");
+    const path = address.prefix + basename(file).replace('.ts', '.js');
     served.set(path, text);
     deployed.push({ shown: origin(address) + encodeURI(path), text });
   }
   addModules(workspace, address, served, deployed);
-  const entry = dev ? 'src/main.ts' : 'main.js';
-  return site(dev ? 'development server' : 'unbundled', address, served, deployed, entry, true);
+  return site('types blanked out', address, served, deployed, 'main.js', true);
 }
 
 function site(
@@ -83,7 +83,7 @@ function site(
   const attributes = module ? 'type="module"' : 'defer';
   const page = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Shop</title>
-<script type="importmap">${JSON.stringify({ imports: importMap(prefix) })}</script>
+<script type="importmap">${JSON.stringify({ imports: importMap(modulesPrefix(address)) })}</script>
 <script src="/__capture.js"></script>
 <script ${attributes} src="${encodeURI(prefix + entry)}${query}"></script>
 </head><body><main id="shop"></main></body></html>`;
@@ -102,12 +102,16 @@ function addModules(
   deployed: Deployed[],
 ): void {
   for (const file of Object.values(FOREIGN))
-    served.set(address.prefix + file, readFileSync(join(workspace.folder, file), 'utf8'));
+    served.set(modulesPrefix(address) + file, readFileSync(join(workspace.folder, file), 'utf8'));
   for (const [file, text] of workspace.files) {
     if (!file.startsWith('node_modules/') || !file.endsWith('.js')) continue;
-    served.set(address.prefix + file, text);
-    deployed.push({ shown: origin(address) + encodeURI(address.prefix + file), text });
+    served.set(modulesPrefix(address) + file, text);
+    deployed.push({ shown: origin(address) + encodeURI(modulesPrefix(address) + file), text });
   }
+}
+
+function modulesPrefix({ modules, prefix }: Address): string {
+  return modules ?? prefix;
 }
 
 function origin(address: Address): string {

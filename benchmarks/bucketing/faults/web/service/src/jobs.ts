@@ -73,7 +73,7 @@ export async function both(question: Question): Promise<unknown[]> {
 }
 
 export function refuse(question: Question): never {
-  throw `no night job for ${question.customer}`;
+  throw `no night job within ${question.days} days`;
 }
 
 export async function first(question: Question): Promise<string> {
