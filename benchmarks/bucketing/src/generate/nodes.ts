@@ -14,7 +14,7 @@ export interface NodeRuntime {
 }
 
 /** One of each line in use. Pinned, because a stack through Node's internals differs between patch releases. */
-export const NODE_VERSIONS: readonly string[] = ['18.20.8', '20.20.2', '22.23.3', '24.21.0', '26.10.0'];
+const NODE_VERSIONS: readonly string[] = ['18.20.8', '20.20.2', '22.23.3', '24.21.0', '26.10.0'];
 
 /** Installs what is missing; about 100 MB and a few seconds per version. */
 export function installNodes(folder: string = join(tmpdir(), 'fr-corpus-nodes')): readonly NodeRuntime[] {

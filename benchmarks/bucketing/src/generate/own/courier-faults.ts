@@ -218,7 +218,13 @@ const jobs: readonly Fault[] = [
     atOnce: true,
     frameless: true,
   },
-  { name: 'courier-rejected-text', operation: 'mumble', input: byId, says: /ERR_UNHANDLED_REJECTION/ },
+  {
+    name: 'courier-rejected-text',
+    operation: 'mumble',
+    input: byId,
+    frameless: true,
+    says: /ERR_UNHANDLED_REJECTION/,
+  },
 ];
 
 export const courier: Program = {

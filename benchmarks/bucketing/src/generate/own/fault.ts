@@ -24,7 +24,7 @@ export interface Fault extends Way {
   readonly also?: readonly Way[];
   /** Only where it is thrown at once: through a promise, Node would hand out an error of its own instead. */
   readonly atOnce?: true;
-  /** The engine gives such a failure no frames at all. */
+  /** Such a failure has no frames at all, in every Node or in some. */
   readonly frameless?: true;
 }
 

@@ -155,6 +155,7 @@ const files: readonly Fault[] = [
     name: 'ledger-book-missing',
     operation: 'load',
     input: missing,
+    frameless: true,
     says: /ENOENT/,
     also: [{ operation: 'loadAll', input: missing }],
   },
@@ -162,6 +163,7 @@ const files: readonly Fault[] = [
     name: 'ledger-rates-missing',
     operation: 'rates',
     input: missing,
+    frameless: true,
     says: /ENOENT/,
     also: [
       { operation: 'loadAll', input: (data) => ({ path: 'package.json', rates: `${data.id}.missing` }) },
