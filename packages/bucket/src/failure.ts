@@ -74,7 +74,7 @@ export interface FatalFailure extends FailureFacts {
   /** Trigger of a diagnostic report or the text of a fatal error: `OOMError`, `FatalError`. */
   readonly trigger: string;
   /** Native frames, innermost first: one symbol per element, as a diagnostic report lists them. */
-  readonly nativeStack?: readonly string[] | undefined;
+  readonly nativeStack?: readonly (string | { readonly symbol: string })[] | undefined;
 }
 
 export interface HangFailure extends FailureFacts {

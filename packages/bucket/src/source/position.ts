@@ -1,6 +1,7 @@
 /** The position of a failure inside its function, told by the source text instead of by numbers. */
 import { digest } from '../identity.ts';
 import { namesOfImports } from './imports.ts';
+import { placeIn } from './place.ts';
 import { sketch } from './sketch.ts';
 import { readStatement } from './statement.ts';
 
@@ -11,12 +12,12 @@ export interface SourcePosition {
   readonly mark: string;
   /** The statement itself on one line, for explanations. */
   readonly line: string;
+  /** The text is a minifier's, so the mark holds for one build only. */
+  readonly minified?: boolean;
 }
 
 /** So much of both ends of a minified file is enough to tell it from others. */
 const HASHED = 1 << 12;
-/** A longer line was printed by a minifier, for which lines mean nothing. */
-const MAX_LINE = 400;
 /** A bound on the search for equal statements, for texts made to be slow. */
 const MAX_PROBES = 200;
 /** A statement is told by so much of it. */
@@ -48,27 +49,11 @@ export function functionAt(text: string, line: number, column: number | undefine
   return place && !place.minified ? readStatement(text, place.line, place.offset).name : undefined;
 }
 
-function placeIn(
-  text: string,
-  line: number,
-  column = 1,
-): { line: number; offset: number; minified: boolean } | undefined {
-  let start = 0;
-  for (let passed = 1; passed < line; passed++) {
-    start = text.indexOf('\n', start) + 1;
-    if (!start) return undefined;
-  }
-  const [own = ''] = text.slice(start).split('\n', 1);
-  // Not before the first word of the line, so that it is known which statement the line begins.
-  const inLine = Math.min(Math.max(column - 1, own.search(/\S/), 0), own.length);
-  return { line: start, offset: start + inLine, minified: own.length > MAX_LINE };
-}
-
 /** Honest for one build only: which build (debug id, else a hash of the file) and where in it. */
 function minifiedPosition(text: string, place: string): SourcePosition {
   const [, debugId] = DEBUG_ID.exec(text.slice(-256)) ?? [];
   const id = debugId ?? digest(`${text.length} ${text.slice(0, HASHED)}${text.slice(-HASHED)}`, 12);
-  return { function: undefined, mark: `${id}:${place}`, line: '(minified)' };
+  return { function: undefined, mark: `${id}:${place}`, line: '(minified)', minified: true };
 }
 
 /** The how-manieth of its kind the statement is in its function. */

@@ -6,6 +6,8 @@ import { OPERAND } from './tokens.ts';
 export interface Enclosing {
   /** `Class.method` or the function's name; empty outside any named function. */
   readonly name: string;
+  /** Token that opens the parameters of that function; -1 outside any, and where they have no brackets. */
+  readonly head: number;
   /** Token that opens the body of that function; -1 outside any. */
   readonly body: number;
   /** First token of the statement, or of the body of a braceless arrow function, that the place lies in. */
@@ -15,6 +17,7 @@ export interface Enclosing {
 interface Scope {
   readonly at: number;
   readonly name: string;
+  readonly head?: number;
   readonly isClass?: boolean;
 }
 
@@ -27,7 +30,7 @@ const JOINS_LINES = words('in instanceof as satisfies extends implements');
 /** What may be the end of an expression. */
 export const ENDS: RegExp = /^(?:["\w$#)\]}\xa1-\uffff]|\/.)/;
 const NAME = /^[a-z_$#\xa1-\uffff]/i;
-const IN_TYPE = /^[.<>|&[\],?\w$#\xa1-\uffff]/;
+const IN_TYPE = /^(?:[.<>|&[\],?)\w$#\xa1-\uffff]|=>)/;
 const IN_CLASS_HEAD = /^(?!class$)[.<>|&[\],?\w$#)\xa1-\uffff]/;
 const IN_DECLARATION = /^(?!(?:const|let|var|=)$)[^;,()[{]/;
 const MAX_TYPE = 40;
@@ -41,13 +44,13 @@ export function enclosing({ tokens, open }: Pick<Reader, 'tokens' | 'open'>): En
     const { arrows, begin } = stretch(tokens, level, end);
     if (arrows[0] !== undefined) statement ??= arrows[0] + 1;
     if (isBody(tokens, level)) statement ??= begin;
-    scopes.push(...arrows.map((at) => ({ at, name: arrowName(tokens, at) })), ...scopeOf(tokens, level));
+    scopes.push(...arrows.map((at) => arrowScope(tokens, at)), ...scopeOf(tokens, level));
     end = level;
   }
   const at = scopes.findIndex(({ name, isClass }) => name && !isClass);
-  const { name, at: body } = scopes[at] ?? { name: '', at: -1 };
+  const { name, head = -1, at: body } = scopes[at] ?? { name: '', at: -1 };
   const owner = scopes[at + 1];
-  const known = { body, statement: statement ?? 0 };
+  const known = { head, body, statement: statement ?? 0 };
   if (at < 0 || !owner?.isClass || !owner.name) return { ...known, name };
   return { ...known, name: name === 'constructor' ? owner.name : `${owner.name}.${name}` };
 }
@@ -89,7 +92,7 @@ function isBody(tokens: readonly Token[], level: number): boolean {
 /** The function or class whose body a brace opens. */
 function scopeOf(tokens: readonly Token[], at: number): Scope[] {
   if (textAt(tokens, at) !== '{') return [];
-  if (textAt(tokens, at - 1) === '=>') return [{ at, name: arrowName(tokens, at - 1) }];
+  if (textAt(tokens, at - 1) === '=>') return [{ ...arrowScope(tokens, at - 1), at }];
   const word = skipBack(tokens, at - 1, IN_CLASS_HEAD);
   if (textAt(tokens, word) === 'class') {
     const own = textAt(tokens, word + 1);
@@ -97,22 +100,24 @@ function scopeOf(tokens: readonly Token[], at: number): Scope[] {
       { at, name: assignedName(tokens, word) || (/^(?:extends|{)$/.test(own) ? '' : own), isClass: true },
     ];
   }
-  const name = headName(tokens, headBefore(tokens, at));
-  return name === undefined ? [] : [{ at, name }];
+  const head = headBefore(tokens, at);
+  const name = headName(tokens, head);
+  return name === undefined ? [] : [{ at, name, head }];
 }
 
-function arrowName(tokens: readonly Token[], at: number): string {
+function arrowScope(tokens: readonly Token[], at: number): Scope {
   const head = headBefore(tokens, at);
-  if (head >= 0) return headName(tokens, head) ?? '';
-  return NAME.test(textAt(tokens, at - 1)) ? assignedName(tokens, at - 1) : '';
+  if (head >= 0) return { at, head, name: headName(tokens, head) ?? '' };
+  return { at, name: NAME.test(textAt(tokens, at - 1)) ? assignedName(tokens, at - 1) : '' };
 }
 
 /** The bracket that opens the parameters before a body or an arrow; a return type may stand between. */
 function headBefore(tokens: readonly Token[], at: number): number {
-  const end = skipBack(tokens, at - 1, IN_TYPE);
-  const close = end < at - 1 && textAt(tokens, end) === ':' ? end - 1 : end;
-  const isHead = textAt(tokens, close) === ')' && (close === at - 1 || close < end);
-  return (isHead ? tokens[close]?.mate : undefined) ?? -1;
+  const close = at - 1;
+  if (textAt(tokens, close) === ')') return tokens[close]?.mate ?? -1;
+  const colon = skipBack(tokens, close, IN_TYPE);
+  const isTyped = colon < close && textAt(tokens, colon) === ':' && textAt(tokens, colon - 1) === ')';
+  return (isTyped ? tokens[colon - 1]?.mate : undefined) ?? -1;
 }
 
 function skipBack(tokens: readonly Token[], from: number, over: RegExp): number {

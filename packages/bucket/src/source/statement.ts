@@ -7,7 +7,8 @@ import { readerOf } from './tokens.ts';
 export interface Statement {
   /** Innermost named function around the place; `undefined` when the text is too large to look. */
   readonly name: string | undefined;
-  /** Where the body of that function begins in the text. */
+  /** Where the parameters and the body of that function begin in the text; 0 outside any. */
+  readonly head: number;
   readonly body: number;
   /** Of the statement; it ends before a body that is opened behind the place. */
   readonly tokens: readonly Token[];
@@ -35,7 +36,7 @@ export function readStatement(text: string, line: number, offset: number): State
     reader.take(token);
     token = reader.next();
   }
-  const { name, body, statement } = enclosing(reader);
+  const { name, head, body, statement } = enclosing(reader);
   const isFar = offset - (tokens[statement]?.start ?? offset) > MAX_STATEMENT;
   const first = isFar ? tokens.findIndex((known) => known.start >= line) : statement;
   let depth = tokens.slice(first).reduce((sum, known) => sum + turn(known.text), 0);
@@ -44,7 +45,9 @@ export function readStatement(text: string, line: number, offset: number): State
     reader.take(token);
     token = reader.next();
   }
-  return { name: isNear ? name : undefined, body: tokens[body]?.start ?? 0, tokens: tokens.slice(first) };
+  const startOf = (at: number): number => tokens[at]?.start ?? 0;
+  const known = { head: startOf(head), body: startOf(body), tokens: tokens.slice(first) };
+  return { ...known, name: isNear ? name : undefined };
 }
 
 function ends({ text, start, newline }: Token, own: readonly Token[], depth: number): boolean {

@@ -18,7 +18,7 @@ export function parseAtSignLine(text: string): Frame | undefined {
   if (frame.line === undefined || (at < 0 && !URL_START.test(text))) return undefined;
   const [evaluated, line] = EVAL.exec(frame.file) ?? [];
   if (!evaluated) return frame;
-  return { text, name, file: frame.file.slice(0, -evaluated.length), line: Number(line) };
+  return { text, name, file: frame.file.slice(0, -evaluated.length), line: Number(line), evaluated: true };
 }
 
 // What stands left of `*` is how the frame was reached, `promise callback*f`. `outer/inner<` is named by where it

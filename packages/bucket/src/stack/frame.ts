@@ -8,6 +8,8 @@ export interface Frame {
   readonly file: string;
   readonly line?: number | undefined;
   readonly column?: number | undefined;
+  /** The code came from `eval` or `new Function`. */
+  readonly evaluated?: boolean;
 }
 
 const PLACE = /(?::(\d+))?:(\d+)$/;

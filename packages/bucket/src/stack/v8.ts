@@ -14,11 +14,13 @@ export function isV8Line(line: string): boolean {
 export function parseV8Line(line: string): Frame {
   const text = line.trim();
   let [name, place] = split(text.slice(3));
+  const evaluated = place.startsWith(EVAL);
   for (let depth = 0; place.startsWith(EVAL) && depth < MAX_EVAL_DEPTH; depth++) {
     [name, place] = split(evalOrigin(place));
   }
   place = place.replace(MARK, '');
-  return frameAt(text, name.replace(MARK, ''), NOWHERE.test(place) ? '' : place);
+  const frame = frameAt(text, name.replace(MARK, ''), NOWHERE.test(place) ? '' : place);
+  return evaluated ? { ...frame, evaluated } : frame;
 }
 
 // A function's name holds no " (", a path may: the first one parts name and place, the last bracket ends it.

@@ -52,7 +52,7 @@ function findChain(error: ErrorFacts, failure: Failure, notes: Notes, budget: Bu
     ruleFired(notes, 'cause', refused);
   }
   if (at > 0) {
-    kind += `<${errorKind(error)}`;
+    kind += `<${errorKind(error, true)}`;
     ruleFired(notes, 'root-cause');
     leaveOut(notes, 'frames of the wrapping errors', 'asked');
   }

@@ -1,6 +1,6 @@
 /** Locations of failures that are not thrown values. */
 import type { ExitFailure, FatalFailure, NativeFailure, SignalFailure } from '../failure.ts';
-import { stringOf } from '../total.ts';
+import { isObject, stringOf } from '../total.ts';
 import type { Notes } from './notes.ts';
 import { leaveOut, ruleFired } from './notes.ts';
 import type { Verdict } from './verdict.ts';
@@ -53,7 +53,7 @@ function inProgram(location: string): Verdict {
 
 /** `0x10a2b node::Foo::Bar(int, v8::Local<X>) [/usr/bin/node]` → `node::Foo::Bar`. */
 function symbolOf(line: unknown): string {
-  const bare = stringOf(line)
+  const bare = stringOf(isObject(line) && 'symbol' in line ? line.symbol : line)
     .slice(0, 1024)
     .replace(/^\s*(?:\d+:\s*)?(?:0x[\da-f]+\s+)?|[(<[].*/gis, '');
   return bare.trim().split(' ').at(-1) ?? '';

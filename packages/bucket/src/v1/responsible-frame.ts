@@ -8,7 +8,8 @@ import type { Notes } from './notes.ts';
 import { leaveOut, ruleFired } from './notes.ts';
 
 const RULES: readonly (readonly [name: string, holds: (frame: PlacedFrame) => unknown])[] = [
-  ['own-frame', (frame) => isOwn(frame) && !messengerOf(frame)],
+  ['own-frame', (frame) => isOwn(frame) && !frame.frame.evaluated && !messengerOf(frame)],
+  ['evaluated-frame', (frame) => isOwn(frame) && !messengerOf(frame)],
   ['own-messenger', (frame) => isOwn(frame) && !GENERATED.has(frame.name)],
   ['module-frame', (frame) => frame.site?.module && !messengerOf(frame)],
   ['any-module-frame', (frame) => frame.site?.module],
@@ -28,16 +29,18 @@ export function responsibleFrame(frames: readonly LazyFrame[], notes: Notes): nu
 }
 
 /** What kind of messenger a frame is, in words for the explanation. */
-function messengerOf({ name: printed, site, frame }: PlacedFrame): string {
+function messengerOf({ name: printed, site, frame, complains }: PlacedFrame): string {
   const name = printed.replace('#', '');
   if (CARRIER_MODULES.has(site?.module ?? '')) return 'carrier module';
   if (ASSERTIONS.has(name)) return 'assertion';
   if (ERROR_CLASS.test(name) || /^new .*Error$/.test(frame.name)) return 'error class';
   if (ERROR_MAKER.test(name)) return 'error maker';
-  return GENERATED.has(name) ? 'generated code' : '';
+  if (GENERATED.has(name)) return 'generated code';
+  return site?.module === '' && complains() ? "complains in its caller's words" : '';
 }
 
 function whyPassed(frame: PlacedFrame): string {
+  if (isOwn(frame) && frame.frame.evaluated) return 'evaluated';
   return frame.site ? messengerOf(frame) || 'module' : 'runtime';
 }
 

@@ -5,6 +5,7 @@ import type { Notes } from './notes.ts';
 /** What the rule saw follows its sentence. */
 const RULES: Readonly<Record<string, string>> = {
   'own-frame': 'innermost frame of the program that does not just throw for its caller',
+  'evaluated-frame': 'no frame of the program but in code from eval, so where that was made',
   'own-messenger': 'the program has no frame but one that throws for its caller',
   'module-frame': 'no frame of the program, so the innermost of a module that is no mere carrier',
   'any-module-frame': 'nothing but carriers, so the innermost frame of a module',
@@ -31,6 +32,7 @@ const RULES: Readonly<Record<string, string>> = {
 const REASONS: Readonly<Record<string, string>> = {
   runtime: 'the runtime, not the program',
   module: 'a module the program called',
+  evaluated: 'code from eval; engines do not agree on where it lies, but on who runs it',
   plumbing: 'every fatal error passes here',
   named: 'no source text, and the function has a name',
   asked: 'they tell who asked, not what failed',

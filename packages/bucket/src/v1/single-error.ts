@@ -13,8 +13,10 @@ import { spotOf } from './spot.ts';
 import type { Found } from './verdict.ts';
 import { IN_MODULE, IN_PROGRAM, joined, NOWHERE } from './verdict.ts';
 
+/** Classes whose messages every engine words in its own way. */
+const WORDED_BY_ENGINE = /^(?:Abort|Timeout|Network|NotAllowed|Security|QuotaExceeded)Error$/;
+
 export function findError(error: ErrorFacts, failure: Failure, notes: Notes): Found {
-  const kind = errorKind(error);
   const { frames: printed, cut } = parseStack(error.stack, error.message);
   if (typeof (error.stack ?? '') !== 'string') leaveOut(notes, 'stack', 'shape');
   if (cut) leaveOut(notes, 'rest of the stack', 'size');
@@ -30,7 +32,7 @@ export function findError(error: ErrorFacts, failure: Failure, notes: Notes): Fo
       version: '',
       where: '',
       refused,
-      kind: kindWithoutPlace(error, kind, notes),
+      kind: kindWithoutPlace(error, notes),
     };
   if (refused) ruleFired(notes, 'failing-side', refused);
   return {
@@ -38,13 +40,17 @@ export function findError(error: ErrorFacts, failure: Failure, notes: Notes): Fo
     ...spot,
     where: cycle?.where ?? spot.where,
     refused,
-    kind,
+    kind: errorKind(error, true),
   };
 }
 
-function kindWithoutPlace({ code, syscall, message }: ErrorFacts, kind: string, notes: Notes): string {
+function kindWithoutPlace(error: ErrorFacts, notes: Notes): string {
+  const { code, syscall, message } = error;
+  const kind = errorKind(error, false);
   const coded = kind === code;
   ruleFired(notes, coded ? 'code-only' : 'message-class');
-  const more = coded ? typeof syscall === 'string' && syscall.slice(0, 32) : messageClass(message);
+  const more = coded
+    ? typeof syscall === 'string' && syscall.slice(0, 32)
+    : !WORDED_BY_ENGINE.test(kind) && messageClass(message);
   return joined([kind, more || '']);
 }

@@ -1,6 +1,8 @@
 /** A responsible frame in the words of a location: `file#function~position`. */
 import type { ChosenFrame } from '../explanation.ts';
+import { MAX_LINE } from '../source/place.ts';
 import type { SourcePosition } from '../source/position.ts';
+import type { Frame } from '../stack/frame.ts';
 import type { LazyFrame, PlacedFrame } from './frame/placed-frame.ts';
 import { CALLS_AT_ONCE } from './lists.ts';
 import type { Notes } from './notes.ts';
@@ -25,7 +27,7 @@ export function spotOf(frames: readonly LazyFrame[], at: number, notes: Notes): 
   const file = chosen.site.file();
   const position = chosen.position();
   const name = position?.function ?? (chosen.name || enclosingByCall(frames, at));
-  const where = `${file}#${name}${markOf(position, name, line, notes)}`;
+  const where = `${file}#${name}${markOf(position, name, chosen.frame, notes)}`;
   return {
     module,
     version,
@@ -42,12 +44,17 @@ export function functionSpot({ site, name, position }: PlacedFrame): string {
 function markOf(
   position: SourcePosition | undefined,
   name: string,
-  line: number | undefined,
+  { line, column = 0 }: Frame,
   notes: Notes,
 ): string {
   if (position) {
     ruleFired(notes, 'source-line', position.line.slice(0, 120));
     return `~${position.mark}`;
+  }
+  if (column > MAX_LINE) {
+    // Only a minifier writes such lines, and its names stand for many functions.
+    ruleFired(notes, 'line-number', ' and the column, of one build');
+    return `~L${line}:${column}`;
   }
   if (name) leaveOut(notes, 'line and column', 'named');
   if (name || line === undefined) return '';

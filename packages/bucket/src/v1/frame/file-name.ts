@@ -7,10 +7,12 @@ import { textOf } from './source-text.ts';
 const BUILD_FOLDERS = words(
   'src source dist lib build out esm cjs es umd node browser module commonjs assets chunks static public output js es2020 es2021 es2022 es2023',
 );
+/** `/var/lib/shop`, `/opt/node/shop`: the folder after these is the system's. */
+const SYSTEM_FOLDERS = words('var opt');
 const EXTENSION = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 const BUILD_MARKS = /(?:\.(?:min|esm|cjs|umd|mjs|prod|production|dev|development|bundle|chunk))+$/;
 // What bundlers append: 8 or more characters of base64url or hexadecimal that no word would have.
-const CHUNK_HASH = /[-.](?=[\w-]*\d|[\w-]*[a-z][\w-]*[A-Z])(?:[\da-f]{8,32}|[\w-]{8})$/;
+const CHUNK_HASH = /[-.](?=[\w-]*\d|[\w-]+[A-Z])(?:[\da-f]{8,32}|[\w-]{8})$/;
 
 /** File inside a module: build folders, extension and build marks dropped. */
 export function fileInModule(path: string): string {
@@ -44,9 +46,10 @@ function bareName(file: string): string {
 }
 
 // `/usr/src/app` and `/home/ann/src/shop` are where people put programs, not folders of a program.
-function systemDepth([, first, second, third]: readonly string[]): number {
+function systemDepth([, first = '', second, third]: readonly string[]): number {
   if (first === 'usr') return second === 'local' ? 4 : 3;
   if (first === 'home' || first === 'Users') return 4;
+  if (SYSTEM_FOLDERS.has(first)) return 3;
   return second === 'Users' && third ? 5 : 0;
 }
 

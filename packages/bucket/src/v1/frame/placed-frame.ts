@@ -1,5 +1,6 @@
 /** A frame and what is known about where it lies. */
 import type { Failure } from '../../failure.ts';
+import { throwsForCaller } from '../../source/messenger.ts';
 import type { SourcePosition } from '../../source/position.ts';
 import { functionAt, positionIn } from '../../source/position.ts';
 import type { Frame } from '../../stack/frame.ts';
@@ -19,6 +20,8 @@ export interface PlacedFrame {
   readonly name: string;
   /** Position in the source text, if that can be had. */
   position(): SourcePosition | undefined;
+  /** Whether the source text shows a function that does nothing but complain in its caller's words. */
+  complains(): boolean;
 }
 
 /** Frames are placed when asked for: the rules mostly stop after a few, and the program may be dying. */
@@ -32,15 +35,35 @@ export function lazyFrame(frame: () => Frame, failure: Failure): LazyFrame {
   };
 }
 
+type Reading<Seen> = (text: string, line: number, column?: number) => Seen | undefined;
+
+/** A minifier's names are hardly ever longer. */
+const MINIFIED_NAME = 3;
+
 function placedFrame(printed: Frame, failure: Failure): PlacedFrame {
   const mapped = failure.sourceMap && attempt(() => mappedFrame(printed, failure));
   const frame = mapped?.frame ?? printed;
-  const { file, line = 0, column } = frame;
-  const look = <Seen>(read: (text: string, line: number, column?: number) => Seen): Seen | undefined => {
-    const text = line > 0 ? (mapped ? mapped.source() : sourceOf(file, failure)) : undefined;
-    return text === undefined ? undefined : read(text, line, column);
+  const original = mapped ? () => mapped.source() : () => sourceOf(frame.file, failure);
+  const built = () => (mapped ? sourceOf(printed.file, failure) : undefined);
+  const look = <Seen>(read: Reading<Seen>): Seen | undefined =>
+    lookInto(original(), frame, read) ?? lookInto(built(), printed, read);
+  return {
+    frame,
+    site: siteOf(frame.file, failure),
+    name: functionName(mapped ? (look(functionAt) ?? keptName(printed.name)) : printed.name),
+    position: () => {
+      const known = look(positionIn);
+      return mapped && known?.minified ? undefined : known;
+    },
+    complains: () => look(throwsForCaller) ?? false,
   };
-  // Where a map is needed, the printed name is a minifier's; the source knows the real one.
-  const name = (mapped && look(functionAt)) ?? printed.name;
-  return { frame, site: siteOf(file, failure), name: functionName(name), position: () => look(positionIn) };
+}
+
+function lookInto<Seen>(text: string | undefined, { line = 0, column }: Frame, read: Reading<Seen>) {
+  return text === undefined || line <= 0 ? undefined : read(text, line, column);
+}
+
+/** Where a map is needed and no text can be had, a short name is a minifier's: another one in every build. */
+function keptName(printed: string): string {
+  return functionName(printed).length > MINIFIED_NAME ? printed : '';
 }
