@@ -1,7 +1,8 @@
 /**
- * Serves every site to every browser, as their proxy, and leads each browser from page to page: a page fails, posts
- * what its reporter could read of the error, and is told the URL of the next. A page that does not fail within
- * its patience posts nothing's worth; a browser that falls silent is the caller's business (`settled` of `visit`).
+ * Serves every site to every browser, as their proxy, and leads a browser from page to page: a page fails, posts what
+ * its reporter could read of the error, and is told the URL of the next. A page that does not fail within its patience
+ * posts null. One tour at a time; a browser that falls silent is noticed by whoever started it, who begins again with
+ * the URL that `goOn` gives.
  */
 
 import { readFileSync } from 'node:fs';
