@@ -31,6 +31,10 @@ export interface Page {
    * turn such a no into a yes, so the result must be scanned once more; otherwise it need not be.
    */
   reach: number;
+  /** The detectors that the scanner's present place wakes (`wakes.ts`). */
+  awake: number;
+  /** True when that place is a word behind a backslash or a per cent sign. */
+  escaped: boolean;
   /** First `@` at or after the place last asked about; text length when there is none. */
   nextAt: number;
   /** First character that ends a URL, in the same way. */
@@ -56,6 +60,8 @@ export function openPage(text: string, settings: Settings): Page {
     floor: 0,
     edge: LINE_FEED,
     reach: 0,
+    awake: 0,
+    escaped: false,
     nextAt: -1,
     urlEnd: -1,
     elementEnd: -1,

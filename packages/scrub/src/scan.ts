@@ -62,7 +62,7 @@ export function scan(text: string, settings: Settings, counts: Map<string, numbe
   return copied === 0 ? { text, again: false } : { text: out + text.slice(copied), again };
 }
 
-/** The next place at or after `from` where a detector must look. */
+/** The next place at or after `from` where a detector must look; which ones stands in the page. */
 function nextWake(page: Page, from: number): number {
   const { text } = page;
   const { wakes } = page.settings;
@@ -71,17 +71,21 @@ function nextWake(page: Page, from: number): number {
   let code = codeAt(text, at);
   while (at < text.length) {
     const next = codeAt(text, at + 1);
-    if (wakes[wake.pairSlot(code, next)] !== 0) return at;
+    const awake = wakes[wake.pairSlot(code, next)] ?? 0;
+    const word = is(code, ALNUM);
+    // Behind a backslash or a per cent sign a word may begin one or two characters later.
+    const escaped = word && (previous === BACKSLASH || previous === PERCENT);
+    if (awake !== 0 || escaped) {
+      page.awake = awake;
+      page.escaped = escaped;
+      return at;
+    }
     at += 1;
-    if (is(code, ALNUM)) {
-      // Behind a backslash or a per cent sign a word may begin one or two characters later.
-      if (previous === BACKSLASH || previous === PERCENT) return at - 1;
-      at = skip(text, at, ALNUM, text.length);
-      previous = 0;
+    previous = code;
+    code = next;
+    if (word && is(code, ALNUM)) {
+      at = skip(text, at + 1, ALNUM, text.length);
       code = codeAt(text, at);
-    } else {
-      previous = code;
-      code = next;
     }
   }
   return at;
@@ -104,24 +108,21 @@ function wall(page: Page, floor: number, edge: number): number {
 }
 
 function lookAt(page: Page, at: number): Finding | undefined {
-  const found = look(page, at);
-  if (found !== undefined || !is(codeAt(page.text, at), ALNUM) || at <= page.floor) return found;
-  const inside = insideEscape(page.text, at);
-  return inside < 0 ? undefined : look(page, inside);
+  const found = page.awake === 0 ? undefined : look(page, at, page.awake);
+  return found === undefined && page.escaped ? lookInside(page, at) : found;
 }
 
-/** Where an escape (`\\n`, `%3D`) that runs into a word at `at` ends and the word itself begins; -1 for no escape. */
-function insideEscape(text: string, at: number): number {
-  const previous = codeAt(text, at - 1);
-  if (previous !== BACKSLASH && previous !== PERCENT) return -1;
-  const inside = at + (previous === BACKSLASH ? 1 : 2);
-  return is(codeAt(text, inside), ALNUM) ? inside : -1;
+/** Where an escape (`\\n`, `%3D`) runs into a word, that word begins inside the run of letters and digits. */
+function lookInside(page: Page, at: number): Finding | undefined {
+  const { text } = page;
+  const inside = at + (codeAt(text, at - 1) === BACKSLASH ? 1 : 2);
+  const code = codeAt(text, inside);
+  const awake = page.settings.wakes[wake.pairSlot(code, codeAt(text, inside + 1))] ?? 0;
+  return awake === 0 || !is(code, ALNUM) ? undefined : look(page, inside, awake);
 }
 
-function look(page: Page, at: number): Finding | undefined {
-  const { text, settings } = page;
-  const wakes = settings.wakes[wake.pairSlot(codeAt(text, at), codeAt(text, at + 1))] ?? 0;
-  if (wakes === 0) return undefined;
+function look(page: Page, at: number, wakes: number): Finding | undefined {
+  const { settings } = page;
   const credential = (wakes & CREDENTIALS) === 0 ? undefined : findCredential(page, at, wakes);
   if (credential !== undefined) return credential;
   const personal = (wakes & PERSONAL) === 0 ? undefined : findPersonal(page, at, wakes);
