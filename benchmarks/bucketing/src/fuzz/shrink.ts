@@ -30,16 +30,24 @@ export function promiseOf(complaint: string): string {
   return complaint.split(':', 1)[0] ?? '';
 }
 
+/** Objects whose fields may be missing. */
+const LOOSE = ['failure', 'error', 'cause', 'sources', 'maps', 'modules'];
+/** Frames and folders that a check prints by itself: less of them, but none that no engine would print. */
+const WHOLE = ['frames', 'from', 'to', 'file', 'mapsAs'];
+
 /** The value with one thing less: a part of a text, an element, a field that may be missing. */
-function* smallerOnes(value: unknown, keepFields = true): Generator<unknown> {
-  if (typeof value === 'string') yield* shorterTexts(value);
+function* smallerOnes(value: unknown, name = ''): Generator<unknown> {
+  if (WHOLE.includes(name)) return yield* shorterLists(value);
+  if (typeof value === 'string') return yield* shorterTexts(value);
   if (typeof value !== 'object' || value === null) return;
+  yield* shorterLists(value);
+  if (LOOSE.includes(name)) for (const key of Object.keys(value)) yield without(value, key);
+  for (const [key, inner] of Object.entries(value))
+    for (const smaller of smallerOnes(inner, key)) yield withField(value, key, smaller);
+}
+
+function* shorterLists(value: unknown): Generator<unknown> {
   if (Array.isArray(value)) for (const at of value.keys()) yield value.toSpliced(at, 1);
-  else if (!keepFields) for (const key of Object.keys(value)) yield without(value, key);
-  for (const [key, inner] of Object.entries(value)) {
-    const mayMissFields = ['failure', 'error', 'cause', 'sources', 'maps', 'modules'].includes(key);
-    for (const smaller of smallerOnes(inner, !mayMissFields)) yield withField(value, key, smaller);
-  }
 }
 
 function* shorterTexts(text: string): Generator<string> {

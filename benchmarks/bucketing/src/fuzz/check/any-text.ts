@@ -12,7 +12,7 @@ import { failureFrom, type Specimen } from '../specimen.ts';
 import { draftFrames, printedV8, rootFolder } from '../stack-grammar.ts';
 import { mutated, soup } from '../token-soup.ts';
 import { broken } from './any-failure.ts';
-import type { Check, Seed } from './check.ts';
+import { type Check, type Seed, suitableSeed } from './check.ts';
 
 export const pastedStack: Check = {
   name: 'pasted stack',
@@ -69,7 +69,7 @@ export const anyKey: Check = {
 export const bothMapForms: Check = {
   name: 'both map forms',
   make: (random, seeds) => {
-    const seed = random.anyOf(seeds.filter(({ maps }) => Object.keys(maps).length > 0));
+    const seed = suitableSeed(random, seeds, ({ maps }) => Object.keys(maps).length > 0);
     if (seed === undefined) return undefined;
     const { program, programVersion, error } = seed.one;
     const { sources, maps } = seed;

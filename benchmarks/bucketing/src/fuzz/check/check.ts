@@ -8,6 +8,23 @@ export interface Seed {
   readonly one: Case;
   readonly sources: Readonly<Record<string, string>>;
   readonly maps: Readonly<Record<string, string>>;
+  /** Folder of the program's package.json, when the case knows it. */
+  readonly root?: string;
+}
+
+const PATIENCE = 50;
+
+/** One of the seeds that suit; `undefined` when none came up soon. */
+export function suitableSeed(
+  random: Random,
+  seeds: readonly Seed[],
+  suits: (seed: Seed) => boolean,
+): Seed | undefined {
+  for (let tries = 0; tries < PATIENCE; tries++) {
+    const seed = random.anyOf(seeds);
+    if (seed !== undefined && suits(seed)) return seed;
+  }
+  return undefined;
 }
 
 export interface Check {

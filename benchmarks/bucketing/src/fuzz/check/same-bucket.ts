@@ -11,7 +11,7 @@ import {
   rootFolder,
 } from '../stack-grammar.ts';
 import { mutated, soup } from '../token-soup.ts';
-import type { Check, Seed } from './check.ts';
+import { type Check, type Seed, suitableSeed } from './check.ts';
 
 const PROGRAM = 'shop';
 const MANIFEST = JSON.stringify({ name: PROGRAM, version: '1.2.0' });
@@ -33,20 +33,10 @@ export const movedProgram: Check = {
   complaint: ({ more }) => {
     const frames = more['frames'] as readonly DraftFrame[];
     const [from, to] = [more['from'], more['to']] as readonly Root[];
-    if (from === undefined || to === undefined || !isRoot(from) || !isRoot(to)) return undefined;
-    if (frames.some(({ file, inside }) => inside && !isInnerFile(file))) return undefined;
+    if (from === undefined || to === undefined) return undefined;
     return difference('place of the program', at(frames, from), at(frames, to));
   },
 };
-
-// Whoever makes a specimen smaller must not make it one that no engine would print.
-function isInnerFile(file: string): boolean {
-  return /^[^/\\]+(?:\/[^/\\]+)+$/.test(file);
-}
-
-function isRoot({ folder, windows }: Root): boolean {
-  return windows ? /^(?:[A-Za-z]:|\\\\\w+\\\w+)\\./.test(folder) : /^\/[^/]/.test(folder);
-}
 
 function at(frames: readonly DraftFrame[], root: Root): ErrorFailure {
   const stack = `TypeError: x\n${printedV8(frames, root)}`;
@@ -69,15 +59,14 @@ function sameFile(asked: string, path: string): boolean {
 export const movedCase: Check = {
   name: 'moved case',
   make: (random, seeds) => {
-    const seed = random.anyOf(seeds.filter((each) => rootOf(each) !== undefined));
+    const seed = suitableSeed(random, seeds, (each) => each.root !== undefined);
     const { folder, windows } = rootFolder(random);
-    return seed && { ...specimenOf(seed), more: { from: rootOf(seed), to: folder, windows } };
+    return seed && { ...specimenOf(seed), more: { from: seed.root, to: folder, windows } };
   },
   complaint: (specimen) => {
     const { from, to, windows } = specimen.more;
     const failure = specimen.failure as ErrorFailure;
     const place = { platform: windows === true ? 'win32' : 'darwin', folder: String(to) } as const;
-    if (!isRoot({ folder: place.folder, windows: windows === true, url: false })) return undefined;
     const { program, programVersion, error: there } = failure;
     const { sources: files, maps: known } = specimen;
     const one = {
@@ -94,19 +83,6 @@ export const movedCase: Check = {
     return difference('place of the program', failureFrom(specimen), twin);
   },
 };
-
-/** The folder of the program's package.json. */
-function rootOf({ one, sources }: Seed): string | undefined {
-  const ending = '/package.json';
-  const manifest = Object.keys(sources).find(
-    (file) => file.endsWith(ending) && file.startsWith('/') && namesProgram(sources[file], one.program),
-  );
-  return manifest?.slice(0, -ending.length);
-}
-
-function namesProgram(manifest: string | undefined, program: string): boolean {
-  return manifest !== undefined && new RegExp(`"name":\\s*"${program}"`).test(manifest);
-}
 
 /** Another message, in the error and at the head of its stack, where the message was not all that is known. */
 export const otherMessage: Check = {
@@ -130,6 +106,7 @@ export const otherMessage: Check = {
     if (!firedOnly(failure, ['message-class', 'code-only', 'recursion', 'unreadable'])) return undefined;
     if (head < 0 || head > (error?.name?.length ?? 0) + 40) return undefined;
     const other = String(specimen.more['message']);
+    if (/^(?:Maximum call stack|too much recursion)/.test(other)) return undefined;
     const otherStack = stack.slice(0, head) + other + stack.slice(head + message.length);
     const twin = { ...failure, error: { ...error, message: other, stack: otherStack } } as Failure;
     return difference('message', failure, twin);
