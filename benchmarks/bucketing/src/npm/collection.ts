@@ -35,6 +35,8 @@ interface FaultPlan {
 /** Layouts whose paths name the versions; a host there need not look them up. */
 const TELLING: readonly string[] = ['pnpm', 'yarn-pnp'];
 
+const TRIES = 3;
+
 /** Installs, runs and gathers: minutes. The order of faults and cases is that of the programs' inputs and of the plan. */
 export async function npmCollection(): Promise<Corpus> {
   const workshop = {
@@ -120,24 +122,39 @@ function runKey(fault: string, attempt: Attempt): string {
   return [fault, setupKey(attempt), node, caller, data, route, stackLimit ?? 10].join(' ');
 }
 
-async function observe(
-  { sandbox, nodes, texts }: Workshop,
-  program: Program,
-  deployment: Deployment,
+/** Runs it until it fails, more than once if need be: on a busy machine a program may not get far in its time. */
+async function deathOf(
+  { sandbox, nodes }: Workshop,
+  { folder, own, flags }: Deployment,
   fault: string,
   attempt: Attempt,
-): Promise<Seen | undefined> {
-  const { folder, modules, own, flags } = deployment;
+): Promise<Death> {
   const { stackLimit } = attempt;
-  const node = nodeOf(nodes, attempt.node);
-  const { error, stderr }: Death = await runUntilDeath(sandbox, {
-    node,
+  const run = {
+    node: nodeOf(nodes, attempt.node),
     cwd: sandbox.outside(folder),
     entry: sandbox.outside(join(folder, own.entry)),
     args: [fault, attempt.caller, String(attempt.data), String(attempt.route)],
     flags,
     ...(stackLimit === undefined ? {} : { stackLimit }),
-  });
+  };
+  let death = await runUntilDeath(sandbox, run);
+  for (let more = TRIES - 1; more > 0 && death.error === undefined; more -= 1)
+    death = await runUntilDeath(sandbox, run);
+  return death;
+}
+
+async function observe(
+  workshop: Workshop,
+  program: Program,
+  deployment: Deployment,
+  fault: string,
+  attempt: Attempt,
+): Promise<Seen | undefined> {
+  const { sandbox, texts } = workshop;
+  const { folder, modules, own } = deployment;
+  const node = nodeOf(workshop.nodes, attempt.node);
+  const { error, stderr } = await deathOf(workshop, deployment, fault, attempt);
   if (error === undefined) {
     console.error(`${fault} did not fail: ${describe(node, folder, attempt)}\n${stderr.slice(0, 500)}`);
     return undefined;
