@@ -34,6 +34,7 @@ const OPENING_BRACKET = 91;
 const CLOSING_BRACKET = 93;
 const BACKSLASH = 92;
 const PERCENT = 37;
+const SLASH = 47;
 const TILDE = 126;
 const LINE_FEED = 10;
 
@@ -75,7 +76,8 @@ function nextWake(page: Page, from: number): number {
     const word = is(code, ALNUM);
     // Behind a backslash or a per cent sign a word may begin one or two characters later.
     const escaped = word && (previous === BACKSLASH || previous === PERCENT);
-    if (awake !== 0 || escaped) {
+    // A sign after its like begins nothing, but for `file:///home`.
+    if ((awake !== 0 && (code !== previous || code === SLASH || code === TILDE)) || escaped) {
       page.awake = awake;
       page.escaped = escaped;
       return at;

@@ -14,10 +14,11 @@ export function detectCard(page: Page, at: number): Finding | undefined {
   const first = codeAt(text, at);
   if (first < 50 || first > 54 || is(before(page, at), WORD | DASH | DOT)) return undefined;
   const end = numberEnd(text, at);
-  if (end < at + 13 || !isIssued(text, at, end)) return saw(page, end + 1);
+  if (end < at + 13) return saw(page, end + 1);
   const next = codeAt(text, end);
   const goesOn = is(next, WORD) || (next === DOT_CODE && is(codeAt(text, end + 1), DIGIT));
-  if (goesOn || !isGrouped(text, at, end) || !checks(text, at, end)) return saw(page, end + 2);
+  const whole = !goesOn && isGrouped(text, at, end) && isIssued(text, at, end);
+  if (!whole || !checks(text, at, end)) return saw(page, end + 2);
   return { rule: 'card', start: at, end };
 }
 

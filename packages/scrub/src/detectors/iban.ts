@@ -25,8 +25,8 @@ export function detectIban(page: Page, at: number): Finding | undefined {
   if (length === 0 || !wordBegins(page, at)) return undefined;
   const gap = codeAt(text, at + GROUP) === SPACE_CODE ? 1 : 0;
   const end = at + length + gap * Math.floor((length - 1) / GROUP);
-  if (!hasForm(text, at, end, gap)) return undefined;
-  if (is(codeAt(text, end), WORD) || remainder(text, at, end) !== 1) return saw(page, end + 1);
+  const whole = !is(codeAt(text, end), WORD) && hasForm(text, at, end, gap);
+  if (!whole || remainder(text, at, end) !== 1) return saw(page, end + 1);
   return { rule: 'iban', start: at, end };
 }
 
