@@ -77,7 +77,7 @@ function nextWake(page: Page, from: number): number {
     // Behind a backslash or a per cent sign a word may begin one or two characters later.
     const escaped = word && (previous === BACKSLASH || previous === PERCENT);
     // A sign after its like begins nothing, but for `file:///home`.
-    if ((awake !== 0 && (code !== previous || code === SLASH || code === TILDE)) || escaped) {
+    if ((awake !== 0 && (code !== previous || code === SLASH)) || escaped) {
       page.awake = awake;
       page.escaped = escaped;
       return at;
