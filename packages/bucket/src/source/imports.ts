@@ -1,9 +1,25 @@
-/** Names under which a file holds whole modules; what they are called is a matter of the module format. */
+/** What a file calls that which it imports; a matter of the module format, and of taste. */
 
 const HEAD = 1 << 14;
 // `import a`, `import * as a`, `a = require(`, `a = __importStar(require(`
-const IMPORT = /\bimport (?:type )?(?:\* as )?([\w$]+)\b|\b([\w$]+)\s*=\s*(?:[\w$.]{1,40}\()?require\(/g;
+const WHOLE = /\bimport (?:type )?(?:\* as )?([\w$]+)\b|\b([\w$]+)\s*=\s*(?:[\w$.]{1,40}\()?require\(/g;
+// `{ readFile as readLater }`, which other module formats call by its own name
+const RENAMED = /\b([\w$]+) as ([\w$]+)\b/g;
+const NAMED_IMPORTS = /\bimport [^;'"`(]{0,2000}?\bfrom\b/g;
 
-export function namesOfImports(text: string): (string | undefined)[] {
-  return [...text.slice(0, HEAD).matchAll(IMPORT)].map(([, imported, required]) => imported ?? required);
+export interface Imports {
+  /** Names that stand for whole modules. */
+  readonly modules: readonly (string | undefined)[];
+  /** Name in this file → name in the module. */
+  readonly renamed: ReadonlyMap<string, string>;
+}
+
+export function importsOf(text: string): Imports {
+  const head = text.slice(0, HEAD);
+  const modules = [...head.matchAll(WHOLE)].map(([, imported, required]) => imported ?? required);
+  const lists = head.match(NAMED_IMPORTS) ?? [];
+  const pairs = [...lists.join(' ').matchAll(RENAMED)].map(
+    ([, name = '', here = '']) => [here, name] as const,
+  );
+  return { modules, renamed: new Map(pairs.filter(([, name]) => name !== 'default')) };
 }

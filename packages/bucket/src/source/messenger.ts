@@ -1,10 +1,14 @@
 /**
- * Functions that complain in their caller's words: `must(value, what)`, `fail(message)`. They do nothing but check and
- * throw, and have a parameter that serves no other end than the text of the error. Whatever their name, the fault
- * is where they were called; a check that speaks for itself, `checkTown(address)`, is a place of its own.
+ * Functions that fail for their caller, whatever their names: the fault is where they were called.
+ *
+ * Some complain in their caller's words, `must(value, what)`, `fail(message)`: they do nothing but check and throw, and
+ * have a parameter that serves no other end than the text of the error. A check that speaks for itself,
+ * `checkTown(address)`, is a place of its own. Others only make the error, `outOfStock(item)`: every value they give
+ * back is a new one.
  */
 import { placeIn } from './place.ts';
 import { readStatement } from './statement.ts';
+import type { Token } from './tokens.ts';
 import { readerOf } from './tokens.ts';
 
 /** Parameters and body of a longer function do more than complain. */
@@ -13,19 +17,36 @@ const THROWS = /\bthrow (?:[^;{}]|\{[^{}]*\})*/g;
 const CONDITION = /\bif \((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/g;
 /** What may be left beside checks and throws: blocks, and giving a parameter back. */
 const REST = /^[{} ;]*(?:else[{} ;]*)*(?:return(?: [\w$]+)?[{} ;]*)?$/;
+const KEPT_ERROR = /([\w$]+) = (?:Object \. assign \( )?new [\w$. ]{0,80}(?:Error|Exception)\b/g;
+const RETURN = /\breturn (?:Object \. assign \( )?(new )?([\w$]+(?: \. [\w$]+)*)?/g;
+const ERROR = /(?:Error|Exception)$/;
 const PARAMETER = /(?:^\(|, ) ?(?:\.\.\. ?)?([\w$]+)/g;
 
 /** `undefined` when the text has no such place. */
-export function throwsForCaller(text: string, line: number, column?: number): boolean | undefined {
+export function failsForCaller(text: string, line: number, column?: number): boolean | undefined {
   const place = placeIn(text, line, column);
   if (!place || place.minified) return undefined;
-  const { head, body } = readStatement(text, place.line, place.offset);
+  const { head, body, tokens } = readStatement(text, place.line, place.offset);
   if (body === 0) return false;
-  const code = block(text, body);
+  const isExpression = text.startsWith('=>', body);
+  const code = isExpression ? `return ${printed(tokens)}` : block(text, body);
+  return makesErrors(code) || complains(code, block(text, head));
+}
+
+function makesErrors(code: string): boolean {
+  const kept = [...code.matchAll(KEPT_ERROR)].map(([, name]) => name);
+  const given = [...code.matchAll(RETURN)];
+  return (
+    given.length > 0 &&
+    given.every(([, isNew, name = '']) => (isNew ? ERROR.test(name) : kept.includes(name)))
+  );
+}
+
+function complains(code: string, head: string): boolean {
   const throws = code.match(THROWS) ?? [];
   const checks = code.replace(THROWS, '');
   if (throws.length === 0 || !REST.test(checks.replace(CONDITION, ''))) return false;
-  const names = [...block(text, head).matchAll(PARAMETER)].map(([, name]) => name ?? '');
+  const names = [...head.matchAll(PARAMETER)].map(([, name]) => name ?? '');
   return names.some((name) => hasWord(throws.join(), name) && !hasWord(checks, name));
 }
 
@@ -36,7 +57,11 @@ function block(text: string, from: number): string {
     reader.take(token);
     if (reader.open.length === 0) break;
   }
-  return reader.tokens.map(({ text: token }) => (token[0] === '"' ? '"' : token)).join(' ');
+  return printed(reader.tokens);
+}
+
+function printed(tokens: readonly Token[]): string {
+  return tokens.map(({ text }) => (text[0] === '"' ? '"' : text)).join(' ');
 }
 
 function hasWord(code: string, word: string): boolean {

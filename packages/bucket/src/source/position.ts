@@ -1,6 +1,6 @@
 /** The position of a failure inside its function, told by the source text instead of by numbers. */
 import { digest } from '../identity.ts';
-import { namesOfImports } from './imports.ts';
+import { importsOf } from './imports.ts';
 import { placeIn } from './place.ts';
 import { sketch } from './sketch.ts';
 import { readStatement } from './statement.ts';
@@ -39,7 +39,7 @@ export function positionIn(
   const statement = text.slice(from, tokens.at(-1)?.end ?? from);
   const ordinal = ordinalOf(text, body, from, statement);
   const words = tokens.map((token) => token.text).slice(-MAX_TOKENS);
-  const mark = digest(sketch(words, namesOfImports(text)), 6) + (ordinal > 1 ? `.${ordinal}` : '');
+  const mark = digest(sketch(words, importsOf(text)), 6) + (ordinal > 1 ? `.${ordinal}` : '');
   return { function: name, mark, line: statement.replace(/\s+/g, ' ') };
 }
 

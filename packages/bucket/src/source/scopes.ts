@@ -30,7 +30,7 @@ const JOINS_LINES = words('in instanceof as satisfies extends implements');
 /** What may be the end of an expression. */
 export const ENDS: RegExp = /^(?:["\w$#)\]}\xa1-\uffff]|\/.)/;
 const NAME = /^[a-z_$#\xa1-\uffff]/i;
-const IN_TYPE = /^(?:[.<>|&[\],?)\w$#\xa1-\uffff]|=>)/;
+const IN_TYPE = /^(?:[.<>|&[\],?)}\w$#\xa1-\uffff]|=>)/;
 const IN_CLASS_HEAD = /^(?!class$)[.<>|&[\],?\w$#)\xa1-\uffff]/;
 const IN_DECLARATION = /^(?!(?:const|let|var|=)$)[^;,()[{]/;
 const MAX_TYPE = 40;
@@ -77,7 +77,14 @@ function beginsStatement(tokens: readonly Token[], at: number): boolean {
   const text = textAt(tokens, at);
   const before = textAt(tokens, at - 1);
   if (STATEMENT.has(text) && (before === ')' || before === 'else')) return true;
+  if (OPERAND.test(text) && (before === 'else' || closesCondition(tokens, at - 1))) return true;
   return tokens[at]?.newline === true && beginsAnew(text, before);
+}
+
+// `if (…) total += 1`: compilers put the statement on a line of its own.
+function closesCondition(tokens: readonly Token[], at: number): boolean {
+  const head = tokens[at]?.mate ?? 0;
+  return textAt(tokens, at) === ')' && /^(?:if|for|while)$/.test(textAt(tokens, head - 1));
 }
 
 /** Whether a word or literal that begins a line begins a statement as well. */

@@ -3,6 +3,7 @@
  * its line breaks, brackets and quotes, lose its types, and call imports by other names; those are left out.
  */
 import { words } from '../total.ts';
+import type { Imports } from './imports.ts';
 import { ENDS } from './scopes.ts';
 import { OPERAND } from './tokens.ts';
 
@@ -12,18 +13,24 @@ const FORMAT_HOLDER = /^(?:exports|module|import_\w+|\w+_\d+|\w+__WEBPACK_\w+|__
 const IN_TYPE_ARGUMENTS = /^[\w$.,[\]|&<\xa1-\uffff]/;
 const MAX_TYPE_ARGUMENTS = 12;
 
-/** Names and literals of a statement's tokens; `imports` are the names of whole modules in its file. */
-export function sketch(tokens: readonly string[], imports: readonly (string | undefined)[]): string {
+/** Names and literals of a statement's tokens; `imports` are those of its file. */
+export function sketch(tokens: readonly string[], { modules, renamed }: Imports): string {
   const kept = withoutTypes(tokens).filter((token, at, all) => {
     const before = all[at - 1];
     const after = all[at + 1];
     if (!OPERAND.test(token) || DROPPED.has(token)) return false;
     // `(0, price_1.total)(…)` is how compilers call an import without a receiver.
     if (token === '0' && before === '(' && after === ',') return false;
-    if (before !== '.' && imports.includes(token)) return false;
+    if (before !== '.' && modules.includes(token)) return false;
     return after !== '.' || !FORMAT_HOLDER.test(token);
   });
-  return kept.join(' ');
+  return kept.map((token) => (/^\d/.test(token) ? asNumber(token) : (renamed.get(token) ?? token))).join(' ');
+}
+
+/** `1000` and `1_000`, where a compiler writes `1e3`. */
+function asNumber(token: string): string {
+  const value = Number(token.replaceAll('_', ''));
+  return Number.isNaN(value) ? token : `${value}`;
 }
 
 /** How a token changes the number of open brackets. */

@@ -29,14 +29,14 @@ export function responsibleFrame(frames: readonly LazyFrame[], notes: Notes): nu
 }
 
 /** What kind of messenger a frame is, in words for the explanation. */
-function messengerOf({ name: printed, site, frame, complains }: PlacedFrame): string {
+function messengerOf({ name: printed, site, frame, failsForCaller }: PlacedFrame): string {
   const name = printed.replace('#', '');
   if (CARRIER_MODULES.has(site?.module ?? '')) return 'carrier module';
   if (ASSERTIONS.has(name)) return 'assertion';
   if (ERROR_CLASS.test(name) || /^new .*Error$/.test(frame.name)) return 'error class';
   if (ERROR_MAKER.test(name)) return 'error maker';
   if (GENERATED.has(name)) return 'generated code';
-  return site?.module === '' && complains() ? "complains in its caller's words" : '';
+  return site?.module === '' && failsForCaller() ? 'fails for its caller' : '';
 }
 
 function whyPassed(frame: PlacedFrame): string {

@@ -1,6 +1,7 @@
 /** The place of one error, its causes left aside. */
 import type { ErrorFacts, Failure } from '../failure.ts';
 import { parseStack } from '../stack/stack.ts';
+import { stringOf } from '../total.ts';
 import { errorKind, isOverflow } from './error-kind.ts';
 import { lazyFrame } from './frame/placed-frame.ts';
 import { messageClass } from './message-class.ts';
@@ -50,7 +51,7 @@ function kindWithoutPlace(error: ErrorFacts, notes: Notes): string {
   const coded = kind === code;
   ruleFired(notes, coded ? 'code-only' : 'message-class');
   const more = coded
-    ? typeof syscall === 'string' && syscall.slice(0, 32)
+    ? stringOf(syscall).split(' ', 1).join().slice(0, 32)
     : !WORDED_BY_ENGINE.test(kind) && messageClass(message);
   return joined([kind, more || '']);
 }

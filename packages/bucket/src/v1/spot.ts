@@ -3,6 +3,7 @@ import type { ChosenFrame } from '../explanation.ts';
 import { MAX_LINE } from '../source/place.ts';
 import type { SourcePosition } from '../source/position.ts';
 import type { Frame } from '../stack/frame.ts';
+import { writtenName } from './frame/function-name.ts';
 import type { LazyFrame, PlacedFrame } from './frame/placed-frame.ts';
 import { CALLS_AT_ONCE } from './lists.ts';
 import type { Notes } from './notes.ts';
@@ -26,7 +27,8 @@ export function spotOf(frames: readonly LazyFrame[], at: number, notes: Notes): 
   const { module, version } = chosen.site;
   const file = chosen.site.file();
   const position = chosen.position();
-  const name = position?.function ?? (chosen.name || enclosingByCall(frames, at));
+  const inText = position?.function;
+  const name = inText === undefined ? chosen.name || enclosingByCall(frames, at) : writtenName(inText);
   const where = `${file}#${name}${markOf(position, name, chosen.frame, notes)}`;
   return {
     module,
@@ -38,7 +40,7 @@ export function spotOf(frames: readonly LazyFrame[], at: number, notes: Notes): 
 
 /** `file#function` alone, for rules in which the line is chance. */
 export function functionSpot({ site, name, position }: PlacedFrame): string {
-  return `${site?.file()}#${position()?.function ?? name}`;
+  return `${site?.file()}#${writtenName(position()?.function ?? name)}`;
 }
 
 function markOf(

@@ -1,6 +1,6 @@
 /** A frame and what is known about where it lies. */
 import type { Failure } from '../../failure.ts';
-import { throwsForCaller } from '../../source/messenger.ts';
+import { failsForCaller } from '../../source/messenger.ts';
 import type { SourcePosition } from '../../source/position.ts';
 import { functionAt, positionIn } from '../../source/position.ts';
 import type { Frame } from '../../stack/frame.ts';
@@ -20,8 +20,8 @@ export interface PlacedFrame {
   readonly name: string;
   /** Position in the source text, if that can be had. */
   position(): SourcePosition | undefined;
-  /** Whether the source text shows a function that does nothing but complain in its caller's words. */
-  complains(): boolean;
+  /** Whether the source text shows a function that only fails for its caller. */
+  failsForCaller(): boolean;
 }
 
 /** Frames are placed when asked for: the rules mostly stop after a few, and the program may be dying. */
@@ -55,7 +55,7 @@ function placedFrame(printed: Frame, failure: Failure): PlacedFrame {
       const known = look(positionIn);
       return mapped && known?.minified ? undefined : known;
     },
-    complains: () => look(throwsForCaller) ?? false,
+    failsForCaller: () => look(failsForCaller) ?? false,
   };
 }
 
