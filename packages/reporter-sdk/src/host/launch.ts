@@ -50,7 +50,8 @@ export function reporterCommand(settings: LaunchSettings, environment: Environme
 export function launchReporter(settings: LaunchSettings, environment: Environment, onEnd?: () => void): void {
   const { spawn } = process.getBuiltinModule('node:child_process');
   const { file, args, env } = reporterCommand(settings, environment);
-  const child = spawn(file, args, {
+  // Whoever waits does not want to hear that the outcome is open.
+  const child = spawn(file, onEnd ? [...args, '--all'] : args, {
     cwd: process.platform === 'win32' ? undefined : '/',
     detached: true,
     stdio: 'ignore',

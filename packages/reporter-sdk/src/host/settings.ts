@@ -24,6 +24,16 @@ export interface InitOptions {
    * Default: the types that are declared by default.
    */
   readonly collect?: readonly string[];
+  /**
+   * `off` launches no guard, the small process that learns of an end no handler sees: such an end is then reported at the
+   * next start. `FR_GUARD`. Default: `auto`, a guard wherever there is a shell and `/proc`.
+   */
+  readonly guard?: 'auto' | 'off';
+  /**
+   * `off` keeps V8 from leaving a report at a fatal error, of which Node says two lines on stderr; such an end is then
+   * reported as its signal. `FR_FATAL_REPORT`. Default: `auto`, unless the program has settings of its own for reports.
+   */
+  readonly fatalReport?: 'auto' | 'off';
 }
 
 /** Options after environment and defaults. */
@@ -35,6 +45,8 @@ export interface Settings {
   readonly spoolFolder: string;
   readonly consent: ConsentLevel;
   readonly declared: readonly string[];
+  readonly guard: boolean;
+  readonly fatalReport: boolean;
   /** Says on stderr what goes wrong; off unless `FR_DEBUG` is set. */
   readonly debug: boolean;
 }
@@ -65,6 +77,7 @@ export function settingsOf(
     spoolFolder: options.spoolDir ?? environment['FR_SPOOL_DIR'] ?? defaultSpoolFolder(program, environment),
     consent,
     declared: declaredTypes(options.collect ?? environment['FR_COLLECT']?.split(',')),
+    ...watching(options, environment),
     debug: isSet(environment['FR_DEBUG']),
   };
 }
@@ -72,6 +85,18 @@ export function settingsOf(
 /** Whether a switch in the environment is on: anything but empty, `0` and `false`. */
 export function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== '0' && value.toLowerCase() !== 'false';
+}
+
+function watching(options: InitOptions, environment: Environment): Pick<Settings, 'guard' | 'fatalReport'> {
+  return {
+    guard: isAuto(options.guard ?? environment['FR_GUARD']),
+    fatalReport: isAuto(options.fatalReport ?? environment['FR_FATAL_REPORT']),
+  };
+}
+
+/** Anything but `off` and the usual words for it. */
+function isAuto(value: string | undefined): boolean {
+  return value === undefined || value === '' || (value !== 'off' && isSet(value));
 }
 
 /** The lower of two consent levels. A word that is no level allows nothing: whoever wrote it meant to restrict. */

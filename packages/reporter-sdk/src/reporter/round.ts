@@ -3,6 +3,7 @@
  * back, because whoever found it taken has gone away in the belief that we would.
  * @module
  */
+import { concludeRuns, hasEndedRuns, undecided } from '../guard/after-death.ts';
 import { type SpoolLock, takeLock } from '../spool/lock.ts';
 import { type Spool, sweep, waitingIds } from '../spool/spool.ts';
 import { type Delivered, type DeliveryPorts, deliver } from './delivery.ts';
@@ -23,6 +24,8 @@ export interface RoundOptions {
   readonly ports: DeliveryPorts;
   /** Whether to wait for another fr-reporter instead of leaving it to that. */
   readonly wait: boolean;
+  /** Whether to deliver at once what its program may yet die of. */
+  readonly evenUndecided: boolean;
   readonly signal: AbortSignal;
   /** Told of the lock, so that a signal handler can give it back. */
   readonly onLock: (lock: SpoolLock) => void;
@@ -31,19 +34,30 @@ export interface RoundOptions {
 const LOCK_POLL_MS = 100;
 
 /** Delivers until nothing new waits, the server is out of reach, or the signal says stop. */
-export async function deliverAll({ ports, wait, signal, onLock }: RoundOptions): Promise<Round> {
+export async function deliverAll({
+  ports,
+  wait,
+  evenUndecided,
+  signal,
+  onLock,
+}: RoundOptions): Promise<Round> {
   const { spool } = ports;
   const tried = new Set<string>();
+  const triedRuns = new Set<string>();
+  let open: ReadonlySet<string> = new Set();
   const tally = { settled: 0, dropped: 0 };
   let why: string | undefined;
   let failed: string | undefined;
-  const untried = (): readonly string[] => waitingIds(spool).filter((id) => !tried.has(id));
+  const untried = (): readonly string[] => waitingIds(spool).filter((id) => !tried.has(id) && !open.has(id));
+  const more = (): boolean => untried().length > 0 || hasEndedRuns(spool, ports.now(), triedRuns);
   do {
     const lock = await lockOf(spool, wait, signal);
     if ('heldBy' in lock) return { ...tally, waiting: waitingIds(spool).length, heldBy: lock.heldBy };
     onLock(lock);
     try {
       sweep(spool, ports.now());
+      concludeRuns(spool, ports.now(), triedRuns);
+      if (!evenUndecided) open = undecided(spool, ports.now());
       for (let ids = untried(); ids.length > 0 && why === undefined; ids = untried()) {
         why = await deliverEach(ids, ports, signal, (id, delivered) => {
           tried.add(id);
@@ -55,7 +69,7 @@ export async function deliverAll({ ports, wait, signal, onLock }: RoundOptions):
     } finally {
       lock.release();
     }
-  } while (why === undefined && !signal.aborted && untried().length > 0);
+  } while (why === undefined && !signal.aborted && more());
   const reason = why ?? failed;
   return { ...tally, waiting: waitingIds(spool).length, ...(reason === undefined ? {} : { why: reason }) };
 }

@@ -44,6 +44,8 @@ export interface FailureFacts {
   readonly breadcrumbs?: readonly Breadcrumb[];
   /** Information types that lie beside this file as parts of their own. */
   readonly parts: readonly string[];
+  /** Id of the run marker of the process that failed. */
+  readonly life?: string;
   /** Set under `fr-reporter run`: the run this belongs to, so that one death is not reported twice. */
   readonly run?: string;
 }
@@ -63,7 +65,8 @@ export function readFacts(value: unknown): FailureFacts | undefined {
     isFailure(facts.failure) &&
     (facts.seen === undefined || isBucket(facts.seen)) &&
     isTexts(facts.declared) &&
-    isTexts(facts.parts);
+    isTexts(facts.parts) &&
+    (facts.life === undefined || typeof facts.life === 'string');
   return whole ? ({ ...facts, reportId } as FailureFacts) : undefined;
 }
 

@@ -35,6 +35,8 @@ export interface FailureReceipt {
   };
   readonly notSent: readonly NotSent[];
   readonly run?: string;
+  /** Id of the run marker of the process that failed. */
+  readonly life?: string;
 }
 
 /** Writes a receipt, durably; one for the same failure is replaced. */

@@ -9,6 +9,8 @@
  *     demands/BUCKET.json       what the site asks for at the next failure of that bucket
  *     site-key.json             fingerprints of servers pinned at first use (loopback, without a key)
  *     settings.json             server and key the host was last started with, for a reporter started by hand
+ *     runs/ID.json              a program that runs; see the guard's run marker
+ *     reports/                  where V8 leaves a report at a fatal error
  *     drops.log                 one line per counted loss
  *     reporter.lock             held by the one fr-reporter at work
  *
@@ -18,7 +20,7 @@
  * A part without facts is removed after a day; a file ending in .tmp was never acknowledged to anybody.
  * @module
  */
-import { MAX_DEMAND_LIFE_MS, MAX_REPORT_AGE_MS } from '@fr/protocol';
+import { MAX_DEMAND_LIFE_MS, MAX_REPORT_AGE_MS, type Outcome } from '@fr/protocol';
 import { normaliseId } from '@fr/protocol/ids';
 import { fs, path } from '../builtin.ts';
 import { isMissing, readOwn, readOwnJson, syncFolder, writeDurably } from './durable-file.ts';
@@ -124,6 +126,16 @@ export function readFailure(spool: Spool, reportId: string): FailureFacts | 'unr
   }
 }
 
+/** Writes down what became of a program after a failure, unless an entry says already that nobody knew. */
+export function settleOutcome(spool: Spool, reportId: string, outcome: Outcome): void {
+  const facts = readFailure(spool, reportId);
+  if (typeof facts !== 'object' || facts.outcome !== 'unknown' || keptEntry(spool, reportId)) return;
+  writeDurably(
+    path.join(spool.folder, 'failures', `${reportId}.json`),
+    JSON.stringify({ ...facts, outcome }),
+  );
+}
+
 /** Whether a failure still waits. */
 export function isWaiting(spool: Spool, reportId: string): boolean {
   return fs.existsSync(path.join(spool.folder, 'failures', `${reportId}.json`));
@@ -191,6 +203,7 @@ export function sweep(spool: Spool, now: number): void {
     (name) => name.endsWith('.tmp') || name.startsWith('reporter.lock.'),
   );
   removeOlder(path.join(spool.folder, 'frozen'), now - MAX_REPORT_AGE_MS, () => true);
+  removeOlder(path.join(spool.folder, 'reports'), now - MAX_REPORT_AGE_MS, () => true);
   removeOlder(path.join(spool.folder, 'receipts'), now - MAX_REPORT_AGE_MS, () => true);
   removeOlder(path.join(spool.folder, 'demands'), now - MAX_DEMAND_LIFE_MS, () => true);
 }

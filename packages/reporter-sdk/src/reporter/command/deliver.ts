@@ -53,6 +53,7 @@ export async function runDeliver(
   const round = await deliverAll({
     ports: { spool, server: url, key, consent: environment['FR_CONSENT'], link, now: Date.now },
     wait: !line.noWait,
+    evenUndecided: line.all || !line.noWait,
     signal: life.signal,
     onLock: (held) => {
       lock = held;

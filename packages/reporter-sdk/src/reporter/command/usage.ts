@@ -11,6 +11,7 @@ const OPTIONS = {
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   'no-wait': { type: 'boolean' },
+  all: { type: 'boolean' },
 } as const;
 
 /** A command line taken apart. */
@@ -21,6 +22,8 @@ export interface CommandLine {
   readonly json: boolean;
   readonly help: boolean;
   readonly noWait: boolean;
+  /** Deliver also what its program may yet die of. */
+  readonly all: boolean;
 }
 
 /** Takes a command line apart; everything behind `--` belongs to the supervised command. */
@@ -40,11 +43,12 @@ export function parseCommandLine(args: readonly string[], commands: readonly str
     json: values.json === true,
     help: values.help === true,
     noWait: values['no-wait'] === true,
+    all: values.all === true,
   };
 }
 
 function parse(args: readonly string[]): {
-  readonly values: { spool?: string; json?: boolean; help?: boolean; 'no-wait'?: boolean };
+  readonly values: { spool?: string; json?: boolean; help?: boolean; all?: boolean; 'no-wait'?: boolean };
   readonly positionals: readonly string[];
 } {
   try {

@@ -1,0 +1,150 @@
+/**
+ * After a death: makes the failure that the dead program could not note, unless it has noted why it died, settles what
+ * became of the failures it has noted, and forgets the run. Runs in fr-reporter, under the spool's lock; each step may be
+ * repeated, since the failure has its id from the marker.
+ * @module
+ */
+import type { Outcome } from '@fr/protocol';
+import { mayCollect } from '../allowance.ts';
+import { programOf } from '../host/program.ts';
+import { countDrop } from '../spool/drops.ts';
+import type { FailureFacts, NotedFailure, ProcessFacts } from '../spool/failure-facts.ts';
+import { listReceipts, readReceipt } from '../spool/receipts.ts';
+import {
+  isWaiting,
+  readFailure,
+  type Spool,
+  type SpoolPart,
+  settleOutcome,
+  waitingIds,
+  writeFailure,
+} from '../spool/spool.ts';
+import { keepSettings } from '../spool/stored-settings.ts';
+import type { Death } from './death.ts';
+import { type EndedRun, endedRuns, forgetRun, isRunning } from './ended-run.ts';
+import { type FatalReport, findFatalReport, removeFatalReport } from './fatal-report-file.ts';
+import { UNDECIDED_MS } from './outcome.ts';
+
+/** Concludes the runs that are over, but for those tried before; what fails (a full disk) is tried again another time. */
+export function concludeRuns(spool: Spool, now: number, tried: Set<string>): void {
+  for (const run of endedRuns(spool.folder, now)) {
+    if (tried.has(run.id)) continue;
+    tried.add(run.id);
+    try {
+      conclude(spool, run, now);
+    } catch {
+      // The marker stays.
+    }
+  }
+}
+
+/** Whether a run has ended that is not concluded, but for those tried before. */
+export function hasEndedRuns(spool: Spool, now: number, tried: ReadonlySet<string>): boolean {
+  return endedRuns(spool.folder, now).some(({ id }) => !tried.has(id));
+}
+
+/**
+ * Failures whose program lives and may yet die of them. What has waited long enough while the program lives on is settled
+ * as survived.
+ */
+export function undecided(spool: Spool, now: number): ReadonlySet<string> {
+  const open = waitingIds(spool).filter((id) => {
+    const facts = readFailure(spool, id);
+    if (typeof facts !== 'object' || facts.outcome !== 'unknown' || facts.life === undefined) return false;
+    if (!isRunning(spool.folder, facts.life)) return false;
+    if (facts.at > now - UNDECIDED_MS) return true;
+    settleOutcome(spool, id, 'survived');
+    return false;
+  });
+  return new Set(open);
+}
+
+function conclude(spool: Spool, run: EndedRun, now: number): void {
+  const noted = notedBy(spool, run.id);
+  const cause = noted.some(({ outcome, at }) => outcome === 'fatal' || explains(run, outcome, at));
+  for (const { reportId, outcome, at, waits } of noted) {
+    if (waits && outcome === 'unknown' && run.death.kind !== 'unseen')
+      settleOutcome(spool, reportId, explains(run, outcome, at) ? 'fatal' : 'survived');
+  }
+  const report = isDeath(run.death) ? findFatalReport(spool.folder, run.marker) : undefined;
+  if (isDeath(run.death) && !cause && !isWaiting(spool, run.id) && !readReceipt(spool, run.id))
+    noteDeath(spool, run, report, now);
+  if (report) removeFatalReport(report);
+  forgetRun(spool.folder, run.id);
+}
+
+function isDeath({ kind }: Death): boolean {
+  return kind === 'exit' || kind === 'signal' || kind === 'unseen';
+}
+
+/** Whether a failure that the program might have survived is what ended it: it went soon after, and not as one goes. */
+function explains({ death, endedAt }: EndedRun, outcome: Outcome, at: number): boolean {
+  if (outcome !== 'unknown' || endedAt === undefined || at < endedAt - UNDECIDED_MS) return false;
+  if (death.kind === 'signal') return death.signal === 'SIGABRT';
+  return (death.kind === 'left' || death.kind === 'exit') && death.code !== 0;
+}
+
+interface Noted {
+  readonly reportId: string;
+  readonly outcome: Outcome;
+  readonly at: number;
+  readonly waits: boolean;
+}
+
+/** What the program has noted of its failures, delivered or not. */
+function notedBy(spool: Spool, life: string): readonly Noted[] {
+  const waiting = waitingIds(spool).flatMap((id) => {
+    const facts = readFailure(spool, id);
+    return typeof facts === 'object' && facts.life === life ? [{ ...facts, waits: true }] : [];
+  });
+  const receipts = listReceipts(spool).filter((receipt) => receipt.life === life);
+  return [
+    ...waiting,
+    ...receipts.map((receipt) => ({ ...receipt, outcome: receipt.outcome as Outcome, waits: false })),
+  ];
+}
+
+function noteDeath(spool: Spool, run: EndedRun, report: FatalReport | undefined, now: number): void {
+  const { marker, death } = run;
+  const at = Math.round(run.endedAt ?? report?.at ?? now);
+  const part = mayCollect('diagnostic-report', marker) ? report?.reduced : undefined;
+  const parts: readonly SpoolPart[] =
+    part === undefined ? [] : [{ type: 'diagnostic-report', content: part }];
+  const facts: FailureFacts = {
+    format: 1,
+    reportId: run.id,
+    at,
+    count: 1,
+    // A process that vanished unseen may have been stopped by somebody who wanted it to.
+    outcome: death.kind === 'unseen' && !report ? 'unknown' : 'fatal',
+    failure: failureOf(run, report),
+    process: processOf(run, at, report),
+    consent: marker.consent,
+    declared: marker.declared,
+    parts: parts.map(({ type }) => type),
+    ...(marker.run === undefined ? {} : { run: marker.run }),
+    life: run.id,
+  };
+  if (writeFailure(spool, facts, parts) === 'full') countDrop(spool, 'spool-full', 1, now);
+  else if (marker.server !== '') keepSettings(spool, marker);
+}
+
+function failureOf({ marker, death }: EndedRun, report: FatalReport | undefined): NotedFailure {
+  const common = { program: marker.program, programVersion: marker.version, platform: process.platform };
+  if (report) return { kind: 'fatal', trigger: report.trigger, nativeStack: report.nativeStack, ...common };
+  if (death.kind === 'exit') return { kind: 'exit', exitCode: death.code, ...common };
+  return { kind: 'signal', signal: death.kind === 'signal' ? death.signal : 'unknown', ...common };
+}
+
+function processOf({ marker }: EndedRun, at: number, report: FatalReport | undefined): ProcessFacts {
+  const root = marker.script === undefined ? undefined : programOf(marker.script).folder;
+  return {
+    pid: marker.life.pid,
+    uptimeMs: Math.max(0, at - marker.at),
+    runtime: marker.runtime,
+    ...(root === undefined ? {} : { root }),
+    ...(report?.rssBytes === undefined ? {} : { rssBytes: report.rssBytes }),
+    ...(report?.heapUsedBytes === undefined ? {} : { heapUsedBytes: report.heapUsedBytes }),
+    variables: marker.variables,
+  };
+}
