@@ -76,10 +76,8 @@ function inDeno(
   const url = (file: string): string =>
     file.startsWith('/') && !file.endsWith('.json') ? pathToFileURL(file).href : file;
   const error = mapTexts(withoutTicks, (text) => cached(inUrls(text)));
-  return {
-    ...moved({ ...observed, error }, (text) => text, url),
-    how: `${observed.how}, as in Deno's cache`,
-  };
+  const { modules: _toldByPaths, ...there } = moved({ ...observed, error }, (text) => text, url);
+  return { ...there, how: `${observed.how}, as in Deno's cache` };
 }
 
 function moved(observed: Case, text: (text: string) => string, file: (file: string) => string): Case {

@@ -41,7 +41,7 @@ export async function deliveries({ hangUp, path, method }) {
   const port = hangUp === undefined ? await closedPort() : await rudeService({ hangUp });
   const answer = await request(`http://127.0.0.1:${port}/${path}`, {
     method: method ?? 'GET',
-    headersTimeout: 50,
+    headersTimeout: 9000,
   });
   return answer.body.json();
 }
