@@ -11,7 +11,7 @@ export const ASSERTIONS: ReadonlySet<string> = words(
 
 /** Functions that make or throw an error for their caller: `createError`, `throwIfMissing`, `raise`. */
 export const ERROR_MAKER: RegExp =
-  /^(?:assert[A-Z_]\w*|(?:create|make|new|build|to|wrap|throw|raise|get)\w*(?:Error|Exception)|throw(?:If\w*|Err)?|raise|reject|bail|rethrow)$/;
+  /^(?:assert[A-Z_]\w*|(?:create|make|new|build|generate|to|wrap|throw|raise|get)\w*(?:Error|Exception)|throw(?:If\w*|Err)?|raise|reject|bail|rethrow)$/;
 
 /** Constructors of error classes, with or without `new` in the stack. */
 export const ERROR_CLASS: RegExp = /^(?:[A-Z_$][\w$]*)?(?:Error|Exception)$/;

@@ -17,6 +17,8 @@ import { IN_MODULE, IN_PROGRAM, joined, NOWHERE } from './verdict.ts';
 /** Classes whose messages every engine words in its own way. */
 const WORDED_BY_ENGINE = /^(?:Abort|Timeout|Network|NotAllowed|Security|QuotaExceeded)Error$/;
 
+const NO_PLACE = { nearness: NOWHERE, module: '', version: '', where: '', refused: '' } as const;
+
 export function findError(error: ErrorFacts, failure: Failure, notes: Notes): Found {
   const { frames: printed, cut } = parseStack(error.stack, error.message);
   if (typeof (error.stack ?? '') !== 'string') leaveOut(notes, 'stack', 'shape');
@@ -25,23 +27,16 @@ export function findError(error: ErrorFacts, failure: Failure, notes: Notes): Fo
   const cycle = isOverflow(error) ? recursionCycle(frames, notes) : undefined;
   const at = cycle?.at ?? responsibleFrame(frames, notes);
   const spot = spotOf(frames, at, cycle ? newNotes() : notes);
-  const refused = cycle ? '' : refusedBy(frames, at);
-  if (!spot)
-    return {
-      nearness: NOWHERE,
-      module: '',
-      version: '',
-      where: '',
-      refused,
-      kind: kindWithoutPlace(error, notes),
-    };
+  if (!spot) return { ...NO_PLACE, kind: kindWithoutPlace(error, notes) };
+  const kind = errorKind(error, true);
+  const refused = cycle ? '' : refusedBy(frames, at, kind === error.code);
   if (refused) ruleFired(notes, 'failing-side', refused);
   return {
     nearness: spot.module ? IN_MODULE : IN_PROGRAM,
     ...spot,
     where: cycle?.where ?? spot.where,
     refused,
-    kind: errorKind(error, true),
+    kind,
   };
 }
 

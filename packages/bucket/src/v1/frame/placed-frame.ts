@@ -1,10 +1,10 @@
 /** A frame and what is known about where it lies. */
 import type { Failure } from '../../failure.ts';
-import { failsForCaller } from '../../source/messenger.ts';
 import type { SourcePosition } from '../../source/position.ts';
 import { functionAt, positionIn } from '../../source/position.ts';
 import type { Frame } from '../../stack/frame.ts';
 import { attempt } from '../../total.ts';
+import { failsForCaller } from '../messenger.ts';
 import { functionName } from './function-name.ts';
 import { mappedFrame } from './mapped-frame.ts';
 import type { Site } from './site.ts';

@@ -6,13 +6,18 @@
  * `checkTown(address)`, is a place of its own. Others only make the error, `outOfStock(item)`: every value they give
  * back is a new one.
  */
-import { placeIn } from './place.ts';
-import { readStatement } from './statement.ts';
-import type { Token } from './tokens.ts';
-import { readerOf } from './tokens.ts';
+
+import { placeIn } from '../source/place.ts';
+import { readStatement } from '../source/statement.ts';
+import type { Token } from '../source/tokens.ts';
+import { readerOf } from '../source/tokens.ts';
+import { ERROR_MAKER } from './lists.ts';
 
 /** Parameters and body of a longer function do more than complain. */
 const MAX_TOKENS = 120;
+/** `invariant(value, what)` checks and throws as well. */
+const ASSERTION =
+  /\b(?:[\w$]+ \. )?(?:assert|invariant)(?: \. [\w$]+)? \( ((?:[^(),]|\((?:[^()]|\([^()]*\))*\))*) , /g;
 const THROWS = /\bthrow (?:[^;{}]|\{[^{}]*\})*/g;
 const CONDITION = /\bif \((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/g;
 /** What may be left beside checks and throws: blocks, and giving a parameter back. */
@@ -38,11 +43,14 @@ function makesErrors(code: string): boolean {
   const given = [...code.matchAll(RETURN)];
   return (
     given.length > 0 &&
-    given.every(([, isNew, name = '']) => (isNew ? ERROR.test(name) : kept.includes(name)))
+    given.every(([, isNew, name = '']) =>
+      isNew ? ERROR.test(name) : kept.includes(name) || ERROR_MAKER.test(name.split(' ').at(-1) ?? ''),
+    )
   );
 }
 
-function complains(code: string, head: string): boolean {
+function complains(body: string, head: string): boolean {
+  const code = body.replace(ASSERTION, 'if ( $1 ) throw ');
   const throws = code.match(THROWS) ?? [];
   const checks = code.replace(THROWS, '');
   if (throws.length === 0 || !REST.test(checks.replace(CONDITION, ''))) return false;
