@@ -6,6 +6,7 @@ import { type Check, type Seed, suitableSeed } from './check.ts';
 
 /** Places that are told by line, because nothing better is known there. */
 const BY_LINE = /~L\d|:\d+:\d+/;
+const URL_MARK = /^file:\/\//;
 
 export const linesAbove: Check = {
   name: 'lines above',
@@ -14,7 +15,7 @@ export const linesAbove: Check = {
     if (seed === undefined) return undefined;
     const { program, programVersion, error } = seed.one;
     const failure = { kind: 'error', program, programVersion, error };
-    const file = random.anyOf(codeFiles(seed)) ?? '';
+    const file = (random.anyOf(codeFiles(seed)) ?? '').replace(URL_MARK, '');
     const lines = 1 + random.below(30);
     return { failure, sources: seed.sources, maps: {}, mapsAs: 'text', more: { file, lines } };
   },
@@ -22,10 +23,16 @@ export const linesAbove: Check = {
     const { file, lines } = specimen.more;
     const { sources } = specimen;
     const failure = specimen.failure as ErrorFailure;
-    const text = sources[String(file)];
     const before = problemKey(bucketOf(failureFrom(specimen)));
-    if (text === undefined || typeof failure.error !== 'object' || BY_LINE.test(before)) return undefined;
-    const moved = { ...sources, [String(file)]: `${'// a remark\n'.repeat(Number(lines))}${text}` };
+    if (typeof failure.error !== 'object' || BY_LINE.test(before)) return undefined;
+    const remarks = '// a remark\n'.repeat(Number(lines));
+    const moved = Object.fromEntries(
+      // One file may be known by its path and by its URL.
+      Object.entries(sources).map(([name, text]) => [
+        name,
+        name.replace(URL_MARK, '') === file ? remarks + text : text,
+      ]),
+    );
     const error = mapTexts(failure.error, (stack) => shifted(stack, String(file), Number(lines)));
     const after = problemKey(
       bucketOf(failureFrom({ ...specimen, failure: { ...failure, error }, sources: moved })),
