@@ -21,7 +21,7 @@ import {
 } from '../spool/spool.ts';
 import { keepSettings } from '../spool/stored-settings.ts';
 import type { Death } from './death.ts';
-import { type EndedRun, endedRuns, forgetRun, isRunning } from './ended-run.ts';
+import { type EndedRun, endedRuns, forgetRun, isRunning, tailOf } from './ended-run.ts';
 import { type FatalReport, findFatalReport, removeFatalReport } from './fatal-report-file.ts';
 import { UNDECIDED_MS } from './outcome.ts';
 
@@ -107,9 +107,11 @@ function notedBy(spool: Spool, life: string): readonly Noted[] {
 function noteDeath(spool: Spool, run: EndedRun, report: FatalReport | undefined, now: number): void {
   const { marker, death } = run;
   const at = Math.round(run.endedAt ?? report?.at ?? now);
-  const part = mayCollect('diagnostic-report', marker) ? report?.reduced : undefined;
-  const parts: readonly SpoolPart[] =
-    part === undefined ? [] : [{ type: 'diagnostic-report', content: part }];
+  const parts: readonly SpoolPart[] = [
+    ...partOf('diagnostic-report', mayCollect('diagnostic-report', marker) ? report?.reduced : undefined),
+    // Kept by the supervisor, which was allowed to.
+    ...partOf('log-tail', tailOf(spool.folder, run.id)),
+  ];
   const facts: FailureFacts = {
     format: 1,
     reportId: run.id,
@@ -120,13 +122,19 @@ function noteDeath(spool: Spool, run: EndedRun, report: FatalReport | undefined,
     failure: failureOf(run, report),
     process: processOf(run, at, report),
     consent: marker.consent,
-    declared: marker.declared,
+    declared: parts.some(({ type }) => type === 'log-tail')
+      ? [...new Set([...marker.declared, 'log-tail'])]
+      : marker.declared,
     parts: parts.map(({ type }) => type),
     ...(marker.run === undefined ? {} : { run: marker.run }),
     life: run.id,
   };
   if (writeFailure(spool, facts, parts) === 'full') countDrop(spool, 'spool-full', 1, now);
   else if (marker.server !== '') keepSettings(spool, marker);
+}
+
+function partOf(type: string, content: string | undefined): readonly SpoolPart[] {
+  return content === undefined ? [] : [{ type, content }];
 }
 
 function failureOf({ marker, death }: EndedRun, report: FatalReport | undefined): NotedFailure {

@@ -20,6 +20,7 @@ export interface EndedRun {
 }
 
 const MAX_BYTES = 64 * 1024;
+const MAX_TAIL_BYTES = 256 * 1024;
 /** A marker is written in one go; one that still cannot be read then never will be. */
 const UNREADABLE_MS = 60_000;
 /** A run in a container that nobody can look into is given up after this time. */
@@ -42,7 +43,12 @@ export function isRunning(spoolFolder: string, id: string): boolean {
 /** Takes everything away that belongs to a run. */
 export function forgetRun(spoolFolder: string, id: string): void {
   const base = markerBase(spoolFolder, id);
-  for (const ending of ['json', 'left', 'end']) fs.rmSync(`${base}.${ending}`, { force: true });
+  for (const ending of ['tail', 'json', 'left', 'end']) fs.rmSync(`${base}.${ending}`, { force: true });
+}
+
+/** The last lines on stderr of a run, where its supervisor has kept them. */
+export function tailOf(spoolFolder: string, id: string): string | undefined {
+  return readOwn(`${markerBase(spoolFolder, id)}.tail`, MAX_TAIL_BYTES)?.toString('utf8');
 }
 
 /** Markers of programs that run, or ran, under one supervisor. */

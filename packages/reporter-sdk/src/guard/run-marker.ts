@@ -4,6 +4,7 @@
  *
  *     runs/ID.json   written by the host at its start; ID is the report id of its death, should that be one to report
  *     runs/ID.left   the same, renamed by a host that leaves in good order
+ *     runs/ID.tail   its last lines on stderr, from a supervisor that was to keep them
  *     runs/ID.end    how it ended, from who has seen it (guard or supervisor): a wait status, `gone` or `alive`
  *
  * A host without a guard removes its own; a guard removes it after a wanted end; all else is judged and removed by

@@ -4,6 +4,7 @@
  * @module
  */
 import { fs, path } from '../builtin.ts';
+import { exitWait, waitForDelivery } from '../host/exit-wait.ts';
 import { launchReporter, reporterCommand } from '../host/launch.ts';
 import type { Environment, Settings } from '../host/settings.ts';
 import { allowedVariables } from '../noting/process-facts.ts';
@@ -34,14 +35,22 @@ export function watchOver(settings: Settings, environment: Environment): Watch {
   const begun = quietly(() => begin({ ...settings, spoolFolder }, environment));
   const guard = begun?.guard;
   const launch = (): void => launchReporter(settings, environment);
+  const wait = exitWait(environment);
+  let awaited = false;
   const left = (watched: boolean): void => {
     quietly(() => begun && markLeft(spoolFolder, begun.id, watched));
   };
   return {
     life: begun?.id,
     deliver: () => guard?.tell('deliver') || launch(),
-    deliverAtEnd: () => guard?.tell('later') || launch(),
-    leave: () => left(guard?.tell('bye') === true),
+    deliverAtEnd: () => {
+      awaited = wait > 0;
+      if (!guard?.tell(awaited ? 'deliver' : 'later')) launch();
+    },
+    leave: () => {
+      if (awaited) quietly(() => waitForDelivery(spoolFolder, wait));
+      left(guard?.tell('bye') === true);
+    },
     dismiss: () => {
       left(false);
       guard?.dismiss();

@@ -13,6 +13,7 @@ import { collectBreadcrumbs } from './collectors/breadcrumbs.ts';
 import type { Collected } from './collectors/collected.ts';
 import { collectDiagnosticReport } from './collectors/diagnostic-report.ts';
 import { collectEnvironment } from './collectors/environment.ts';
+import { collectLogTail } from './collectors/log-tail.ts';
 import { collectPackages } from './collectors/packages.ts';
 import { collectSourceContext } from './collectors/source-context.ts';
 import { collectStack } from './collectors/stack.ts';
@@ -26,6 +27,7 @@ const COLLECTORS: Readonly<Record<string, Collector>> = {
   'diagnostic-report': collectDiagnosticReport,
   'source-context': collectSourceContext,
   packages: collectPackages,
+  'log-tail': collectLogTail,
 };
 
 /** Whoever could not collect these now can at the next failure, having been asked before it. */

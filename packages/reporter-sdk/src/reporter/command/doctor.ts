@@ -7,6 +7,7 @@ import { type Configuration, chooseSpool, configurationOf, serverUrl } from '../
 import { type ServerLink, serverLink } from '../server-link.ts';
 import { isLoopback } from '../site-trust.ts';
 import type { Output } from './output.ts';
+import { warningsOf } from './surroundings.ts';
 import type { CommandLine } from './usage.ts';
 
 /** One thing that was looked at. `say` tells what to do where it is not well. */
@@ -14,6 +15,8 @@ export interface Check {
   readonly check: string;
   readonly ok: boolean;
   readonly say: string;
+  /** All is well, but could be better. */
+  readonly warning?: true;
 }
 
 const PATIENCE_MS = 10_000;
@@ -34,11 +37,14 @@ export async function runDoctor(
     checkAddress(configuration.server, url),
     ...(url ? [checkKey(configuration, url)] : []),
     ...(url ? await checkServer(configuration, url) : []),
+    ...warningsOf(folder).map((warning) => ({ ...warning, ok: true, warning: true as const })),
   ];
   const ok = checks.every((check) => check.ok);
   output.result(
     { ok, checks },
-    checks.map((check) => `${check.ok ? 'ok  ' : 'BAD '} ${check.check}: ${check.say}`),
+    checks.map(
+      (check) => `${check.warning ? 'note' : check.ok ? 'ok  ' : 'BAD '} ${check.check}: ${check.say}`,
+    ),
   );
   return ok ? 0 : 1;
 }

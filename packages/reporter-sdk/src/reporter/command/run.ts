@@ -1,10 +1,14 @@
 /**
- * `fr-reporter run -- COMMAND…`: a supervisor that is not noticed. The command has our stdin, stdout and stderr
- * themselves, gets the signals we get, and its end becomes ours: same exit code, or the same signal.
+ * `fr-reporter run -- COMMAND…`: a supervisor that is not noticed. Its end becomes ours: same exit code, or the same
+ * signal.
  */
-import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import { uuidv7 } from '@fr/protocol/ids';
+import { mayCollect } from '../../allowance.ts';
+import { WANTED_SIGNALS } from '../../guard/death.ts';
+import { leaveEvidence } from '../../guard/evidence.ts';
+import { hasLeftOvers } from '../../guard/watch.ts';
+import { exitWait } from '../../host/exit-wait.ts';
 import { launchReporter } from '../../host/launch.ts';
 import { type Environment, type Settings, settingsOf } from '../../host/settings.ts';
 import { countDrop } from '../../spool/drops.ts';
@@ -12,26 +16,8 @@ import type { NotedFailure } from '../../spool/failure-facts.ts';
 import { listReceipts } from '../../spool/receipts.ts';
 import { openSpool, readFailure, type Spool, waitingIds, writeFailure } from '../../spool/spool.ts';
 import { keepSettings } from '../../spool/stored-settings.ts';
+import { type End, FORWARDED, supervise } from '../supervisor.ts';
 import { type CommandLine, UsageError } from './usage.ts';
-
-const FORWARDED: readonly NodeJS.Signals[] = [
-  'SIGTERM',
-  'SIGINT',
-  'SIGHUP',
-  'SIGQUIT',
-  'SIGUSR1',
-  'SIGUSR2',
-  'SIGWINCH',
-];
-/** A terminal gives these to the command itself, which must not get them twice. */
-const FROM_TERMINAL = new Set<NodeJS.Signals>(['SIGINT', 'SIGQUIT', 'SIGWINCH']);
-/** Somebody wanted the end: no failure. */
-const WANTED = new Set<NodeJS.Signals>(['SIGTERM', 'SIGINT', 'SIGHUP']);
-
-interface End {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
 
 /** Supervises a command; gives its exit code, or does not return where a signal ended it. */
 export async function runSupervised(line: CommandLine, environment: Environment): Promise<number> {
@@ -39,15 +25,20 @@ export async function runSupervised(line: CommandLine, environment: Environment)
   if (command === undefined) throw new UsageError('what shall be run? fr-reporter run -- COMMAND…');
   const startedAt = Date.now();
   const run = uuidv7();
-  const end = await supervise(command, args, { ...process.env, FR_RUN: run });
+  const settings = supervisedSettings(command, line, environment);
+  const reported = typeof settings === 'string' ? undefined : settings;
+  quietly(environment, () => {
+    if (reported && hasLeftOvers(reported.spoolFolder, undefined)) launchReporter(reported, environment);
+  });
+  const keepTail = reported !== undefined && mayCollect('log-tail', reported);
+  const end = await supervise(command, args, { run, keepTail });
   if (end === 'not-found') {
     process.stderr.write(`fr-reporter: there is no command "${command}" that could be run\n`);
     return 127;
   }
-  try {
-    note(end, command, { run, startedAt }, line, environment);
-  } catch (error) {
-    if (environment['FR_DEBUG']) process.stderr.write(`fr: ${String(error)}\n`);
+  if (reported) {
+    const told = quietly(environment, () => note(end, command, { run, startedAt }, reported));
+    if (told) await launched(reported, environment);
   }
   if (end.signal === null) return end.code ?? 1;
   for (const signal of FORWARDED) process.removeAllListeners(signal);
@@ -56,60 +47,76 @@ export async function runSupervised(line: CommandLine, environment: Environment)
   return 128 + (process.getBuiltinModule('node:os').constants.signals[end.signal] ?? 0);
 }
 
-function supervise(
-  command: string,
-  args: readonly string[],
-  env: Record<string, string | undefined>,
-): Promise<End | 'not-found'> {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: 'inherit', env });
-    for (const signal of FORWARDED) {
-      process.on(signal, () => {
-        if (!(process.stdin.isTTY && FROM_TERMINAL.has(signal))) child.kill(signal);
-      });
-    }
-    child.on('error', () => resolve('not-found'));
-    child.on('exit', (code, signal) => resolve({ code, signal }));
+function quietly<T>(environment: Environment, act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (environment['FR_DEBUG']) process.stderr.write(`fr: ${String(error)}\n`);
+    return undefined;
+  }
+}
+
+/** Launches a reporter; waits for it only where we are told to, since it dies with us in a container. */
+async function launched(settings: Settings, environment: Environment): Promise<void> {
+  const wait = exitWait(environment);
+  if (wait === 0) {
+    launchReporter(settings, environment);
+    return;
+  }
+  await new Promise<void>((resolve) => {
+    const patience = setTimeout(resolve, wait);
+    launchReporter(settings, environment, () => {
+      clearTimeout(patience);
+      resolve();
+    });
   });
 }
 
+/** Notes what became of a command; true where there is something to be looked at by a reporter. */
 function note(
   end: End,
   command: string,
   { run, startedAt }: { readonly run: string; readonly startedAt: number },
-  line: CommandLine,
-  environment: Environment,
-): void {
-  if (end.code === 0 || (end.signal !== null && WANTED.has(end.signal))) return;
-  const settings = supervisedSettings(command, line, environment);
-  if (typeof settings === 'string') return;
+  settings: Settings,
+): boolean {
+  const evidence = leaveEvidence(settings.spoolFolder, run, end);
+  if (end.code === 0 || (end.signal !== null && WANTED_SIGNALS.has(end.signal)))
+    return evidence !== 'no-marker';
   const spool = openSpool(settings.spoolFolder);
-  if (end.signal === null && reportedItself(spool, run)) return;
+  keepSettings(spool, settings);
+  if (evidence === 'told' || (end.signal === null && reportedItself(spool, run))) return true;
   const common = { program: settings.program, programVersion: settings.version, platform: process.platform };
   const failure: NotedFailure =
     end.signal === null
       ? { kind: 'exit', exitCode: end.code ?? 1, ...common }
       : { kind: 'signal', signal: end.signal, ...common };
   const at = Date.now();
-  const kept = writeFailure(spool, {
-    format: 1,
-    reportId: uuidv7(),
-    at,
-    count: 1,
-    outcome: 'fatal',
-    failure,
-    process: { pid: 0, uptimeMs: at - startedAt, runtime: basename(command), variables: {} },
-    consent: settings.consent,
-    declared: settings.declared,
-    parts: [],
-    run,
-  });
+  const parts = end.tail ? [{ type: 'log-tail', content: end.tail }] : [];
+  const kept = writeFailure(
+    spool,
+    {
+      format: 1,
+      reportId: uuidv7(),
+      at,
+      count: 1,
+      outcome: 'fatal',
+      failure,
+      process: { pid: end.pid, uptimeMs: at - startedAt, runtime: basename(command), variables: {} },
+      consent: settings.consent,
+      declared: settings.declared,
+      parts: parts.map(({ type }) => type),
+      run,
+    },
+    parts,
+  );
   if (kept === 'full') countDrop(spool, 'spool-full', 1, at);
-  keepSettings(spool, settings);
-  launchReporter(settings, environment);
+  return true;
 }
 
-/** A command has no package.json of its own: unless told otherwise the program is called as its file is. */
+/**
+ * A command has no package.json of its own: unless told otherwise the program is called as its file is. To supervise it
+ * is to declare its last lines; consent and site have their say.
+ */
 function supervisedSettings(
   command: string,
   line: CommandLine,
@@ -120,7 +127,9 @@ function supervisedSettings(
     version: environment['FR_VERSION'] ?? '',
     ...(line.spool === undefined ? {} : { spoolDir: line.spool }),
   };
-  return settingsOf(options, environment, undefined);
+  const settings = settingsOf(options, environment, undefined);
+  if (typeof settings === 'string' || environment['FR_COLLECT'] !== undefined) return settings;
+  return { ...settings, declared: [...settings.declared, 'log-tail'] };
 }
 
 /** Whether the command, being a program with fr in it, has reported a failure of this run that may have ended it. */
