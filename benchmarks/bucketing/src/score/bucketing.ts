@@ -27,18 +27,24 @@ export interface Bucketing {
 }
 
 /** fr's own, first in every table. */
-export const FR: Bucketing = {
-  name: 'fr',
-  judge: (evidence) => {
-    const bucket = bucketOf(failureOf(evidence));
-    const { program, module, moduleVersion, location } = bucket;
-    const where = module === program ? '' : `${module}${moduleVersion && `@${moduleVersion}`} `;
-    return { bucket: bucketKey(bucket), problem: problemKey(bucket), text: `${where}${location}` };
-  },
+export const FR: Bucketing = { name: 'fr', judge: (evidence) => verdictOf(failureOf(evidence)) };
+
+/** What fr makes of the stack alone, on a host whose files and maps nobody can read. */
+const FR_ON_STACKS: Bucketing = {
+  name: 'fr, stacks alone',
+  judge: ({ source: _, mapText: __, files: ___, ...facts }) => verdictOf({ kind: 'error', ...facts }),
 };
+
+function verdictOf(failure: ErrorFailure): Verdict {
+  const bucket = bucketOf(failure);
+  const { program, module, moduleVersion, location } = bucket;
+  const where = module === program ? '' : `${module}${moduleVersion && `@${moduleVersion}`} `;
+  return { bucket: bucketKey(bucket), problem: problemKey(bucket), text: `${where}${location}` };
+}
 
 export const BUCKETINGS: readonly Bucketing[] = [
   FR,
+  FR_ON_STACKS,
   ...[topOwnFrame, sentryLike, bugsnagLike, rollbarLike, topFrame, nameAndMessage, stackHash].map(bucketing),
 ];
 

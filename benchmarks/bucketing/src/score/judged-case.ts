@@ -14,6 +14,12 @@ export function judgedCases({ judge }: Bucketing, corpus: Corpus): readonly Judg
   return corpus.cases.map((one) => ({ one, verdict: judge(evidenceOf(one, corpus)) }));
 }
 
+/** Each run once: the usual run of a fault stands in every scope that varies something against it. */
+export function eachOnce(corpus: Corpus): Corpus {
+  const runs = new Map(corpus.cases.map((one) => [`${one.fault} ${one.programVersion} ${one.how}`, one]));
+  return { ...corpus, cases: [...runs.values()] };
+}
+
 /** `counts` says which cases are averaged over; the others stand by. */
 export function assignmentsOf(
   judged: readonly JudgedCase[],

@@ -1,7 +1,7 @@
 /** Everything that is measured of a corpus: each bucketing at both levels, and fr's own scope by scope. */
 import type { Case, Corpus, Scope } from '../case.ts';
 import { BUCKETINGS, FR } from './bucketing.ts';
-import { assignmentsOf, type JudgedCase, judgedCases } from './judged-case.ts';
+import { assignmentsOf, eachOnce, type JudgedCase, judgedCases } from './judged-case.ts';
 import { type Measures, measuresOf } from './measures.ts';
 
 export interface Row {
@@ -19,9 +19,12 @@ export interface Scorecard {
   readonly scopes: readonly Row[];
 }
 
-/** With a scope only its cases count; all others still shape faults and buckets. */
-export function scorecardOf(corpus: Corpus, scope?: Scope): Scorecard {
-  const ours = judgedCases(FR, corpus);
+/** Over all, each run counts once. With a scope only its cases count; all others still shape faults and buckets. */
+export function scorecardOf(whole: Corpus, scope?: Scope): Scorecard {
+  const all = judgedCases(FR, whole);
+  const corpus = scope === undefined ? eachOnce(whole) : whole;
+  const distinct = new Set(corpus.cases);
+  const ours = all.filter(({ one }) => distinct.has(one));
   const counts = (one: Case): boolean => scope === undefined || one.scope === scope;
   const counted = corpus.cases.filter(counts);
   return {
@@ -31,7 +34,7 @@ export function scorecardOf(corpus: Corpus, scope?: Scope): Scorecard {
     bucketings: BUCKETINGS.map((bucketing) =>
       rowOf(bucketing.name, bucketing === FR ? ours : judgedCases(bucketing, corpus), counts),
     ),
-    scopes: scopesOf(corpus).map((name) => rowOf(name, ours, (one) => one.scope === name)),
+    scopes: scopesOf(whole).map((name) => rowOf(name, all, (one) => one.scope === name)),
   };
 }
 

@@ -17,14 +17,15 @@ import { ERROR_MAKER } from './lists.ts';
 const MAX_TOKENS = 120;
 /** `invariant(value, what)` checks and throws as well. */
 const ASSERTION =
-  /\b(?:[\w$]+ \. )?(?:assert|invariant)(?: \. [\w$]+)? \( ((?:[^(),]|\((?:[^()]|\([^()]*\))*\))*) , /g;
+  /\b[\w$]*(?:assert|invariant)\b(?: \. [\w$]+)?(?: \))? \( ((?:[^(),]|\((?:[^()]|\([^()]*\))*\))*) , /g;
 const THROWS = /\bthrow (?:[^;{}]|\{[^{}]*\})*/g;
 const CONDITION = /\bif \((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)/g;
 /** What may be left beside checks and throws: blocks, and giving a parameter back. */
 const REST = /^[{} ;]*(?:else[{} ;]*)*(?:return(?: [\w$]+)?[{} ;]*)?$/;
 const KEPT_ERROR = /([\w$]+) = (?:Object \. assign \( )?new [\w$. ]{0,80}(?:Error|Exception)\b/g;
-const RETURN = /\breturn (?:Object \. assign \( )?(new )?([\w$]+(?: \. [\w$]+)*)?/g;
-const ERROR = /(?:Error|Exception)$/;
+const RETURN = /\breturn (?:Object \. assign \( |\( 0 , )?(new )?([\w$]+(?: \. [\w$]+)*)?/g;
+// `import_verror . default`: what a compiler left of a name
+const ERROR = /(?:Error|Exception|errors? \. default)$/;
 const PARAMETER = /(?:^\(|, ) ?(?:\.\.\. ?)?([\w$]+)/g;
 
 /** `undefined` when the text has no such place. */
