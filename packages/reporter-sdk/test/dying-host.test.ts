@@ -82,7 +82,7 @@ describe('a program that dies', () => {
     await runWatched([join(HOSTS, 'survives.mjs')], env(site, spool));
     await until(() => total(site) === 50, 'all 50 occurrences');
     expect(site.hits.length).toBeLessThan(10);
-    expect(new Set(site.hits.map(({ outcome }) => outcome))).toEqual(new Set(['unknown']));
+    expect(new Set(site.hits.map(({ outcome }) => outcome))).toEqual(new Set(['survived']));
     await until(() => spoolState(spool).waiting.length === 0, 'settled');
   });
 

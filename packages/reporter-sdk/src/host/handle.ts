@@ -4,12 +4,17 @@
  * a failure is loaded at the first one.
  * @module
  */
-import { fs, path } from '../builtin.ts';
+import { fs } from '../builtin.ts';
+import { hasLeftOvers, type Watch, watchOver } from '../guard/watch.ts';
 import type { Noting } from '../noting/noting.ts';
 import { type Breadcrumb, BreadcrumbRing } from './breadcrumbs.ts';
+import { later } from './later.ts';
 import { launchReporter } from './launch.ts';
-import { notingLoader } from './load-noting.ts';
 import { type InitOptions, isSet, type Settings, settingsOf } from './settings.ts';
+import { type NoteUncaught, watchUncaught } from './uncaught.ts';
+import { watchWarnedRejections } from './warned-rejections.ts';
+import { inWorker, scriptOfProgram, watchFromWorker } from './worker-thread.ts';
+import { tellThreads, watchWorkers } from './workers.ts';
 
 /** What a program holds of fr. No member ever throws. */
 export interface FrHandle {
@@ -37,9 +42,7 @@ export function init(options: InitOptions = {}): FrHandle {
 
 function start(options: InitOptions): FrHandle {
   try {
-    // A failed worker is seen from the main thread, by its 'error' event or as an uncaught exception.
-    if (inWorker()) return inert();
-    const settings = settingsOf(options, process.env, process.argv[1]);
+    const settings = settingsOf(options, process.env, scriptOfProgram());
     return typeof settings === 'string' ? inert() : running(settings);
   } catch (error) {
     if (isSet(process.env['FR_DEBUG'])) say('did not start', error);
@@ -58,31 +61,22 @@ function inert(): FrHandle {
 
 function running(settings: Settings): FrHandle {
   const breadcrumbs = new BreadcrumbRing();
-  const launch = (): void => launchReporter(settings, process.env);
-  const load = notingLoader();
-  const ports = { settings, environment: process.env, breadcrumbs, launch, now: Date.now };
-  let started: Noting | undefined;
-  const noting = (): Noting => {
-    started ??= new (load().Noting)(ports);
-    return started;
-  };
-  const quietly = <A extends readonly unknown[]>(act: (...args: A) => void): ((...args: A) => void) => {
-    return (...args) => {
-      try {
-        act(...args);
-      } catch (error) {
-        if (settings.debug) say('could not note a failure', error);
-      }
-    };
-  };
-  // Covers uncaught exceptions and, in Node's default mode, unhandled rejections; changes nothing about either.
-  const listener = quietly((error: unknown) => noting().note(error, mayBeCaught() ? 'unknown' : 'fatal'));
-  process.on('uncaughtExceptionMonitor', listener);
-  deliverLeftOvers(settings, launch);
+  const worker = inWorker();
+  const watch = worker ? watchFromWorker(settings, process.env) : watchOver(settings, process.env);
+  const load = later('at-failure');
+  const noting = notingOnDemand(settings, watch, breadcrumbs, load);
+  const quietly = quiet(settings);
+  const stopListening = listen(noting, worker, quietly);
+  const leave = quietly(() => watch.leave());
+  if (!worker) {
+    onExit(leave);
+    deliverLeftOvers(settings, watch);
+  }
   return {
-    captureException: quietly((error: unknown) => noting().note(error, 'handled')),
+    captureException: quietly((error: unknown) => noting.now().note(error, 'handled')),
     addBreadcrumb: quietly((crumb: Breadcrumb) => breadcrumbs.add(crumb, Date.now())),
     async flush(ms = 5_000) {
+      const { started } = noting;
       if (!started) return true;
       const deliver = (onEnd: () => void): void => launchReporter(settings, process.env, onEnd);
       return load()
@@ -90,36 +84,102 @@ function running(settings: Settings): FrHandle {
         .catch(() => false);
     },
     close: quietly(() => {
-      process.removeListener('uncaughtExceptionMonitor', listener);
-      started?.stop();
+      stopListening();
+      process.removeListener('exit', leave);
+      noting.started?.stop();
+      watch.dismiss();
     }),
   };
 }
 
-/** Whether the host has a handler of its own: then nobody knows yet whether it dies. */
-function mayBeCaught(): boolean {
-  return process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback();
+/** The part that is loaded at the first failure. */
+interface NotingOnDemand {
+  now(): Noting;
+  readonly started: Noting | undefined;
+}
+
+function notingOnDemand(
+  settings: Settings,
+  watch: Watch,
+  breadcrumbs: BreadcrumbRing,
+  load: ReturnType<typeof later<'at-failure'>>,
+): NotingOnDemand {
+  const bucketing = later('bucketing');
+  let started: Noting | undefined;
+  return {
+    now() {
+      started ??= new (load().Noting)({
+        settings,
+        environment: process.env,
+        breadcrumbs,
+        bucketing,
+        launch: (when) => (when === 'now' ? watch.deliver() : watch.deliverAtEnd()),
+        life: watch.life,
+        now: Date.now,
+      });
+      return started;
+    },
+    get started() {
+      return started;
+    },
+  };
+}
+
+type Quietly = <A extends readonly unknown[]>(act: (...args: A) => void) => (...args: A) => void;
+
+/** Keeps every fault of ours from the host: an exception in a listener of a dying program would change its exit code. */
+function quiet({ debug }: Settings): Quietly {
+  return (act) =>
+    (...args) => {
+      try {
+        act(...args);
+      } catch (error) {
+        if (debug) say('could not note a failure', error);
+      }
+    };
+}
+
+function listen(noting: NotingOnDemand, worker: boolean, quietly: Quietly): () => void {
+  const workers = watchWorkers({
+    note: quietly((thrown: unknown) => noting.now().note(thrown, 'survived')),
+    deliver: quietly(() => noting.now().notedElsewhere('unknown')),
+    quietly,
+  });
+  const note: NoteUncaught = (thrown, outcome, origin) => {
+    if (workers.claims(thrown)) {
+      noting.now().notedElsewhere(outcome);
+      return;
+    }
+    // The end of a worker need not be that of the program.
+    noting.now().note(thrown, worker ? 'unknown' : outcome, origin);
+    if (worker && outcome === 'fatal') tellThreads(true);
+  };
+  const stops = [
+    watchUncaught(quietly(note)),
+    watchWarnedRejections(quietly((told: string) => noting.now().noteTold(told))),
+    workers.stop,
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
 }
 
 /** What an earlier run could not deliver goes along with this one, once the program has started. */
-function deliverLeftOvers(settings: Settings, launch: () => void): void {
+function deliverLeftOvers(settings: Settings, watch: Watch): void {
   setImmediate(() => {
     try {
-      if (hasLeftOvers(settings.spoolFolder)) launch();
+      if (hasLeftOvers(settings.spoolFolder, watch.life)) watch.deliver();
     } catch (error) {
       if (settings.debug) say('could not look into the spool', error);
     }
   });
 }
 
-function hasLeftOvers(spoolFolder: string): boolean {
-  const failures = path.join(spoolFolder, 'failures');
-  return fs.existsSync(failures) && fs.readdirSync(failures).some((name) => name.endsWith('.json'));
-}
-
-/** Node marks what a worker cannot do; asking `node:worker_threads` would load it, which takes 3 ms. */
-function inWorker(): boolean {
-  return (process.chdir as { readonly disabled?: boolean }).disabled === true;
+/** One listener more for good: the number at which Node warns of a leak moves with it, so that no host sees a warning. */
+function onExit(listener: () => void): void {
+  const most = process.getMaxListeners();
+  if (most > 0) process.setMaxListeners(most + 1);
+  process.on('exit', listener);
 }
 
 function say(what: string, error: unknown): void {

@@ -32,7 +32,8 @@ export function programOf(mainScript: string | undefined): Program {
 export function manifestIn(folder: string): Program | undefined {
   try {
     const file = path.join(folder, 'package.json');
-    if (fs.statSync(file).size > MAX_MANIFEST) return undefined;
+    const stat = fs.statSync(file, { throwIfNoEntry: false });
+    if (stat === undefined || stat.size > MAX_MANIFEST) return undefined;
     const { name, version } = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
     return {
       name: typeof name === 'string' ? name : '',
@@ -45,7 +46,7 @@ export function manifestIn(folder: string): Program | undefined {
 
 function realPath(file: string): string {
   try {
-    return fs.realpathSync(file);
+    return fs.realpathSync.native(file);
   } catch {
     return path.resolve(file);
   }

@@ -7,19 +7,24 @@
  * launched once per 30 s by a program that lives on, and at once by one that dies.
  * @module
  */
+import type { ErrorFacts } from '@fr/bucket';
 import type { Outcome } from '@fr/protocol';
 import { mayCollect } from '../allowance.ts';
+import { UNDECIDED_MS } from '../guard/outcome.ts';
 import type { BreadcrumbRing } from '../host/breadcrumbs.ts';
 import type { Environment, Settings } from '../host/settings.ts';
-import { wantedTypes } from '../spool/demand-cache.ts';
+import { hasDemands, wantedTypes } from '../spool/demand-cache.ts';
 import { countDrop } from '../spool/drops.ts';
 import type { FailureFacts } from '../spool/failure-facts.ts';
 import { isWaiting, openSpool, type Spool, type SpoolPart, writeFailure } from '../spool/spool.ts';
 import { keepSettings } from '../spool/stored-settings.ts';
+import type { Place } from './bucketing.ts';
 import { diagnosticReport } from './diagnostic-report.ts';
-import { type Observation, Observer } from './observation.ts';
+import { errorFacts } from './error-facts.ts';
+import { type Observation, Observer, type ObserverPorts } from './observation.ts';
 import { processFacts } from './process-facts.ts';
 import { newReportId } from './report-id.ts';
+import { toldError } from './told-error.ts';
 
 const SECOND_MS = 1_000;
 const LAUNCH_EVERY_MS = 30_000;
@@ -30,7 +35,11 @@ export interface NotingPorts {
   readonly settings: Settings;
   readonly environment: Environment;
   readonly breadcrumbs: BreadcrumbRing;
-  readonly launch: () => void;
+  readonly bucketing: ObserverPorts['bucketing'];
+  /** Launches the reporter: now, or as soon as this process is gone. */
+  readonly launch: (when: 'now' | 'at-end') => void;
+  /** Id of this process's run marker. */
+  readonly life: string | undefined;
   readonly now: () => number;
 }
 
@@ -41,6 +50,8 @@ interface Fold {
   count: number;
 }
 
+type Occurrence = Pick<FailureFacts, 'outcome' | 'at' | 'count'>;
+
 export class Noting {
   readonly #ports: NotingPorts;
   readonly #observer: Observer;
@@ -48,15 +59,19 @@ export class Noting {
   /** Buckets that had a failure in the running second, with the further ones of that second. */
   readonly #folds = new Map<string, Fold>();
   readonly #noted = new Set<string>();
+  /** Texts of rejections that were noted as exceptions. */
+  readonly #rejections = new Set<string>();
   #secondEnds: NodeJS.Timeout | undefined;
   #nextLaunch: NodeJS.Timeout | undefined;
   #launchedAt = Number.NEGATIVE_INFINITY;
   #launchOwed = false;
   #spool: Spool | undefined;
+  /** Occurrences that could not be written, until a later one can and their number with it. */
+  #lost = 0;
 
   constructor(ports: NotingPorts) {
     this.#ports = ports;
-    this.#observer = new Observer(ports.settings);
+    this.#observer = new Observer(ports);
   }
 
   /** Report ids this process has put into the spool. */
@@ -65,29 +80,49 @@ export class Noting {
   }
 
   /** Notes a failure. Throws where the spool cannot be used; the caller keeps that from the host. */
-  note(thrown: unknown, outcome: Outcome): void {
+  note(thrown: unknown, outcome: Outcome, origin?: string): void {
     if (typeof thrown === 'object' && thrown !== null) {
       if (this.#seen.has(thrown)) return;
       this.#seen.add(thrown);
     }
-    const observation = this.#observer.observe(thrown);
+    const error = errorFacts(thrown);
+    // In the mode `strict` Node warns of a rejection whose exception the host has caught.
+    if (origin === 'unhandledRejection' && outcome === 'unknown') this.#rejections.add(textOf(error));
+    if (this.#rejections.size > REMEMBERED) this.#rejections.clear();
+    this.#noteFacts(error, outcome, thrown);
+  }
+
+  /** Notes a rejection of which Node tells only the text. */
+  noteTold(told: string): void {
+    if (!this.#rejections.delete(told)) this.#noteFacts(toldError(told), 'survived');
+  }
+
+  /** Something of this process was noted elsewhere: it is delivered with what is noted here. */
+  notedElsewhere(outcome: Outcome): void {
+    if (outcome === 'fatal') this.#launch('at-end');
+    else this.#launchSoon(outcome);
+  }
+
+  #noteFacts(error: ErrorFacts, outcome: Outcome, thrown?: unknown): void {
+    const observation = this.#observer.observe(error);
     const at = this.#ports.now();
     if (outcome === 'fatal') {
       this.#writeFolds();
       this.#write(observation, { outcome, at, count: 1 }, thrown);
-      this.#launch();
+      this.#launch('at-end');
       return;
     }
-    const fold = this.#folds.get(observation.bucketId);
+    const { bucketId } = this.#observer.placeOf(observation);
+    const fold = this.#folds.get(bucketId);
     if (fold) {
       fold.count += 1;
       this.#armExit();
       return;
     }
-    this.#folds.set(observation.bucketId, { observation, outcome, at, count: 0 });
+    this.#folds.set(bucketId, { observation, outcome, at, count: 0 });
     this.#armSecond();
     this.#write(observation, { outcome, at, count: 1 }, thrown);
-    this.#launchSoon();
+    this.#launchSoon(outcome);
   }
 
   /** Makes everything durable that was only counted so far; true when there was something. */
@@ -101,7 +136,7 @@ export class Noting {
 
   /** Stops the timers after a last {@link settleFolds}. */
   stop(): void {
-    if (this.settleFolds() || this.#launchOwed) this.#launch();
+    if (this.settleFolds() || this.#launchOwed) this.#launch('now');
     process.removeListener('exit', this.#atExit);
   }
 
@@ -117,14 +152,23 @@ export class Noting {
     return wrote;
   }
 
-  #write(
-    { failure, bucket, bucketId }: Observation,
-    occurrence: Pick<FailureFacts, 'outcome' | 'at' | 'count'>,
-    thrown?: unknown,
-  ): void {
-    const { settings, environment, breadcrumbs } = this.#ports;
-    this.#spool ??= openSpool(settings.spoolFolder);
-    const wanted = wantedTypes(this.#spool, bucketId, occurrence.at);
+  #write(observation: Observation, occurrence: Occurrence, thrown?: unknown): void {
+    try {
+      this.#spool ??= openSpool(this.#ports.settings.spoolFolder);
+      this.#writeInto(this.#spool, observation, occurrence, thrown);
+    } catch (error) {
+      this.#lost += occurrence.count;
+      throw error;
+    }
+    if (this.#lost === 0) return;
+    countDrop(this.#spool, 'unwritable', this.#lost, occurrence.at);
+    this.#lost = 0;
+  }
+
+  #writeInto(spool: Spool, observation: Observation, occurrence: Occurrence, thrown: unknown): void {
+    const { settings, environment, breadcrumbs, life } = this.#ports;
+    const place = this.#placeFor(observation, occurrence, spool);
+    const wanted = place ? wantedTypes(spool, place.bucketId, occurrence.at) : new Set();
     const takes = (type: string): boolean => wanted.has(type) && mayCollect(type, settings);
     const parts = takes('diagnostic-report') ? reportPart(thrown) : [];
     const run = environment['FR_RUN'];
@@ -132,21 +176,27 @@ export class Noting {
       format: 1,
       reportId: newReportId(),
       ...occurrence,
-      failure,
-      seen: bucket,
+      failure: observation.failure,
+      ...(place === undefined ? {} : { seen: place.bucket }),
       process: processFacts(environment),
       consent: settings.consent,
       declared: settings.declared,
       ...(takes('breadcrumbs') ? { breadcrumbs: breadcrumbs.list() } : {}),
       parts: parts.map(({ type }) => type),
       ...(run === undefined ? {} : { run }),
+      ...(life === undefined ? {} : { life }),
     };
-    if (writeFailure(this.#spool, facts, parts) === 'full') {
-      countDrop(this.#spool, 'spool-full', occurrence.count, occurrence.at);
+    if (writeFailure(spool, facts, parts) === 'full') {
+      countDrop(spool, 'spool-full', occurrence.count, occurrence.at);
     } else {
-      this.#remember(facts.reportId, this.#spool);
-      keepSettings(this.#spool, settings);
+      this.#remember(facts.reportId, spool);
+      keepSettings(spool, settings);
     }
+  }
+
+  /** A dying program looks for the bucket only where somebody may have asked for more; the reporter finds it anyway. */
+  #placeFor(observation: Observation, { outcome }: Occurrence, spool: Spool): Place | undefined {
+    return outcome === 'fatal' && !hasDemands(spool) ? undefined : this.#observer.placeOf(observation);
   }
 
   #remember(reportId: string, spool: Spool): void {
@@ -162,29 +212,31 @@ export class Noting {
 
   #endSecond(): void {
     try {
-      if (this.settleFolds()) this.#launchSoon();
+      if (this.settleFolds()) this.#launchSoon('handled');
     } catch {
       // The spool became unusable; `fr-reporter doctor` says why.
     }
   }
 
-  #launchSoon(): void {
-    const wait = this.#launchedAt + LAUNCH_EVERY_MS - this.#ports.now();
+  #launchSoon(outcome: Outcome): void {
+    // What became of the host is known at its end, or when it is still there after this time.
+    const undecided = outcome === 'unknown' && this.#ports.life !== undefined ? UNDECIDED_MS + 500 : 0;
+    const wait = Math.max(undecided, this.#launchedAt + LAUNCH_EVERY_MS - this.#ports.now());
     if (wait <= 0) {
-      this.#launch();
+      this.#launch('now');
       return;
     }
     this.#launchOwed = true;
     this.#armExit();
-    this.#nextLaunch ??= setTimeout(() => this.#launch(), wait).unref();
+    this.#nextLaunch ??= setTimeout(() => this.#launch('now'), wait).unref();
   }
 
-  #launch(): void {
+  #launch(when: 'now' | 'at-end'): void {
     clearTimeout(this.#nextLaunch);
     this.#nextLaunch = undefined;
     this.#launchOwed = false;
     this.#launchedAt = this.#ports.now();
-    this.#ports.launch();
+    this.#ports.launch(when);
   }
 
   // Only while something is owed: a listener more on `exit` could bring a host its warning about too many of them.
@@ -194,11 +246,15 @@ export class Noting {
 
   readonly #atExit = (): void => {
     try {
-      if (this.settleFolds() || this.#launchOwed) this.#launch();
+      if (this.settleFolds() || this.#launchOwed) this.#launch('at-end');
     } catch {
       // As above; an exit code must not change.
     }
   };
+}
+
+function textOf({ stack, message }: ErrorFacts): string {
+  return stack ?? message ?? '';
 }
 
 function reportPart(thrown: unknown): readonly SpoolPart[] {

@@ -1,60 +1,57 @@
-import { type Bucket, bucketId, bucketOf, type ErrorFacts } from '@fr/bucket';
+import type { ErrorFacts } from '@fr/bucket';
 import type { Settings } from '../host/settings.ts';
-import { sourceReader } from '../source-text.ts';
 import type { NotedFailure } from '../spool/failure-facts.ts';
-import { errorFacts } from './error-facts.ts';
+import type { Place } from './bucketing.ts';
 import { moduleVersions } from './module-versions.ts';
 
-/** A failure as the host sees it: its facts, and the bucket it will fall into. */
+/** A failure as the host sees it: its facts, and what decides its place apart from the message. */
 export interface Observation {
   readonly failure: NotedFailure;
-  readonly bucket: Bucket;
-  readonly bucketId: string;
+  readonly frames: string | undefined;
+}
+
+/** What an observer needs. */
+export interface ObserverPorts {
+  readonly settings: Pick<Settings, 'program' | 'version'>;
+  /** Loads what finds buckets. */
+  readonly bucketing: () => { placeOf(failure: NotedFailure): Place };
 }
 
 const REMEMBERED = 256;
 
 /**
- * Finds the buckets of thrown values. Bucketing reads source files; a program that fails the same way a thousand times
- * a second has the same frames each time, so the place found for some frames is remembered.
+ * Adds what the program knows to the facts of thrown values, and finds their buckets. That reads files; a program that fails the same way a
+ * thousand times a second has the same frames each time, so what was found for some frames is remembered.
  */
 export class Observer {
-  readonly #settings: Pick<Settings, 'program' | 'version'>;
-  readonly #places = new Map<string, Omit<Observation, 'failure'> & Modules>();
+  readonly #ports: ObserverPorts;
+  readonly #modules = new Map<string, Readonly<Record<string, string>>>();
+  readonly #places = new Map<string, Place>();
 
-  constructor(settings: Pick<Settings, 'program' | 'version'>) {
-    this.#settings = settings;
+  constructor(ports: ObserverPorts) {
+    this.#ports = ports;
   }
 
-  observe(thrown: unknown): Observation {
-    const error = errorFacts(thrown);
+  observe(error: ErrorFacts): Observation {
+    const { program, version } = this.#ports.settings;
     const frames = framesOf(error);
-    const known = frames === undefined ? undefined : this.#places.get(frames);
-    const modules = known?.modules ?? moduleVersions(error.stack);
-    const failure = {
-      kind: 'error' as const,
-      program: this.#settings.program,
-      programVersion: this.#settings.version,
-      platform: process.platform,
-      modules,
-      error,
-    };
-    if (known) return { failure, bucket: known.bucket, bucketId: known.bucketId };
-    const { source, sourceMap } = sourceReader();
-    const bucket = bucketOf({ ...failure, source, sourceMap });
-    const place = { bucket, bucketId: bucketId(bucket) };
-    if (frames !== undefined) this.#remember(frames, { ...place, modules });
-    return { failure, ...place };
+    const modules = remembered(this.#modules, frames, () => moduleVersions(error.stack));
+    const { platform } = process;
+    const failure = { kind: 'error' as const, program, programVersion: version, platform, modules, error };
+    return { failure, frames };
   }
 
-  #remember(frames: string, place: Omit<Observation, 'failure'> & Modules): void {
-    if (this.#places.size >= REMEMBERED) this.#places.clear();
-    this.#places.set(frames, place);
+  placeOf({ failure, frames }: Observation): Place {
+    return remembered(this.#places, frames, () => this.#ports.bucketing().placeOf(failure));
   }
 }
 
-interface Modules {
-  readonly modules: Readonly<Record<string, string>>;
+function remembered<V>(known: Map<string, V>, key: string | undefined, find: () => V): V {
+  const value = (key === undefined ? undefined : known.get(key)) ?? find();
+  if (key === undefined) return value;
+  if (known.size >= REMEMBERED) known.clear();
+  known.set(key, value);
+  return value;
 }
 
 /** What decides the place, without the message: nothing where there are causes, whose frames may decide too. */

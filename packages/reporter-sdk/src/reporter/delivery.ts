@@ -17,6 +17,7 @@ import {
   readFailure,
   removeFailure,
   type Spool,
+  writeFailure,
 } from '../spool/spool.ts';
 import { collect } from './collection.ts';
 import { type MadeEntry, makeEntry, readEntry } from './entry.ts';
@@ -73,6 +74,7 @@ interface Progress {
 }
 
 async function sendHit(report: FailureReport, ports: DeliveryPorts): Promise<Delivered> {
+  keepPlace(report, ports.spool);
   const taken = await ports.link.postHits([report.hit]);
   if (taken.kind !== 'taken') return refusedHit(report, taken, ports);
   const { believed, notSent } = weighDemands(report, taken, ports);
@@ -94,6 +96,11 @@ async function sendHit(report: FailureReport, ports: DeliveryPorts): Promise<Del
   const made = await makeEntry(report, collection, uuidv7());
   keepEntry(ports.spool, report.facts.reportId, made.frame);
   return sendEntry(report, made, progress, ports);
+}
+
+/** A dying host notes no bucket; before the server answers the sources may be others. */
+function keepPlace({ facts, bucket }: FailureReport, spool: Spool): void {
+  if (facts.seen === undefined) writeFailure(spool, { ...facts, seen: bucket });
 }
 
 function weighDemands(
@@ -178,6 +185,7 @@ function settle(
     ...(entry === undefined ? {} : { entry }),
     notSent,
     ...(facts.run === undefined ? {} : { run: facts.run }),
+    ...(facts.life === undefined ? {} : { life: facts.life }),
   };
   writeReceipt(spool, receipt);
   removeFailure(spool, facts.reportId);

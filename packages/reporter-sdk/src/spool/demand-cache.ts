@@ -22,6 +22,12 @@ function fileOf(spool: Spool, bucketId: string): string {
   return path.join(spool.folder, 'demands', `${bucketId}.json`);
 }
 
+/** Whether anything is asked for at the next failure of any bucket. */
+export function hasDemands(spool: Spool): boolean {
+  const folder = path.join(spool.folder, 'demands');
+  return fs.existsSync(folder) && fs.readdirSync(folder).length > 0;
+}
+
 /** Information types wanted at the next failure of this bucket; those whose demand has run out are left out. */
 export function wantedTypes(spool: Spool, bucketId: string, now: number): ReadonlySet<string> {
   const { demands } = readDemands(spool, bucketId);

@@ -8,7 +8,7 @@ import { appendLine, readOwn } from './durable-file.ts';
 import type { Spool } from './spool.ts';
 
 /** Why occurrences were given up. */
-export type DropReason = 'spool-full' | 'too-old' | 'unreadable' | 'malformed' | 'refused';
+export type DropReason = 'spool-full' | 'unwritable' | 'too-old' | 'unreadable' | 'malformed' | 'refused';
 
 const MAX_LOG_BYTES = 64 * 1024 * 1024;
 

@@ -17,7 +17,9 @@ export interface Ended {
 }
 
 /** What `--import` and `--require` load. */
-const REGISTER: string = join(BUILT, 'register.js');
+export const REGISTER: string = join(BUILT, 'register.js');
+/** A parent that asks late how its child has ended. */
+export const SLOW_PARENT: string = join(PACKAGE, 'test/support/slow-parent.mjs');
 /** Folder of the programs that die. */
 export const HOSTS: string = join(PACKAGE, 'test/hosts');
 
@@ -29,8 +31,13 @@ export interface Running {
 }
 
 /** Starts Node with an environment that holds nothing but what is given. */
-function start(args: readonly string[], env: Record<string, string> = {}, cwd = PACKAGE): Running {
-  const child = spawn(process.execPath, args, {
+function start(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  cwd = PACKAGE,
+  node = process.execPath,
+): Running {
+  const child = spawn(node, args, {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -56,9 +63,14 @@ function start(args: readonly string[], env: Record<string, string> = {}, cwd = 
   };
 }
 
-/** Runs Node to its end. */
-export function run(args: readonly string[], env?: Record<string, string>, cwd?: string): Promise<Ended> {
-  return start(args, env, cwd).ended;
+/** Runs Node, the one that runs the tests or another, to its end. */
+export function run(
+  args: readonly string[],
+  env?: Record<string, string>,
+  cwd?: string,
+  node?: string,
+): Promise<Ended> {
+  return start(args, env, cwd, node).ended;
 }
 
 /** Runs a program with fr switched on from outside. */

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { namesIn } from './spooled.ts';
+
+/** The Nodes on which deaths are tried: the one that runs the tests, and those named in FR_TEST_NODES. */
+export const NODES: readonly string[] = [
+  process.execPath,
+  ...(process.env['FR_TEST_NODES'] ?? '').split(':').filter((node) => node !== ''),
+];
+
+/** Command lines of the processes that have to do with a folder: its guards and reporters. */
+export function processesOf(folder: string): readonly string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => commandLine(pid))
+    .filter((line) => line.includes(folder));
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
+/** Whether nothing of a run is left: no process, no marker, no failure that waits. */
+export function isQuiet(spool: string): boolean {
+  const left = ['runs', 'failures', 'reports'].flatMap((folder) => namesIn(spool, folder));
+  return left.length === 0 && processesOf(spool).length === 0;
+}
