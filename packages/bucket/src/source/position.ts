@@ -1,9 +1,8 @@
 /** The position of a failure inside its function, told by the source text instead of by numbers. */
 import { digest } from '../identity.ts';
 import { importsOf } from './imports.ts';
-import { placeIn } from './place.ts';
+import type { Reading } from './reading.ts';
 import { sketch } from './sketch.ts';
-import { readStatement } from './statement.ts';
 
 export interface SourcePosition {
   /** Innermost named function around the place; `undefined` when the text is too large to look. */
@@ -12,8 +11,6 @@ export interface SourcePosition {
   readonly mark: string;
   /** The statement itself on one line, for explanations. */
   readonly line: string;
-  /** The text is a minifier's, so the mark holds for one build only. */
-  readonly minified?: boolean;
 }
 
 /** So much of both ends of a minified file is enough to tell it from others. */
@@ -25,16 +22,9 @@ const MAX_TOKENS = 80;
 const DEBUG_ID = /\/\/[#@] debugId=([\da-f-]{32,36})\s*$/i;
 const BEFORE_STATEMENT = /(?:^|[;{})\n]|=>|\belse)\s*$/;
 
-/** Where a place is in the text of its file; `undefined` when that has no such line. */
-export function positionIn(
-  text: string,
-  line: number,
-  column: number | undefined,
-): SourcePosition | undefined {
-  const place = placeIn(text, line, column);
-  if (!place) return undefined;
-  if (place.minified) return minifiedPosition(text, `${line}:${column ?? 0}`);
-  const { name, body, tokens } = readStatement(text, place.line, place.offset);
+export function positionOf({ text, printed, place, statement: read }: Reading): SourcePosition {
+  if (!read) return minifiedPosition(text, printed);
+  const { name, body, tokens } = read;
   const from = tokens[0]?.start ?? place.line;
   const statement = text.slice(from, tokens.at(-1)?.end ?? from);
   const ordinal = ordinalOf(text, body, from, statement);
@@ -43,17 +33,11 @@ export function positionIn(
   return { function: name, mark, line: statement.replace(/\s+/g, ' ') };
 }
 
-/** Name of the innermost named function around a place; `undefined` when it cannot be told. */
-export function functionAt(text: string, line: number, column: number | undefined): string | undefined {
-  const place = placeIn(text, line, column);
-  return place && !place.minified ? readStatement(text, place.line, place.offset).name : undefined;
-}
-
 /** Honest for one build only: which build (debug id, else a hash of the file) and where in it. */
 function minifiedPosition(text: string, place: string): SourcePosition {
   const [, debugId] = DEBUG_ID.exec(text.slice(-256)) ?? [];
   const id = debugId ?? digest(`${text.length} ${text.slice(0, HASHED)}${text.slice(-HASHED)}`, 12);
-  return { function: undefined, mark: `${id}:${place}`, line: '(minified)', minified: true };
+  return { function: undefined, mark: `${id}:${place}`, line: '(minified)' };
 }
 
 /** The how-manieth of its kind the statement is in its function. */

@@ -122,14 +122,16 @@ function arrowScope(tokens: readonly Token[], at: number): Scope {
 function headBefore(tokens: readonly Token[], at: number): number {
   const close = at - 1;
   if (textAt(tokens, close) === ')') return tokens[close]?.mate ?? -1;
-  const colon = skipBack(tokens, close, IN_TYPE);
+  const colon = skipBack(tokens, close, IN_TYPE, MAX_TYPE);
   const isTyped = colon < close && textAt(tokens, colon) === ':' && textAt(tokens, colon - 1) === ')';
   return (isTyped ? tokens[colon - 1]?.mate : undefined) ?? -1;
 }
 
-function skipBack(tokens: readonly Token[], from: number, over: RegExp): number {
+function skipBack(tokens: readonly Token[], from: number, over: RegExp, most = tokens.length): number {
   let at = from;
-  while (at >= 0 && over.test(textAt(tokens, at))) at = (tokens[at]?.mate ?? at) - 1;
+  for (let left = most; left > 0 && at >= 0 && over.test(textAt(tokens, at)); left--) {
+    at = (tokens[at]?.mate ?? at) - 1;
+  }
   return at;
 }
 

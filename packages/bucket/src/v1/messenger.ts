@@ -6,15 +6,14 @@
  * `checkTown(address)`, is a place of its own. Others only make the error, `outOfStock(item)`: every value they give
  * back is a new one.
  */
-
-import { placeIn } from '../source/place.ts';
-import { readStatement } from '../source/statement.ts';
+import type { Reading } from '../source/reading.ts';
 import type { Token } from '../source/tokens.ts';
 import { readerOf } from '../source/tokens.ts';
 import { ERROR_MAKER } from './lists.ts';
 
 /** Parameters and body of a longer function do more than complain. */
 const MAX_TOKENS = 120;
+const MAX_NAME = 100;
 /** `invariant(value, what)` checks and throws as well. */
 const ASSERTION =
   /\b[\w$]*(?:assert|invariant)\b(?: \. [\w$]+)?(?: \))? \( ((?:[^(),]|\((?:[^()]|\([^()]*\))*\))*) , /g;
@@ -28,12 +27,9 @@ const RETURN = /\breturn (?:Object \. assign \( |\( 0 , )?(new )?([\w$]+(?: \. [
 const ERROR = /(?:Error|Exception|errors? \. default)$/;
 const PARAMETER = /(?:^\(|, ) ?(?:\.\.\. ?)?([\w$]+)/g;
 
-/** `undefined` when the text has no such place. */
-export function failsForCaller(text: string, line: number, column?: number): boolean | undefined {
-  const place = placeIn(text, line, column);
-  if (!place || place.minified) return undefined;
-  const { head, body, tokens } = readStatement(text, place.line, place.offset);
-  if (body === 0) return false;
+export function failsForCaller({ text, statement }: Reading): boolean {
+  if (!statement || statement.body === 0) return false;
+  const { head, body, tokens } = statement;
   const isExpression = text.startsWith('=>', body);
   const code = isExpression ? `return ${printed(tokens)}` : block(text, body);
   return makesErrors(code) || complains(code, block(text, head));
@@ -70,7 +66,7 @@ function block(text: string, from: number): string {
 }
 
 function printed(tokens: readonly Token[]): string {
-  return tokens.map(({ text }) => (text[0] === '"' ? '"' : text)).join(' ');
+  return tokens.map(({ text }) => (text[0] === '"' ? '"' : text.slice(0, MAX_NAME))).join(' ');
 }
 
 function hasWord(code: string, word: string): boolean {

@@ -1,7 +1,9 @@
 /** A frame and what is known about where it lies. */
 import type { Failure } from '../../failure.ts';
 import type { SourcePosition } from '../../source/position.ts';
-import { functionAt, positionIn } from '../../source/position.ts';
+import { positionOf } from '../../source/position.ts';
+import type { Reading } from '../../source/reading.ts';
+import { readingAt } from '../../source/reading.ts';
 import type { Frame } from '../../stack/frame.ts';
 import { attempt } from '../../total.ts';
 import { failsForCaller } from '../messenger.ts';
@@ -35,32 +37,41 @@ export function lazyFrame(frame: () => Frame, failure: Failure): LazyFrame {
   };
 }
 
-type Reading<Seen> = (text: string, line: number, column?: number) => Seen | undefined;
-
 /** A minifier's names are hardly ever longer. */
 const MINIFIED_NAME = 3;
 
 function placedFrame(printed: Frame, failure: Failure): PlacedFrame {
   const mapped = failure.sourceMap && attempt(() => mappedFrame(printed, failure));
   const frame = mapped?.frame ?? printed;
-  const original = mapped ? () => mapped.source() : () => sourceOf(frame.file, failure);
-  const built = () => (mapped ? sourceOf(printed.file, failure) : undefined);
-  const look = <Seen>(read: Reading<Seen>): Seen | undefined =>
-    lookInto(original(), frame, read) ?? lookInto(built(), printed, read);
+  let known: { readonly reading: Reading | undefined } | undefined;
+  const reading = (): Reading | undefined => {
+    known ??= { reading: readFrame(mapped ? mapped.source() : sourceOf(frame.file, failure), frame) };
+    // Without the original text the built one must do, if people could have written it.
+    if (mapped && !known.reading) {
+      const built = readFrame(sourceOf(printed.file, failure), printed);
+      known = { reading: built?.statement && built };
+    }
+    return known.reading;
+  };
   return {
     frame,
     site: siteOf(frame.file, failure),
-    name: functionName(mapped ? (look(functionAt) ?? keptName(printed.name)) : printed.name),
-    position: () => {
-      const known = look(positionIn);
-      return mapped && known?.minified ? undefined : known;
+    get name(): string {
+      return functionName(mapped ? (reading()?.statement?.name ?? keptName(printed.name)) : printed.name);
     },
-    failsForCaller: () => look(failsForCaller) ?? false,
+    position: () => {
+      const read = reading();
+      return read && positionOf(read);
+    },
+    failsForCaller: () => {
+      const read = reading();
+      return read !== undefined && failsForCaller(read);
+    },
   };
 }
 
-function lookInto<Seen>(text: string | undefined, { line = 0, column }: Frame, read: Reading<Seen>) {
-  return text === undefined || line <= 0 ? undefined : read(text, line, column);
+function readFrame(text: string | undefined, { line = 0, column }: Frame): Reading | undefined {
+  return text === undefined || line <= 0 ? undefined : readingAt(text, line, column);
 }
 
 /** Where a map is needed and no text can be had, a short name is a minifier's: another one in every build. */
