@@ -51,6 +51,13 @@ export function tailOf(spoolFolder: string, id: string): string | undefined {
   return readOwn(`${markerBase(spoolFolder, id)}.tail`, MAX_TAIL_BYTES)?.toString('utf8');
 }
 
+/** Where the program that was started last reports to; nothing where there is no marker. */
+export function lastSettings(spoolFolder: string): Pick<RunMarker, 'server' | 'key'> | undefined {
+  return runIds(spoolFolder)
+    .flatMap((id) => readMarker(spoolFolder, id) ?? [])
+    .at(-1);
+}
+
 /** Markers of programs that run, or ran, under one supervisor. */
 export function runsUnder(spoolFolder: string, run: string): readonly RunMarker[] {
   return runIds(spoolFolder)

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { lastSettings } from '../guard/ended-run.ts';
 import type { Environment } from '../host/settings.ts';
 import { defaultSpoolFolder, stateFolder } from '../spool/default-folder.ts';
 import type { Spool } from '../spool/spool.ts';
@@ -29,7 +30,9 @@ export function chooseSpool(given: string | undefined, environment: Environment)
 
 /** Server and key: from the environment, else as the program noted them. */
 export function configurationOf(spool: Spool, environment: Environment): Configuration {
-  const stored = readSettings(spool);
+  const noted = readSettings(spool);
+  // A program that has died before it could note anything has left no more than its marker.
+  const stored = noted.server === '' ? (lastSettings(spool.folder) ?? noted) : noted;
   if (environment['FR_SERVER'])
     return {
       server: environment['FR_SERVER'],

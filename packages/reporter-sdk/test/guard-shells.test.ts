@@ -1,0 +1,104 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GUARD_SCRIPT } from '../src/guard/guard-script.ts';
+import { processStat } from '../src/guard/process-stat.ts';
+import { temporaryFolder, until } from './support/process.ts';
+
+/** Whatever may be called sh. */
+const SHELLS = [['sh'], ['dash'], ['bash'], ['bash', '--posix'], ['busybox', 'sh']].filter(
+  ([shell = '', ...args]) => spawnSync(shell, [...args, '-c', 'true']).status === 0,
+);
+
+let folder: string;
+let mark: string;
+let host: number;
+let parent: ReturnType<typeof spawn>;
+beforeEach(async () => {
+  folder = temporaryFolder();
+  mark = join(folder, `it's a "mark"; $HOME *`);
+  writeFileSync(`${mark}.json`, '{}');
+  // Its parent never asks how it ended.
+  parent = spawn('sh', ['-c', 'sleep 1000 & echo $!; exec sleep 1000'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [line] = (await once(parent.stdout ?? process.stdin, 'data')) as [Buffer];
+  host = Number(line.toString());
+});
+afterEach(() => {
+  for (const pid of [host, parent.pid ?? 0]) process.kill(pid, 'SIGKILL');
+});
+
+describe.each(SHELLS)('the guard as run by %s %s', (...shell) => {
+  it('tells an end that is to be reported, after what it was told to deliver', async () => {
+    const guard = startGuard(shell.filter((word) => word !== undefined));
+    guard.tell('deliver');
+    await until(() => launches() === 1, 'a launch');
+    guard.tell('deliver');
+    await until(() => launches() === 2, 'another launch');
+    process.kill(guard.pid, 'SIGTERM');
+    process.kill(host, 'SIGSEGV');
+    await until(() => processStat(host)?.state === 'Z', 'dead');
+    await guard.ended();
+    expect(evidence()).toBe('11');
+    // Told to stop, it leaves the rest to the next start.
+    expect(launches()).toBe(2);
+  });
+
+  it.each([
+    ['SIGSEGV', [], '11', 1],
+    ['SIGKILL', ['bye'], '9', 1],
+    ['SIGTERM', [], undefined, 0],
+    ['SIGHUP', ['later'], '1', 1],
+    [undefined, [], undefined, 0],
+    [undefined, ['later'], 'alive', 1],
+  ] as const)(
+    'after %s and the lines %j leaves %s and launches %d times',
+    async (signal, lines, left, times) => {
+      const guard = startGuard(shell.filter((word) => word !== undefined));
+      for (const line of lines) guard.tell(line);
+      if (signal !== undefined) {
+        process.kill(host, signal);
+        await until(() => processStat(host)?.state === 'Z', 'dead');
+      }
+      await guard.ended();
+      expect([evidence(), launches()]).toEqual([left, times]);
+      expect(existsSync(`${mark}.json`)).toBe(left !== undefined);
+    },
+  );
+});
+
+function startGuard([shell = '', ...args]: readonly string[]): {
+  pid: number;
+  tell(line: string): void;
+  ended(): Promise<unknown>;
+} {
+  const started = processStat(host)?.started ?? '';
+  const launch = ['/bin/sh', '-c', 'echo launched >>"$0"', `${mark}.launches`];
+  const guard = spawn(
+    shell,
+    [...args, '-c', GUARD_SCRIPT, 'fr-guard', String(host), started, mark, ...launch],
+    { stdio: ['pipe', 'ignore', 'ignore'] },
+  );
+  const exit = once(guard, 'exit');
+  return {
+    pid: guard.pid ?? 0,
+    tell: (line) => void guard.stdin.write(`${line}\n`),
+    ended: () => {
+      guard.stdin.end();
+      return exit;
+    },
+  };
+}
+
+function launches(): number {
+  const file = `${mark}.launches`;
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').length - 1 : 0;
+}
+
+function evidence(): string | undefined {
+  const file = `${mark}.end`;
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+}

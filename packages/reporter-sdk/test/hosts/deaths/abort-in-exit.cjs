@@ -1,0 +1,2 @@
+process.on('exit', () => process.abort());
+throw new Error('first');

@@ -1,0 +1,2 @@
+process.on('uncaughtException', () => process.abort());
+throw new Error('that bad');

@@ -1,0 +1,3 @@
+process.on('uncaughtException', () => {});
+setTimeout(() => {}, 20);
+throw new Error('not so bad');

@@ -1,0 +1,1 @@
+process.reallyExit(Number(process.argv[2]));

@@ -1,0 +1,2 @@
+process.kill(process.pid, process.argv[2]);
+setTimeout(() => {}, 60_000);

@@ -1,0 +1,3 @@
+for (let count = 0; count < 10; count++) process.on('exit', () => {});
+process.kill(process.pid, 'SIGKILL');
+setTimeout(() => {}, 60_000);
