@@ -15,7 +15,12 @@ export interface Imports {
 }
 
 export function importsOf(text: string): Imports {
-  const head = text.slice(0, HEAD);
+  const top = text.slice(0, HEAD);
+  // Imports stand at the top of a file; what comes after the last of them is not searched.
+  const head = top.slice(
+    0,
+    Math.max(top.lastIndexOf(' from '), top.lastIndexOf('require(')) + 'require('.length,
+  );
   const modules = [...head.matchAll(WHOLE)].map(([, imported, required]) => imported ?? required);
   const lists = head.match(NAMED_IMPORTS) ?? [];
   const pairs = [...lists.join(' ').matchAll(RENAMED)].map(

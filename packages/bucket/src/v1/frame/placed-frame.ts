@@ -43,6 +43,7 @@ const MINIFIED_NAME = 3;
 function placedFrame(printed: Frame, failure: Failure): PlacedFrame {
   const mapped = failure.sourceMap && attempt(() => mappedFrame(printed, failure));
   const frame = mapped?.frame ?? printed;
+  let name: string | undefined;
   let known: { readonly reading: Reading | undefined } | undefined;
   const reading = (): Reading | undefined => {
     known ??= { reading: readFrame(mapped ? mapped.source() : sourceOf(frame.file, failure), frame) };
@@ -57,7 +58,8 @@ function placedFrame(printed: Frame, failure: Failure): PlacedFrame {
     frame,
     site: siteOf(frame.file, failure),
     get name(): string {
-      return functionName(mapped ? (reading()?.statement?.name ?? keptName(printed.name)) : printed.name);
+      name ??= functionName(mapped ? (reading()?.statement?.name ?? keptName(printed.name)) : printed.name);
+      return name;
     },
     position: () => {
       const read = reading();
