@@ -34,10 +34,12 @@ beforeAll(() => {
     cases: [
       caseOf('price', 'install-path', 'totalOf (/srv/shop/src/price.js:3:14)'),
       caseOf('price', 'install-path', 'totalOf (/opt/shop/src/price.js:3:14)'),
+      // The usual run, again in the scope that varies the caller against it.
+      caseOf('price', 'caller', 'totalOf (/srv/shop/src/price.js:3:14)'),
       caseOf('price', 'caller', 'sumOf (/srv/shop/src/price.js:8:2)'),
       caseOf('price', 'program-version', 'totalOf (/srv/shop/src/price.js:4:14)', '1.1.0'),
       caseOf('basket', 'caller', 'sumOf (/srv/shop/src/price.js:8:2)'),
-      caseOf('basket', 'caller', 'sumOf (/srv/shop/src/price.js:8:2)'),
+      caseOf('basket', 'caller', 'sumOf (/opt/shop/src/price.js:8:2)'),
       caseOf('basket', 'module-version', 'load (/srv/shop/node_modules/yaml/index.js:8:2)'),
     ],
     texts: new Map(),
@@ -83,7 +85,7 @@ describe('score', () => {
 
   it('lists what was lost where', () => {
     const { stdout } = run('score.ts', '--corpus', corpus, '--worst', '5');
-    expect(stdout).toContain('hand/price: 1 of 4 cases lost');
+    expect(stdout).toContain('hand/price: 1 of 5 cases lost');
     expect(stdout).toContain('also hand/basket (2)');
     expect(stdout).toContain('hand/basket: 1 of 3 cases lost');
     expect(stdout).toContain('Buckets with several faults');
@@ -97,10 +99,10 @@ describe('score', () => {
     writeFileSync(now, text.replaceAll('#sumOf', '#totalOf'));
     const same = run('diff.ts', old, old);
     expect(same.status).toBe(0);
-    expect(same.stdout).toContain('0 of 7 cases moved');
+    expect(same.stdout).toContain('0 of 8 cases moved');
     const moved = run('diff.ts', old, now);
     expect(moved.status).toBe(1);
-    expect(moved.stdout).toContain('3 of 7 cases moved, in 1 ways');
+    expect(moved.stdout).toContain('3 of 8 cases moved, in 1 ways');
     expect(moved.stdout).toContain('- price#sumOf!TypeError');
     expect(moved.stdout).toContain('+ price#totalOf!TypeError');
     expect(run('diff.ts', old).status).toBe(2);
