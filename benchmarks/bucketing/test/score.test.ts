@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readCorpus } from '../src/corpus-file.ts';
@@ -13,6 +14,14 @@ const LIMITS = {
 
 const corpus = eachOnce(readCorpus(join(import.meta.dirname, '..', 'corpus')));
 const judged = judgedCases(FR, corpus);
+
+/** SHA-256 over the keys of all cases, in order. A change of it is a change of scheme v1: `src/diff.ts` shows which. */
+const KEYS_OF_V1 = 'c82280f7e6c92e9f39c50a911455664ffe896b8650a8765e90b92a5a261dab31';
+
+it('scheme v1 names the place of every case as it always did', () => {
+  const keys = judged.map(({ verdict }) => `${verdict.bucket}\n`).join('');
+  expect(createHash('sha256').update(keys).digest('hex')).toBe(KEYS_OF_V1);
+});
 
 it('the corpus is large enough to be trusted', () => {
   expect(corpus.cases.length).toBeGreaterThanOrEqual(2500);

@@ -9,6 +9,7 @@ import { FlattenMap, originalPositionFor, sourceContentFor, type TraceMap } from
 import type { OriginalPlace, SourceMap } from './failure.ts';
 
 export type { OriginalPlace, SourceMap } from './failure.ts';
+export { bucketWithMap } from './late-map.ts';
 
 /** A map with what identifies it. */
 export interface LoadedSourceMap extends SourceMap {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RawSourceMap } from '../src/index.ts';
 import { bucketOf, explain } from '../src/index.ts';
-import { debugIdOf, inlineSourceMap, sourceMapFrom, sourceMapUrl } from '../src/source-map.ts';
+import { bucketWithMap, debugIdOf, inlineSourceMap, sourceMapFrom, sourceMapUrl } from '../src/source-map.ts';
 
 const ID = '85314830-023f-4cf1-a267-535f4e37bb17';
 const source = 'export function totalOf(items) {\n  return items.price;\n}\n';
@@ -57,6 +57,24 @@ describe('source maps', () => {
     const failure = { kind: 'error', program: 'shop', programVersion: '1', error } as const;
     const sourceMap = () => sourceMapFrom(map);
     expect(bucketOf({ ...failure, sourceMap }).location).toMatch(/^price#totalOf~\w{6}!TypeError$/);
+  });
+
+  it('joins what was counted before its map arrived', () => {
+    const long = `${' '.repeat(600)}a();`;
+    const stack = 'TypeError: x\n    at a (https://x.example/assets/b-3fa9c21d.js:1:601)';
+    const error = { name: 'TypeError', message: 'x', stack };
+    const failure = { kind: 'error', program: 'shop', programVersion: '1', error } as const;
+    // Column 601 of line 1 comes from line 2, column 3 of the source.
+    const loaded = sourceMapFrom({ ...map, mappings: 'wlBACE' });
+    if (loaded === undefined) throw new Error('the map of this test is none');
+    const mapped = bucketOf({ ...failure, sourceMap: () => loaded });
+    expect(mapped.location).toMatch(/^price#totalOf~\w{6}!TypeError$/);
+    for (const source of [undefined, () => `${long}\n//# debugId=${ID}\n`]) {
+      const unmapped = bucketOf({ ...failure, source });
+      expect(unmapped.location).not.toBe(mapped.location);
+      expect(bucketWithMap(unmapped, loaded)).toEqual(mapped);
+    }
+    expect(bucketWithMap(mapped, loaded)).toBeUndefined();
   });
 
   it('takes raw maps too, plain, as text, and with sections', () => {

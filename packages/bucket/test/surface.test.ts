@@ -22,6 +22,7 @@ test('the public surface is this', () => {
         "problemKey",
       ],
       [
+        "bucketWithMap",
         "debugIdOf",
         "inlineSourceMap",
         "sourceMapFrom",
