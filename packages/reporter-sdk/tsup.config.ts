@@ -17,7 +17,7 @@ const COMMON: Options = {
 /** What a host runs at its start: as little as can be. */
 const AT_START: Options = {
   ...COMMON,
-  entry: { index: 'src/index.ts', register: 'src/register.ts' },
+  entry: { index: 'src/index.ts', register: 'src/register.ts', 'hang-watcher': 'src/hang/watcher.ts' },
   format: 'esm',
   dts: { entry: { index: 'src/index.ts', register: 'src/register.ts' } },
   sourcemap: true,

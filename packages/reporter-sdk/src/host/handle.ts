@@ -8,6 +8,7 @@ import { fs } from '../builtin.ts';
 import { hasLeftOvers, type Watch, watchOver } from '../guard/watch.ts';
 import type { Noting } from '../noting/noting.ts';
 import { type Breadcrumb, BreadcrumbRing } from './breadcrumbs.ts';
+import { watchHangs } from './hang-watch.ts';
 import { later } from './later.ts';
 import { launchReporter } from './launch.ts';
 import { type InitOptions, isSet, type Settings, settingsOf } from './settings.ts';
@@ -72,6 +73,10 @@ function running(settings: Settings): FrHandle {
     onExit(leave);
     deliverLeftOvers(settings, watch);
   }
+  let stopHangWatch: (() => void) | undefined;
+  quietly(() => {
+    if (!worker && settings.hangAfterMs > 0) stopHangWatch = watchHangs(settings);
+  })();
   return {
     captureException: quietly((error: unknown) => noting.now().note(error, 'handled')),
     addBreadcrumb: quietly((crumb: Breadcrumb) => breadcrumbs.add(crumb, Date.now())),
@@ -85,6 +90,7 @@ function running(settings: Settings): FrHandle {
     },
     close: quietly(() => {
       stopListening();
+      stopHangWatch?.();
       process.removeListener('exit', leave);
       noting.started?.stop();
       watch.dismiss();

@@ -34,6 +34,11 @@ export interface InitOptions {
    * reported as its signal. `FR_FATAL_REPORT`. Default: `auto`, unless the program has settings of its own for reports.
    */
   readonly fatalReport?: 'auto' | 'off';
+  /**
+   * Reports the event loop's being blocked for so many milliseconds, with its stack, while it is. `FR_HANG`, also as
+   * `5s`. Default: off, since watching takes a thread (about 6 MiB). At least 100.
+   */
+  readonly hangAfterMs?: number;
 }
 
 /** Options after environment and defaults. */
@@ -47,6 +52,8 @@ export interface Settings {
   readonly declared: readonly string[];
   readonly guard: boolean;
   readonly fatalReport: boolean;
+  /** 0 where hangs are not watched for. */
+  readonly hangAfterMs: number;
   /** Says on stderr what goes wrong; off unless `FR_DEBUG` is set. */
   readonly debug: boolean;
 }
@@ -87,11 +94,27 @@ export function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== '0' && value.toLowerCase() !== 'false';
 }
 
-function watching(options: InitOptions, environment: Environment): Pick<Settings, 'guard' | 'fatalReport'> {
+function watching(
+  options: InitOptions,
+  environment: Environment,
+): Pick<Settings, 'guard' | 'fatalReport' | 'hangAfterMs'> {
   return {
     guard: isAuto(options.guard ?? environment['FR_GUARD']),
     fatalReport: isAuto(options.fatalReport ?? environment['FR_FATAL_REPORT']),
+    hangAfterMs: hangAfter(options.hangAfterMs ?? milliseconds(environment['FR_HANG'])),
   };
+}
+
+/** A word that is no time switches nothing on. */
+function hangAfter(ms: number | undefined): number {
+  return ms === undefined || !(ms > 0) ? 0 : Math.min(Math.max(ms, 100), 24 * 60 * 60 * 1000);
+}
+
+function milliseconds(text: string | undefined): number | undefined {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text ?? '') ?? [];
+  return number === undefined
+    ? undefined
+    : Number(number) * (unit === 'm' ? 60_000 : unit === 's' ? 1_000 : 1);
 }
 
 /** Anything but `off` and the usual words for it. */

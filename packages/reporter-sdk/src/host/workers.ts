@@ -12,6 +12,9 @@ import { util } from '../builtin.ts';
 
 const CHANNEL = 'fr.reporter';
 
+/** Threads that are ours: their failures are none of the program's. */
+export const ownWorkers: WeakSet<Worker> = new WeakSet();
+
 /** What a worker tells the threads of its process. */
 interface Told {
   /** This worker has noted the failure it dies of. */
@@ -57,6 +60,7 @@ export function watchWorkers({ note, deliver, quietly }: WorkerPorts): WorkerWat
   }
 
   const watch = quietly((worker: Worker) => {
+    if (ownWorkers.has(worker)) return;
     channel ??= openChannel(deliver);
     const { errorMonitor } = process.getBuiltinModule('node:events');
     const { threadId } = worker;

@@ -97,6 +97,14 @@ export class Noting {
     if (!this.#rejections.delete(told)) this.#noteFacts(toldError(told), 'survived');
   }
 
+  /** Notes that the main thread has been blocked for so long, and what it is at where that is known. */
+  noteHang(blockedMs: number, stack: string | undefined): void {
+    const at = this.#ports.now();
+    const observation = this.#observer.observeHang(blockedMs, stack);
+    this.#write(observation, { outcome: 'unknown', at, count: 1 });
+    this.#launch('now');
+  }
+
   /** Something of this process was noted elsewhere: it is delivered with what is noted here. */
   notedElsewhere(outcome: Outcome): void {
     if (outcome === 'fatal') this.#launch('at-end');

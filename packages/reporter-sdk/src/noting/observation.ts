@@ -41,6 +41,14 @@ export class Observer {
     return { failure, frames };
   }
 
+  observeHang(blockedMs: number, stack: string | undefined): Observation {
+    const { program, version } = this.#ports.settings;
+    const modules = moduleVersions(stack);
+    const known = { program, programVersion: version, platform: process.platform, modules };
+    const failure = { kind: 'hang' as const, ...known, blockedMs, ...(stack === undefined ? {} : { stack }) };
+    return { failure, frames: undefined };
+  }
+
   placeOf({ failure, frames }: Observation): Place {
     return remembered(this.#places, frames, () => this.#ports.bucketing().placeOf(failure));
   }

@@ -31,7 +31,7 @@ export interface Running {
 }
 
 /** Starts Node with an environment that holds nothing but what is given. */
-function start(
+export function start(
   args: readonly string[],
   env: Record<string, string> = {},
   cwd = PACKAGE,
