@@ -73,7 +73,8 @@ describe('a program that vanished without anybody watching', () => {
   });
 
   it('is gone where its container was started again under the same name', async () => {
-    putMarker({ namespace: 'pid:[1]', pid: 1 });
+    const machine = readFileSync('/proc/sys/kernel/hostname', 'utf8').trim();
+    putMarker({ namespace: 'pid:[1]', pid: 1, machine });
     await deliver();
     expect(site.hits).toMatchObject([{ outcome: 'unknown', bucket: { location: 'signal:unknown' } }]);
   });

@@ -1,5 +1,4 @@
-import { path } from '../builtin.ts';
-import { ownFolder } from '../spool/own-folder.ts';
+import { fs, path } from '../builtin.ts';
 
 /** Where V8 leaves its reports, in a spool. Node makes them readable by all: the folder is what protects them. */
 export function fatalReportsFolder(spoolFolder: string): string {
@@ -14,7 +13,7 @@ export function armFatalReport(spoolFolder: string): void {
   const report = process.report as (NonNullable<typeof process.report> & Switches) | undefined;
   if (!report || hasOwnSettings(report)) return;
   const folder = fatalReportsFolder(spoolFolder);
-  ownFolder(folder);
+  if (!fs.existsSync(folder)) fs.mkdirSync(folder, { mode: 0o700 });
   report.directory = folder;
   report.compact = true;
   report.excludeNetwork = true;

@@ -7,6 +7,7 @@ export interface Life {
   readonly boot: string;
   /** Process ids mean something in one pid namespace only: each container has its own. */
   readonly namespace: string;
+  /** Name of the machine, which matters for process 1 of a container only and is empty for others. */
   readonly machine: string;
   readonly pid: number;
   /** Field 22 of /proc/PID/stat. */
@@ -28,7 +29,7 @@ export function ownLife(): Life {
 export function fateOf(life: Life, own: Life = ownLife()): Fate {
   if (life.boot !== own.boot) return 'rebooted';
   if (life.namespace !== own.namespace)
-    return life.pid === 1 && own.machine === life.machine ? 'gone' : 'elsewhere';
+    return life.pid === 1 && life.machine !== '' && life.machine === machineName() ? 'gone' : 'elsewhere';
   return isAlive(life) ? 'alive' : 'gone';
 }
 
@@ -49,10 +50,14 @@ function answers(pid: number): boolean {
 
 function here(): Pick<Life, 'boot' | 'namespace' | 'machine'> {
   return {
-    boot: textOf(() => fs.readFileSync('/proc/sys/kernel/random/boot_id', 'latin1')),
+    boot: textOf(() => fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
     namespace: textOf(() => fs.readlinkSync('/proc/self/ns/pid')),
-    machine: textOf(() => fs.readFileSync('/proc/sys/kernel/hostname', 'latin1')),
+    machine: process.pid === 1 ? machineName() : '',
   };
+}
+
+function machineName(): string {
+  return textOf(() => fs.readFileSync('/proc/sys/kernel/hostname', 'utf8'));
 }
 
 function textOf(read: () => string): string {

@@ -13,7 +13,7 @@ export interface ProcessStat {
 /** Reads `/proc/PID/stat`; nothing where there is no such process, or no such system. */
 export function processStat(pid: number | 'self'): ProcessStat | undefined {
   try {
-    const text = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const text = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The second field is the name in brackets and may itself hold blanks and brackets.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return { state: fields[0] ?? '', started: fields[19] ?? '', status: Number(fields[49] ?? 0) };

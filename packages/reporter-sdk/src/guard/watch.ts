@@ -12,8 +12,11 @@ import { newReportId } from '../noting/report-id.ts';
 import { ownFolder } from '../spool/own-folder.ts';
 import { armFatalReport } from './fatal-report.ts';
 import { type Guard, launchGuard } from './guard.ts';
-import { ownLife } from './life.ts';
-import { markerBase, markLeft, putMarker, runsFolder } from './run-marker.ts';
+import { fateOf, isAlive, type Life, ownLife } from './life.ts';
+import { markerBase, markLeft, putMarker, type RunMarker, runsFolder } from './run-marker.ts';
+
+/** A program that dies faster than anybody can look leaves more markers than a start should read. */
+const LOOKED_AT = 64;
 
 /** How a host speaks to whoever watches it. No member throws but `deliver`, where no reporter can be launched. */
 export interface Watch {
@@ -35,7 +38,6 @@ export function watchOver(settings: Settings, environment: Environment): Watch {
   const begun = quietly(() => begin({ ...settings, spoolFolder }, environment));
   const guard = begun?.guard;
   const launch = (): void => launchReporter(settings, environment);
-  const wait = exitWait(environment);
   let awaited = false;
   const left = (watched: boolean): void => {
     quietly(() => begun && markLeft(spoolFolder, begun.id, watched));
@@ -44,11 +46,11 @@ export function watchOver(settings: Settings, environment: Environment): Watch {
     life: begun?.id,
     deliver: () => guard?.tell('deliver') || launch(),
     deliverAtEnd: () => {
-      awaited = wait > 0;
+      awaited = exitWait(environment) > 0;
       if (!guard?.tell(awaited ? 'deliver' : 'later')) launch();
     },
     leave: () => {
-      if (awaited) quietly(() => waitForDelivery(spoolFolder, wait));
+      if (awaited) quietly(() => waitForDelivery(spoolFolder, exitWait(environment)));
       left(guard?.tell('bye') === true);
     },
     dismiss: () => {
@@ -66,13 +68,15 @@ interface Begun {
 function begin(settings: Settings, environment: Environment): Begun {
   const { spoolFolder } = settings;
   ownFolder(spoolFolder);
-  ownFolder(runsFolder(spoolFolder));
+  // Inside a folder that is ours and closed to others nothing need be checked.
+  if (!fs.existsSync(runsFolder(spoolFolder))) fs.mkdirSync(runsFolder(spoolFolder), { mode: 0o700 });
   const life = ownLife();
-  const id = newReportId();
-  const command = reporterCommand(settings, environment);
+  const id = newLifeId();
   const guard = isWatched(settings, environment)
     ? undefined
-    : quietly(() => launchGuard(life.started, markerBase(spoolFolder, id), command));
+    : quietly(() =>
+        launchGuard(life.started, markerBase(spoolFolder, id), reporterCommand(settings, environment)),
+      );
   const run = environment['FR_RUN'];
   const script = process.argv[1];
   putMarker(spoolFolder, {
@@ -96,6 +100,14 @@ function begin(settings: Settings, environment: Environment): Begun {
   return { id, guard };
 }
 
+/** A report id of which the kernel makes the random part in one go: this is paid for at every start. */
+function newLifeId(): string {
+  const random = quietly(() => fs.readFileSync('/proc/sys/kernel/random/uuid', 'utf8'));
+  if (random === undefined) return newReportId();
+  const time = Date.now().toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(15, 36)}`;
+}
+
 /** Whether no guard is wanted, or the parent is a supervisor of ours, which sees more than a guard could. */
 function isWatched({ guard }: Settings, environment: Environment): boolean {
   return !guard || environment['FR_SUPERVISOR'] === String(process.ppid);
@@ -111,10 +123,21 @@ function quietly<T>(act: () => T): T | undefined {
 
 /** Whether something of an earlier run waits to be looked at: a death, or a failure. Called by a host that has started. */
 export function hasLeftOvers(spoolFolder: string, own: string | undefined): boolean {
-  return (
-    namesIn(path.join(spoolFolder, 'failures')).some((name) => name.endsWith('.json')) ||
-    namesIn(runsFolder(spoolFolder)).some((name) => own === undefined || !name.startsWith(own))
-  );
+  if (namesIn(path.join(spoolFolder, 'failures')).some((name) => name.endsWith('.json'))) return true;
+  const runs = namesIn(runsFolder(spoolFolder)).filter((name) => own === undefined || !name.startsWith(own));
+  if (runs.some((name) => name.endsWith('.end'))) return true;
+  const here = runs.length === 0 ? undefined : ownLife();
+  return here !== undefined && runs.slice(0, LOOKED_AT).some((name) => isOver(spoolFolder, name, here));
+}
+
+/** Other programs of the same name may run beside us; each has a guard to look after it. */
+function isOver(spoolFolder: string, name: string, here: Life): boolean {
+  if (!name.endsWith('.json')) return false;
+  const text = quietly(() => fs.readFileSync(path.join(runsFolder(spoolFolder), name), 'utf8'));
+  const marker = text && quietly(() => JSON.parse(text) as RunMarker);
+  if (!marker) return false;
+  const fate = fateOf(marker.life, here);
+  return fate === 'rebooted' || (fate === 'gone' && !(marker.guard && isAlive(marker.guard)));
 }
 
 function namesIn(folder: string): readonly string[] {

@@ -1,4 +1,4 @@
-import { path, url } from '../builtin.ts';
+import { path } from '../builtin.ts';
 import type { Environment, Settings } from './settings.ts';
 
 /** Variables that the reporter inherits: where things are, and how to reach a server from here. Nothing else. */
@@ -67,8 +67,7 @@ export function launchReporter(settings: LaunchSettings, environment: Environmen
 /** From a checkout the reporter runs from its source, so that nothing need be built. */
 function reporterArguments(): readonly string[] {
   const fromSource = import.meta.url.endsWith('.ts');
-  const file = new URL(fromSource ? '../fr-reporter.ts' : './fr-reporter.js', import.meta.url);
-  const program = url.fileURLToPath(file);
+  const program = path.join(import.meta.dirname, fromSource ? '../fr-reporter.ts' : 'fr-reporter.js');
   return fromSource ? ['-C', '@fr/source', program] : [program];
 }
 

@@ -10,7 +10,8 @@ const OTHERS_WRITE = 0o022;
  * (0700). The checks are made on the opened folder, not on its name. Throws a {@link SpoolError} where it must not be used.
  */
 export function ownFolder(folder: string): void {
-  makeFolder(folder);
+  // An error made by Node for a folder that is there would take longer than all the rest.
+  if (!fs.existsSync(folder)) makeFolder(folder);
   if (process.platform === 'win32') {
     checkByName(folder);
     return;
