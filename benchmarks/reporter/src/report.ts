@@ -1,0 +1,105 @@
+import { printSample, printTable, sampleOf } from './figures.ts';
+import type { Measured } from './measured.ts';
+import { SERVER_STATES } from './server.ts';
+
+const BARE = 'bare Node';
+
+/** The tables, in Markdown. */
+export function reportOf(
+  measured: ReadonlyMap<string, Measured>,
+  { node, rounds }: { readonly node: string; readonly rounds: number },
+): string {
+  const bare = measured.get(BARE);
+  if (!bare) throw new Error('nothing to compare with: bare Node was not measured');
+  return [
+    `Measured on Node ${node}, Linux, ${rounds} interleaved rounds; over bare Node in the same round: median (lowest…highest).`,
+    costTable(measured, bare),
+    deathTable(measured, bare),
+    captureTable(measured),
+  ].join('\n\n');
+}
+
+function costTable(measured: ReadonlyMap<string, Measured>, bare: Measured): string {
+  const head = [
+    'product',
+    'start: CPU ms',
+    'its own processes: CPU ms, MiB',
+    'RSS MiB',
+    ...SERVER_STATES.map((state) => `throw to exit, server ${state}: ms`),
+    'the same at 1 GiB RSS: ms',
+    'wire: bytes',
+    'delivered after the server was down',
+  ];
+  const rows = [...measured].map(([name, cell]) => [
+    name,
+    over(cell.start, bare.start, ({ cpuMs }) => cpuMs),
+    beside(cell),
+    over(cell.start, bare.start, ({ rssMiB }) => rssMiB),
+    ...SERVER_STATES.map((state) => over(cell.crash[state], bare.crash[state], (ms) => ms)),
+    over(cell.big, bare.big, (ms) => ms),
+    cell.wireBytes === undefined ? '–' : String(cell.wireBytes),
+    cell.later === undefined ? '–' : cell.later ? 'yes' : '**no**',
+  ]);
+  return printTable([head, ...rows]);
+}
+
+function over<T>(values: readonly T[], bare: readonly T[], figure: (value: T) => number | undefined): string {
+  if (values === bare)
+    return `${sampleOf(values.map((value) => figure(value) ?? 0)).median.toFixed(1)} in all`;
+  const differences = values.map((value, round) => {
+    const other = bare[round];
+    const own = figure(value);
+    return own === undefined || other === undefined ? undefined : own - (figure(other) ?? 0);
+  });
+  const known = differences.filter((difference) => difference !== undefined);
+  return known.length < differences.length ? '**never**' : printSample(sampleOf(known));
+}
+
+function beside({ start }: Measured): string {
+  const cpu = sampleOf(start.map(({ besideCpuMs }) => besideCpuMs)).median;
+  const memory = sampleOf(start.map(({ besideMiB }) => besideMiB)).median;
+  return memory === 0 ? '–' : `${cpu}, ${memory.toFixed(1)}`;
+}
+
+function deathTable(measured: ReadonlyMap<string, Measured>, bare: Measured): string {
+  const products = [...measured].filter(([, cell]) => cell.wireBytes !== undefined);
+  const rows = [...bare.deaths].map(([way, { end }]) => [
+    way,
+    end,
+    ...products.map(([, cell]) => {
+      const taken = cell.deaths.get(way);
+      if (!taken) return '–';
+      const reported = taken.reported === 'no' ? '**no**' : taken.reported;
+      return taken.end === end ? reported : `${reported}; **ends with ${taken.end}**`;
+    }),
+  ]);
+  return printTable([['how it fails', 'bare Node ends with', ...products.map(([name]) => name)], ...rows]);
+}
+
+function captureTable(measured: ReadonlyMap<string, Measured>): string {
+  const head = [
+    '10,000 handled failures of one kind',
+    'µs each',
+    'memory grows by MiB',
+    'requests',
+    'counted',
+    'wire: KB',
+    'on disk with the server down: KB',
+  ];
+  const rows = [...measured].flatMap(([name, { captures }]) => {
+    if (!captures) return [];
+    const { usEach, grownMiB, requests, counted, wireKB, keptKB } = captures;
+    return [
+      [
+        name,
+        usEach.toFixed(1),
+        grownMiB.toFixed(0),
+        String(requests),
+        counted === undefined ? '–' : String(counted),
+        wireKB.toFixed(1),
+        keptKB.toFixed(1),
+      ],
+    ];
+  });
+  return printTable([head, ...rows]);
+}
