@@ -67,7 +67,7 @@ function questions(map: TraceMap): SourceMap {
     originalPlace(line: number, column: number): OriginalPlace | undefined {
       if (!(line >= 1 && column >= 1)) return undefined;
       const found = originalPositionFor(map, { line, column: column - 1 });
-      if (found.source === null) return undefined;
+      if (typeof found.source !== 'string') return undefined;
       return { file: found.source, line: found.line, column: found.column + 1 };
     },
     sourceText(file: string): string | undefined {

@@ -9,6 +9,19 @@ export function attempt<T>(read: () => T): T | undefined {
   }
 }
 
+/** A look-up that is asked once per file, and answers `undefined` where it throws. */
+export function remembered<T>(look: (file: string) => T): (file: string) => T | undefined {
+  const known = new Map<string, T | undefined>();
+  return (file) => {
+    if (!known.has(file))
+      known.set(
+        file,
+        attempt(() => look(file)),
+      );
+    return known.get(file);
+  };
+}
+
 /** Empty for anything but a string. */
 export function stringOf(value: unknown): string {
   return typeof value === 'string' ? value : '';

@@ -3,7 +3,8 @@ import type { Bucket } from '../bucket.ts';
 import type { ChosenFrame } from '../explanation.ts';
 import type { Failure } from '../failure.ts';
 import { digest } from '../identity.ts';
-import { attempt } from '../total.ts';
+import { sourceMapOf } from '../source/raw-map.ts';
+import { attempt, remembered } from '../total.ts';
 import { locateError } from './error.ts';
 import { locateHang } from './hang.ts';
 import type { Notes } from './notes.ts';
@@ -27,7 +28,7 @@ export function judge(input: Failure): Judgement {
   const notes = newNotes();
   const program = text(() => input.program, MAX_NAME) || 'unknown';
   const programVersion = text(() => input.programVersion, MAX_VERSION);
-  const verdict = attempt(() => locate({ ...input, program, programVersion }, notes));
+  const verdict = attempt(() => locate({ ...input, ...lookUps(input), program, programVersion }, notes));
   if (!verdict) ruleFired(notes, 'unreadable');
   const { module, version, location = '', frame } = verdict ?? {};
   const bucket: Bucket = {
@@ -38,6 +39,14 @@ export function judge(input: Failure): Judgement {
     location: text(() => shortened(location), MAX_LOCATION) || 'unknown',
   };
   return { bucket, frame: frame && { ...frame, module: frame.module || program }, notes };
+}
+
+/** One stack names the same few files over and over. */
+function lookUps({ source, sourceMap }: Failure): Pick<Failure, 'source' | 'sourceMap'> {
+  return {
+    ...(source && { source: remembered((file) => source(file)) }),
+    ...(sourceMap && { sourceMap: remembered((file) => sourceMapOf(sourceMap(file))) }),
+  };
 }
 
 function locate(failure: Failure, notes: Notes): Verdict | undefined {

@@ -3,7 +3,7 @@ import type { ErrorFacts, Failure } from '../failure.ts';
 import { parseStack } from '../stack/stack.ts';
 import { stringOf } from '../total.ts';
 import { errorKind, isOverflow } from './error-kind.ts';
-import { lazyFrame } from './frame/placed-frame.ts';
+import { lazyFrames } from './frame/placed-frame.ts';
 import { messageClass } from './message-class.ts';
 import type { Notes } from './notes.ts';
 import { leaveOut, newNotes, ruleFired } from './notes.ts';
@@ -23,7 +23,7 @@ export function findError(error: ErrorFacts, failure: Failure, notes: Notes): Fo
   const { frames: printed, cut } = parseStack(error.stack, error.message);
   if (typeof (error.stack ?? '') !== 'string') leaveOut(notes, 'stack', 'shape');
   if (cut) leaveOut(notes, 'rest of the stack', 'size');
-  const frames = printed.map((frame) => lazyFrame(frame, failure));
+  const frames = lazyFrames(printed, failure);
   const cycle = isOverflow(error) ? recursionCycle(frames, notes) : undefined;
   const at = cycle?.at ?? responsibleFrame(frames, notes);
   const spot = spotOf(frames, at, cycle ? newNotes() : notes);

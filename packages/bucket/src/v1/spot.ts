@@ -39,8 +39,8 @@ export function spotOf(frames: readonly LazyFrame[], at: number, notes: Notes): 
 }
 
 /** `file#function` alone, for rules in which the line is chance. */
-export function functionSpot({ site, name, position }: PlacedFrame): string {
-  return `${site?.file()}#${writtenName(position()?.function ?? name)}`;
+export function functionSpot({ site, name, functionInText }: PlacedFrame): string {
+  return `${site?.file()}#${writtenName(functionInText() ?? name)}`;
 }
 
 function markOf(

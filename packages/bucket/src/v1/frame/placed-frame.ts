@@ -20,6 +20,8 @@ export interface PlacedFrame {
   readonly site: Site | undefined;
   /** Last part of the name of the function; empty for a nameless one. */
   readonly name: string;
+  /** Innermost named function around the place in the source text, if that can be had. */
+  functionInText(): string | undefined;
   /** Position in the source text, if that can be had. */
   position(): SourcePosition | undefined;
   /** Whether the source text shows a function that only fails for its caller. */
@@ -29,7 +31,12 @@ export interface PlacedFrame {
 /** Frames are placed when asked for: the rules mostly stop after a few, and the program may be dying. */
 export type LazyFrame = () => PlacedFrame;
 
-export function lazyFrame(frame: () => Frame, failure: Failure): LazyFrame {
+export function lazyFrames(printed: readonly (() => Frame)[], failure: Failure): LazyFrame[] {
+  const known = new Map(printed.map((frame) => [frame, lazyFrame(frame, failure)]));
+  return printed.map((frame) => known.get(frame) as LazyFrame);
+}
+
+function lazyFrame(frame: () => Frame, failure: Failure): LazyFrame {
   let placed: PlacedFrame | undefined;
   return () => {
     placed ??= placedFrame(frame(), failure);
@@ -61,6 +68,7 @@ function placedFrame(printed: Frame, failure: Failure): PlacedFrame {
       name ??= functionName(mapped ? (reading()?.statement?.name ?? keptName(printed.name)) : printed.name);
       return name;
     },
+    functionInText: () => reading()?.statement?.name,
     position: () => {
       const read = reading();
       return read && positionOf(read);

@@ -12,8 +12,14 @@ export function plainPath(file: string): string {
   let path = file.slice(-MAX_PATH);
   if (PLAIN.test(path)) return path;
   if (SCHEME.test(path)) path = path.replace(/[?#].*/s, '');
-  if (path.startsWith('file://')) path = decoded(path.slice(7));
+  if (path.startsWith('file://')) path = fileOfUrl(decoded(path.slice(7)));
   return path.replace(VIRTUAL, '/').replaceAll('\\', '/').replaceAll('/./', '/');
+}
+
+// `file:///C:/shop`, `file://server/share`: as the file systems of Windows name them.
+function fileOfUrl(path: string): string {
+  if (/^\/[a-z]:/i.test(path)) return path.slice(1);
+  return path.startsWith('/') ? path : `//${path}`;
 }
 
 function decoded(path: string): string {
