@@ -66,6 +66,16 @@ describe.each(NODES)('on %s', (node) => {
     },
   );
 
+  it('a program that dies for want of file descriptors is reported all the same', async () => {
+    const host = join(HOSTS, 'captured/no-descriptors.cjs');
+    const bare = await run([host], {}, undefined, node);
+    expect(await run(['--require', REGISTER, host], env(), undefined, node)).toEqual(bare);
+    expect(bare.stdout).toBe('EMFILE\n');
+    await until(() => site.hits.length === 1, 'one hit');
+    expect(site.hits[0]?.bucket.location).toMatch(/#readAll/);
+    await until(() => spoolState(spool).waiting.length === 0, 'settled');
+  });
+
   it('a worker may use fr where its main thread does, and nothing keeps either alive', async () => {
     const SDK = join(BUILT, 'index.js');
     const host = join(HOSTS, 'captured/worker-init.mjs');

@@ -12,6 +12,7 @@ import { watchHangs } from './hang-watch.ts';
 import { later } from './later.ts';
 import { launchReporter } from './launch.ts';
 import { type InitOptions, isSet, type Settings, settingsOf } from './settings.ts';
+import { keepSpareDescriptor } from './spare-descriptor.ts';
 import { type NoteUncaught, watchUncaught } from './uncaught.ts';
 import { watchWarnedRejections } from './warned-rejections.ts';
 import { inWorker, scriptOfProgram, watchFromWorker } from './worker-thread.ts';
@@ -111,9 +112,11 @@ function notingOnDemand(
   load: ReturnType<typeof later<'at-failure'>>,
 ): NotingOnDemand {
   const bucketing = later('bucketing');
+  const giveSpareBack = keepSpareDescriptor();
   let started: Noting | undefined;
   return {
     now() {
+      giveSpareBack();
       started ??= new (load().Noting)({
         settings,
         environment: process.env,
