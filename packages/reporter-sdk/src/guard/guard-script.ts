@@ -14,6 +14,8 @@
  * - Of any other end MARKER.end is written before the reporter is launched: where a service manager kills whatever its
  *   service has left behind, the next start finds it.
  *
+ * What the host has inherited from its own parent is closed, as far as a shell can name it.
+ *
  * SIGTERM does not end the guard, since it is sent to a whole service while the host may still take its time; but after
  * one no reporter is launched, so that no restart waits for it. A finished reporter is waited for at once (`jobs`).
  * @module
@@ -23,7 +25,7 @@ pid=$1 started=$2 mark=$3
 shift 3
 set -f
 umask 077
-exec 9<"/proc/$pid/stat" || exit
+exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9<"/proc/$pid/stat" || exit
 term= woken= later= bye=
 trap 'term=1 woken=1' TERM
 trap 'woken=1' CHLD
