@@ -10,13 +10,18 @@ const MAX_LINE = 240;
 const PLACE = /((?:file:\/\/|\/|[A-Za-z]:[\\/])[^()]*):(\d+):\d+\)?$/;
 const SOURCES = new Set(['.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx']);
 
+/** An error has its stack inside; a hang is one. */
+interface Stacked {
+  readonly stack?: unknown;
+}
+
 /** Lines around the program's own frames. */
 export function collectSourceContext({ failure, process: facts, at }: FailureFacts): Collected | undefined {
-  const { error } = failure as { readonly error?: { readonly stack?: unknown } };
+  const { error, stack = error?.stack } = failure as { readonly stack?: unknown; readonly error?: Stacked };
   const root = facts?.root;
-  if (typeof error?.stack !== 'string' || root === undefined) return undefined;
+  if (typeof stack !== 'string' || root === undefined) return undefined;
   const { source } = sourceReader(at);
-  const places = error.stack.split('\n').flatMap((line) => ownPlace(line, root));
+  const places = stack.split('\n').flatMap((line) => ownPlace(line, root));
   const tree = places.slice(0, FRAMES).flatMap(({ file, name, line }) => {
     const text = source(file);
     return text === undefined ? [] : [{ file: name, line, lines: linesAround(text, line) }];
