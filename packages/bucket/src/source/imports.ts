@@ -2,10 +2,9 @@
 
 const HEAD = 1 << 14;
 // `import a`, `import * as a`, `a = require(`, `a = __importStar(require(`
-const WHOLE = /\bimport (?:type )?(?:\* as )?([\w$]+)\b|\b([\w$]+)\s*=\s*(?:[\w$.]{1,40}\()?require\(/g;
+const WHOLE = /\bimport (?:type )?(?:\* as )?([\w$]+)\b|(?<![\w$])([\w$]+)\s*=\s*(?:[\w$.]+\()?require\(/g;
 // `{ readFile as readLater }`, which other module formats call by its own name
 const RENAMED = /\b([\w$]+) as ([\w$]+)\b/g;
-const NAMED_IMPORTS = /\bimport [^;'"`(]{0,2000}?\bfrom\b/g;
 
 export interface Imports {
   /** Names that stand for whole modules. */
@@ -22,9 +21,18 @@ export function importsOf(text: string): Imports {
     Math.max(top.lastIndexOf(' from '), top.lastIndexOf('require(')) + 'require('.length,
   );
   const modules = [...head.matchAll(WHOLE)].map(([, imported, required]) => imported ?? required);
-  const lists = head.match(NAMED_IMPORTS) ?? [];
-  const pairs = [...lists.join(' ').matchAll(RENAMED)].map(
-    ([, name = '', here = '']) => [here, name] as const,
-  );
-  return { modules, renamed: new Map(pairs.filter(([, name]) => name !== 'default')) };
+  const pairs = head.includes(' as ') ? [...importLists(head).matchAll(RENAMED)] : [];
+  const renamed = pairs.map(([, name = '', here = '']) => [here, name] as const);
+  return { modules, renamed: new Map(renamed.filter(([, name]) => name !== 'default')) };
+}
+
+/** What stands between `import` and `from`. */
+function importLists(head: string): string {
+  let lists = '';
+  for (let at = head.indexOf('import '); at >= 0; at = head.indexOf('import ', at + 1)) {
+    const list = head.slice(at, head.indexOf(' from ', at));
+    if (!/[;'"`(]/.test(list)) lists += ` ${list}`;
+    at += list.length;
+  }
+  return lists;
 }

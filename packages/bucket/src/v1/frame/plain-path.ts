@@ -18,7 +18,7 @@ export function plainPath(file: string): string {
 
 // `file:///C:/shop`, `file://server/share`: as the file systems of Windows name them.
 function fileOfUrl(path: string): string {
-  if (/^\/[a-z]:/i.test(path)) return path.slice(1);
+  if (/^\/[a-z]:\//i.test(path)) return path.slice(1);
   return path.startsWith('/') ? path : `//${path}`;
 }
 
