@@ -25,6 +25,7 @@ const desk = fr.createReporterDesk({ store, key, policy, programs });
 const app = await fr.createServer();
 await app.register(fr.hitsIntake, {
   record: (hits, at) => store.hits.record(hits, at),
+  recordDrops: (report, at) => store.hits.recordDrops(report, at),
   demandsFor: desk.demandsFor,
   publicKey: key.publicKey,
   guard,

@@ -35,6 +35,7 @@ export async function siteServer(
   await describeApi(app, { title: 'fr file server', version: VERSION });
   await app.register(hitsIntake, {
     record: (hits, at) => site.store.hits.record(hits, at),
+    recordDrops: (report, at) => site.store.hits.recordDrops(report, at),
     demandsFor: desk.demandsFor,
     publicKey: site.key.publicKey,
     guard,

@@ -17,10 +17,42 @@ export interface Hit {
   readonly at: number;
 }
 
+/**
+ * Why a reporter gave occurrences up before any server heard of them. A receiver counts a reason it does not know as
+ * `other`: the list is closed, so that nobody can fill a server with invented ones.
+ */
+export const DROP_REASONS = [
+  'spool-full',
+  'spool-bytes',
+  'unwritable',
+  'too-old',
+  'unreadable',
+  'malformed',
+  'withdrawn',
+  'other',
+] as const;
+export type DropReason = (typeof DROP_REASONS)[number];
+
+/** Occurrences given up for one reason. */
+export interface DropCount {
+  readonly reason: DropReason;
+  readonly count: number;
+}
+
+/** Occurrences a reporter has lost since its last report of this kind. A retry repeats it to the letter. */
+export interface DropReport {
+  /** Made by the reporter; counted once per id, as the ids of hits are. */
+  readonly reportId: string;
+  readonly counts: readonly DropCount[];
+}
+
 /** Body of `POST /v1/hits`. */
 export interface HitsRequest {
   readonly protocol: number;
   readonly hits: readonly Hit[];
+  readonly drops?: DropReport;
+  /** Nothing of this is counted; the reply says how hits like these are received. */
+  readonly test?: boolean;
 }
 
 /** What became of one hit at the server. */

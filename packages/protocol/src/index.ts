@@ -20,7 +20,18 @@ export {
   writeFrame,
 } from './entry/frame.ts';
 export { type FramePiece, readFrame } from './entry/frame-reader.ts';
-export { type Hit, type HitResult, type HitsReply, type HitsRequest, OUTCOMES, type Outcome } from './hit.ts';
+export {
+  DROP_REASONS,
+  type DropCount,
+  type DropReason,
+  type DropReport,
+  type Hit,
+  type HitResult,
+  type HitsReply,
+  type HitsRequest,
+  OUTCOMES,
+  type Outcome,
+} from './hit.ts';
 export {
   CONSENT_LEVELS,
   type ConsentLevel,
@@ -35,6 +46,7 @@ export {
   MAX_DEMAND_LIFE_MS,
   MAX_DEMANDS,
   MAX_DEPTH,
+  MAX_DROP_COUNTS,
   MAX_ENTRY_BYTES,
   MAX_ENTRY_HEADER_BYTES,
   MAX_ENTRY_PARTS,

@@ -27,6 +27,9 @@ export const MAX_OFFERED_BUCKETS = 1_000;
 /** Occurrences one hit may stand for. */
 export const MAX_HIT_COUNT = 1_000_000_000;
 
+/** Reasons in one report of drops. */
+export const MAX_DROP_COUNTS = 32;
+
 /** Characters of one bucket field. */
 export const MAX_BUCKET_FIELD = 512;
 

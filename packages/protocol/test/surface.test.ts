@@ -9,12 +9,14 @@ test('the public surface is this', () => {
     [
       [
         "CONSENT_LEVELS",
+        "DROP_REASONS",
         "ENTRY_FORMAT",
         "INFORMATION_TYPES",
         "MAX_BUCKET_FIELD",
         "MAX_DEMANDS",
         "MAX_DEMAND_LIFE_MS",
         "MAX_DEPTH",
+        "MAX_DROP_COUNTS",
         "MAX_ENTRY_BYTES",
         "MAX_ENTRY_HEADER_BYTES",
         "MAX_ENTRY_PARTS",

@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { decodeHitsReply, type HitsReply } from '@fr/protocol';
+import { uuidv7 } from '@fr/protocol/ids';
 import { issueToken } from '@fr/protocol/signature';
 import { decodeMessage, encodeMessage } from '@fr/protocol/wire';
 import { describe, expect, test } from 'vitest';
@@ -22,6 +23,36 @@ describe('reporters at a file server', () => {
     const again = await app.inject({ method: 'POST', url: '/v1/hits', payload: request });
     expect(again.json<HitsReply>().results.map(({ result }) => result)).toEqual(['duplicate']);
     expect((await store.queries.bucket(BUCKET_ID))?.hits).toBe(1);
+  });
+
+  test('what a reporter dropped is counted by reason, once per report, and shown in the metrics', async () => {
+    const { app, store } = await testSite();
+    const counts = [
+      { reason: 'spool-full', count: 12 },
+      { reason: 'eaten-by-the-dog', count: 3 },
+    ];
+    const payload = { protocol: 1, hits: [], drops: { reportId: uuidv7(), counts } };
+    for (const _ of [1, 2]) {
+      const reply = await app.inject({ method: 'POST', url: '/v1/hits', payload });
+      expect(reply.statusCode).toBe(204);
+    }
+    const metrics = (await app.inject('/metrics')).body;
+    expect(metrics).toContain('fr_outcomes_total{of="hits",outcome="dropped",reason="spool-full"} 12');
+    expect(metrics).toContain('fr_outcomes_total{of="hits",outcome="dropped",reason="other"} 3');
+    expect((await store.queries.outcomes()).map(({ outcome }) => outcome)).toEqual(['dropped', 'dropped']);
+  });
+
+  test('a test is answered with the key of the site, and leaves no trace', async () => {
+    const { app, store, key } = await testSite();
+    const payload = { protocol: 1, hits: [hit()], test: true };
+    const reply = await app.inject({ method: 'POST', url: '/v1/hits', payload });
+    expect(decodeHitsReply(reply.json<HitsReply>())).toEqual({
+      results: [],
+      demands: [],
+      key: key.publicKey,
+    });
+    expect(await store.queries.outcomes()).toEqual([]);
+    expect((await store.queries.buckets()).rows).toEqual([]);
   });
 
   test('once enough is held, a hit is answered with a bare 204', async () => {

@@ -47,6 +47,7 @@ export async function testSite(verbs: readonly Verb[] = []): Promise<TestSite> {
   const guard = reporterGuard(access);
   await app.register(hitsIntake, {
     record: (hits, at) => store.hits.record(hits, at),
+    recordDrops: (report, at) => store.hits.recordDrops(report, at),
     demandsFor: desk.demandsFor,
     publicKey: key.publicKey,
     guard,

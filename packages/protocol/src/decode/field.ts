@@ -34,6 +34,10 @@ export function integer(min: number, max: number): Decoder<number> {
   };
 }
 
+/** Yes or no. */
+export const flag: Decoder<boolean> = (value, path) =>
+  typeof value === 'boolean' ? value : fail(path, 'true or false');
+
 /** One of a closed list of words. */
 export function word<const T extends string>(words: readonly T[]): Decoder<T> {
   return (value, path) => words.find((known) => known === value) ?? fail(path, `one of ${words.join(', ')}`);

@@ -1,6 +1,7 @@
 import type { Bucket } from '@fr/bucket';
 import { bucketId } from '@fr/bucket';
 import {
+  type DropReport,
   decodeHitsRequest,
   type Hit,
   type HitResult,
@@ -17,6 +18,8 @@ import { hitsReplySchema, hitsRequestSchema, nothingSchema } from '../operations
 export interface HitsOptions {
   /** Counts durably; see `Hits.record` of the store. */
   readonly record: (hits: readonly Hit[], receivedAt: number) => Promise<readonly HitResult[]>;
+  /** Counts what reporters have given up; see `Hits.recordDrops` of the store. */
+  readonly recordDrops: (report: DropReport, receivedAt: number) => Promise<unknown>;
   /** What is wanted for a bucket that was just reported. */
   readonly demandsFor: (bucket: Bucket) => Promise<readonly SignedDemand[]>;
   /** The site's public key, base64url. */
@@ -27,7 +30,7 @@ export interface HitsOptions {
 
 /**
  * `POST /v1/hits`: 204 when all was counted and nothing is wanted, else 200 with results and demands. Answered only
- * after the counts are durable.
+ * after the counts are durable. A test is answered and leaves no trace.
  */
 export async function hitsIntake(app: FastifyInstance, options: HitsOptions): Promise<void> {
   const now = options.now ?? Date.now;
@@ -42,8 +45,16 @@ export async function hitsIntake(app: FastifyInstance, options: HitsOptions): Pr
       },
     },
     async (request, reply) => {
-      const { hits } = decodeHitsRequest(request.body);
-      const results = await options.record(hits, now());
+      const { hits, drops, test } = decodeHitsRequest(request.body);
+      if (test === true) {
+        const nothing: HitsReply = { results: [], demands: [], key: options.publicKey };
+        return sendMessage(request, reply, nothing);
+      }
+      const receivedAt = now();
+      const [results] = await Promise.all([
+        options.record(hits, receivedAt),
+        drops && options.recordDrops(drops, receivedAt),
+      ]);
       const buckets = new Map(hits.map((hit) => [bucketId(hit.bucket), hit.bucket]));
       const demands = (await Promise.all([...buckets.values()].map(options.demandsFor))).flat();
       if (demands.length === 0 && results.every(({ result }) => result !== 'refused'))

@@ -40,6 +40,16 @@ export const hitsRequestSchema: TSchema = Type.Object({
   hits: Type.Array(
     Type.Object({ reportId: id, bucket, count: Type.Integer({ minimum: 1 }), outcome, at: Type.Integer() }),
   ),
+  drops: Type.Optional(
+    Type.Object(
+      {
+        reportId: id,
+        counts: Type.Array(Type.Object({ reason: Type.String(), count: Type.Integer({ minimum: 1 }) })),
+      },
+      { description: 'occurrences the reporter has given up' },
+    ),
+  ),
+  test: Type.Optional(Type.Boolean({ description: 'nothing of this is counted' })),
 });
 
 export const hitsReplySchema: TSchema = Type.Object({

@@ -67,6 +67,29 @@ export const HIT_CLAUSES: readonly Clause[] = [
     assert.equal((await store.hits.record([hit], AT + 45 * day))[0]?.result, 'duplicate');
   }),
 
+  clause(
+    'what reporters dropped is counted once per report, by reason, beside the equation',
+    async (bench) => {
+      const { store, reopen } = bench;
+      const report = {
+        reportId: uuidv7(),
+        counts: [
+          { reason: 'spool-full', count: 40 },
+          { reason: 'too-old', count: 2 },
+        ],
+      } as const;
+      assert.equal(await store.hits.recordDrops(report, AT), 'counted');
+      assert.equal(await store.hits.recordDrops(report, AT + 1), 'duplicate');
+      assert.equal(await store.hits.recordDrops({ ...report, reportId: '../x' }, AT), 'malformed');
+      const opened = (await reopen?.()) ?? store;
+      assert.equal(await opened.hits.recordDrops(report, AT + 2), 'duplicate');
+      assert.equal(await outcomeCount(opened, 'hits', 'dropped', 'spool-full'), 40);
+      assert.equal(await outcomeCount(opened, 'hits', 'dropped'), 42);
+      await assertBalance(opened, 'hits', 0);
+      assert.deepEqual((await opened.queries.buckets()).rows, []);
+    },
+  ),
+
   clause('what was counted and who counts outlive the process', async ({ store, reopen }) => {
     if (!reopen) return;
     const hit = sampleHit(sampleBucket('pay'));

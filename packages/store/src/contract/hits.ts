@@ -1,5 +1,5 @@
 import type { Bucket } from '@fr/bucket';
-import type { HeldTotal, Hit, HitResult, Origin } from '@fr/protocol';
+import type { DropReport, HeldTotal, Hit, HitResult, Origin } from '@fr/protocol';
 
 /** A bucket with the absolute total of one origin. */
 export interface BucketTotal {
@@ -22,6 +22,11 @@ export interface Hits {
    * rejects with `storage-full`, `storage-failed` or `busy` when nothing of the call was kept.
    */
   record(hits: readonly Hit[], receivedAt: number): Promise<readonly HitResult[]>;
+  /**
+   * Counts what a reporter has given up, once per report id: as `dropped` among the outcomes of hits, by reason, in
+   * occurrences. `malformed` where the id is none. Resolves when durable.
+   */
+  recordDrops(report: DropReport, receivedAt: number): Promise<'counted' | 'duplicate' | 'malformed'>;
   /** Merges another origin's absolute totals by max, per (origin, epoch, bucket); returns what is held afterwards. */
   merge(origin: Origin, totals: readonly BucketTotal[], receivedAt: number): Promise<readonly HeldTotal[]>;
   /** Own buckets whose total or entries changed after the cursor (0: all), at most `limit`. */

@@ -63,7 +63,8 @@ export interface Page<Row> {
 
 /**
  * How many of what arrived had which outcome: the terms of the two balance equations. A hit is one here, whatever its
- * count. An entry that broke off is refused as `interrupted`, a malformed one under the protocol error's code.
+ * count; only what reporters have dropped before a server heard of it is counted in occurrences, and stands outside the
+ * equation. An entry that broke off is refused as `interrupted`, a malformed one under the protocol error's code.
  */
 export interface OutcomeCount {
   readonly of: 'hits' | 'entries';

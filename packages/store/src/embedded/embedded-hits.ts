@@ -21,6 +21,12 @@ export function embeddedHits(engine: Engine): Hits {
       }));
       return write(engine, 'record', { hits: countable, receivedAt }, HIT_BYTES * hits.length);
     },
+    recordDrops: async ({ reportId, counts }, receivedAt) => {
+      engine.condition.checkWritable();
+      const idBytes = parseId(reportId);
+      if (idBytes === undefined) return 'malformed';
+      return write(engine, 'recordDrops', { idBytes, counts, receivedAt }, HIT_BYTES);
+    },
     merge: async (origin, totals, receivedAt) => {
       engine.condition.checkWritable();
       const named = totals.map(({ bucket, hits }) => ({ at: engine.names.of(bucket), hits }));

@@ -1,5 +1,5 @@
 import { bucketId } from '@fr/bucket';
-import type { HeldTotal, Hit, HitResult, Origin } from '@fr/protocol';
+import type { DropReport, HeldTotal, Hit, HitResult, Origin } from '@fr/protocol';
 import { normaliseId } from '@fr/protocol/ids';
 import type { BucketTotal, ChangedTotals, Hits } from '../contract/hits.ts';
 import type { MemoryState } from './memory-state.ts';
@@ -10,6 +10,10 @@ export function memoryHits(state: MemoryState, now: () => number): Hits {
     record: async (hits, receivedAt) => {
       state.checkOpen();
       return hits.map((hit) => recordHit(state, hit, receivedAt));
+    },
+    recordDrops: async (report) => {
+      state.checkOpen();
+      return recordDrops(state, report);
     },
     merge: async (origin, totals, receivedAt) => {
       state.checkOpen();
@@ -36,6 +40,19 @@ function recordHit(state: MemoryState, hit: Hit, receivedAt: number): HitResult 
   state.count('hits', 'received');
   state.count('hits', result.result, result.reason);
   return result;
+}
+
+function recordDrops(
+  state: MemoryState,
+  { reportId, counts }: DropReport,
+): 'counted' | 'duplicate' | 'malformed' {
+  const id = normaliseId(reportId);
+  if (id === undefined) return 'malformed';
+  const dedupeKey = `\n${id}`;
+  if (state.reportIds.has(dedupeKey)) return 'duplicate';
+  state.reportIds.add(dedupeKey);
+  for (const { reason, count } of counts) state.count('hits', 'dropped', reason, count);
+  return 'counted';
 }
 
 function settleHit(state: MemoryState, hit: Hit, receivedAt: number): HitResult {

@@ -74,9 +74,9 @@ export class MemoryState {
     known.changed = this.#changes;
   }
 
-  count(of: OutcomeCount['of'], outcome: OutcomeCount['outcome'], reason = ''): void {
+  count(of: OutcomeCount['of'], outcome: OutcomeCount['outcome'], reason = '', by = 1): void {
     const key = `${of}/${outcome}/${reason}`;
-    const count = (this.#outcomes.get(key)?.count ?? 0) + 1;
+    const count = Math.min((this.#outcomes.get(key)?.count ?? 0) + by, Number.MAX_SAFE_INTEGER);
     this.#outcomes.set(key, { of, outcome, reason, count });
   }
 

@@ -10,7 +10,7 @@ import { Tally } from './tally.ts';
 import type { WriteOrder, WriteReply } from './write.ts';
 import { decideDemand, putDemand, replaceDemands, writeSetting } from './write-demands.ts';
 import { dropEntry, markEntry, storeEntry } from './write-entries.ts';
-import { mergeTotals, openEpoch, recordHits } from './write-hits.ts';
+import { mergeTotals, openEpoch, recordDrops, recordHits } from './write-hits.ts';
 
 export class GroupCommit {
   readonly #db: Database;
@@ -75,6 +75,8 @@ function perform(db: Database, tally: Tally, order: WriteOrder): unknown {
   switch (order.kind) {
     case 'record':
       return recordHits(db, tally, order.take);
+    case 'recordDrops':
+      return recordDrops(db, tally, order.take);
     case 'merge':
       return mergeTotals(db, tally, order.take);
     case 'openEpoch':

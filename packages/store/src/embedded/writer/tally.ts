@@ -138,7 +138,7 @@ export class Tally {
 
   count(of: 'hits' | 'entries', outcome: string, reason: string, count = 1): void {
     this.#db.run(
-      'INSERT INTO outcomes VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
+      `INSERT INTO outcomes VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET count = min(count + excluded.count, ${MAX_TOTAL})`,
       of,
       outcome,
       reason,

@@ -35,6 +35,23 @@ export function recordHits(db: Database, tally: Tally, take: Writes['record']['t
   return results;
 }
 
+/** Belongs to no program: the ids share a table with those of hits, under a name that no bucket has. */
+export function recordDrops(
+  db: Database,
+  tally: Tally,
+  { idBytes, counts, receivedAt }: Writes['recordDrops']['take'],
+): Writes['recordDrops']['give'] {
+  const isNew = db.run(
+    'INSERT INTO reports VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+    tally.program(''),
+    idBytes,
+    receivedAt,
+  );
+  if (isNew === 0) return 'duplicate';
+  for (const { reason, count } of counts) tally.count('hits', 'dropped', reason, count);
+  return 'counted';
+}
+
 function settleHit(
   db: Database,
   tally: Tally,

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Bucket } from '@fr/bucket';
-import type { EntryHeader, HitResult, Origin, Quota, Receipt, SignedDemand } from '@fr/protocol';
+import type { DropCount, EntryHeader, HitResult, Origin, Quota, Receipt, SignedDemand } from '@fr/protocol';
 import type { Approval, StoredDemand } from '../../contract/demands.ts';
 import type { Credit, EntryState } from '../../contract/entries.ts';
 import type { OutcomeCount } from '../../contract/queries.ts';
@@ -44,6 +44,14 @@ export interface Writes {
   record: {
     take: { readonly hits: readonly CountableHit[]; readonly receivedAt: number };
     give: readonly HitResult[];
+  };
+  recordDrops: {
+    take: {
+      readonly idBytes: Uint8Array;
+      readonly counts: readonly DropCount[];
+      readonly receivedAt: number;
+    };
+    give: 'counted' | 'duplicate';
   };
   merge: {
     take: {
