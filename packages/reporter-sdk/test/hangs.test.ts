@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { NODES } from './support/deaths.ts';
 import { HOSTS, REGISTER, run, start, temporaryFolder, until } from './support/process.ts';
 import { type Site, startSite } from './support/site.ts';
@@ -37,6 +37,7 @@ describe.each(NODES)('a hang on %s', (node) => {
 
   it('is reported while it lasts', async () => {
     const host = start(['--require', REGISTER, HOST, 'forever'], env('500ms'), undefined, node);
+    onTestFinished(() => host.kill('SIGKILL'));
     await until(() => site.hits.length === 1, 'the hang');
     expect(site.hits[0]?.bucket.location).toMatch(/^hang:.*#reckon/);
     host.kill('SIGKILL');
@@ -52,6 +53,7 @@ describe.each(NODES)('a hang on %s', (node) => {
 
   it('is not what a program does that waits, was stopped for a while, or hangs for less', async () => {
     const host = start(['--require', REGISTER, HOST, 'idles', '3500'], env('1s'), undefined, node);
+    onTestFinished(() => host.kill('SIGKILL'));
     await new Promise((resolve) => setTimeout(resolve, 800));
     host.kill('SIGSTOP');
     await new Promise((resolve) => setTimeout(resolve, 2_000));
