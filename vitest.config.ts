@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
 /** Every package and app is a vitest project; its tests run against the sources, without a build. */
@@ -18,7 +18,7 @@ function project(folder: string) {
 
 const folders = ['packages', 'apps', 'benchmarks'].flatMap((parent) =>
   readdirSync(parent, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && existsSync(`${parent}/${entry.name}/package.json`))
     .map((entry) => `${parent}/${entry.name}`),
 );
 

@@ -12,7 +12,14 @@ import { buildSync } from 'esbuild';
 const VECTORS = fileURLToPath(new URL('../../../packages/bucket/test/vectors', import.meta.url));
 const ENTRY = fileURLToPath(new URL('../../../packages/bucket/src/index.ts', import.meta.url));
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-sync', '--dump-dom'];
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-sync',
+  '--dump-dom',
+];
 
 const folder = mkdtempSync(join(tmpdir(), 'fr-runtimes-'));
 try {
@@ -50,7 +57,10 @@ function bundle(outfile: string): void {
 }
 
 function report(runtime: string, program: string | undefined, args: readonly string[]): void {
-  if (program === undefined || !existsSync(program)) return console.log(`${runtime}: not here`);
+  if (program === undefined || !existsSync(program)) {
+    console.log(`${runtime}: not here`);
+    return;
+  }
   const output = execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   const [result = 'no answer'] = /vectors \d+, wrong \d+[^<\n]*/.exec(output) ?? [];
   console.log(`${runtime}: ${result}`);

@@ -51,7 +51,7 @@ describe('the npm collection', () => {
   it('labels every fault that the programs know, and no other', async () => {
     const known: string[] = [];
     for (const { name } of PROGRAMS) {
-      const inputs = (await import(`../faults/npm/${name}/inputs.mjs`)) as {
+      const inputs = (await import(`../../faults/npm/${name}/inputs.mjs`)) as {
         faults: Record<string, unknown>;
       };
       known.push(...Object.keys(inputs.faults).map((fault) => `npm/${fault}`));
@@ -107,7 +107,8 @@ describe('the npm collection', () => {
   });
 
   it('is made by programs that are there', () => {
-    for (const { name } of PROGRAMS) expect(existsSync(join(FOLDER, '..', 'faults', 'npm', name))).toBe(true);
+    for (const { name } of PROGRAMS)
+      expect(existsSync(join(FOLDER, '..', '..', 'faults', 'npm', name))).toBe(true);
   });
 });
 

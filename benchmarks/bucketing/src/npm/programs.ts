@@ -17,7 +17,7 @@ export interface Program {
 }
 
 /** Our texts, as written. */
-export const FAULTS: string = join(import.meta.dirname, '..', '..', 'faults', 'npm');
+export const FAULTS: string = join(import.meta.dirname, '..', '..', '..', 'faults', 'npm');
 
 export const PROGRAMS: readonly Program[] = [
   {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Program } from './workspace.ts';
 
-const FAULTS = join(import.meta.dirname, '..', '..', 'faults', 'web');
+const FAULTS = join(import.meta.dirname, '..', '..', '..', 'faults', 'web');
 const TABLES: Readonly<Record<Program, string>> = {
   shop: 'shop/src/visits.ts',
   service: 'service/src/main.ts',

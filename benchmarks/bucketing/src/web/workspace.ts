@@ -25,7 +25,7 @@ export const MODULES: Readonly<Record<string, string>> = {
 };
 export const OWN_MODULE = 'parcel-size';
 
-const FAULTS = join(import.meta.dirname, '..', '..', 'faults', 'web');
+const FAULTS = join(import.meta.dirname, '..', '..', '..', 'faults', 'web');
 const NAMES: Readonly<Record<Program, string>> = { shop: 'tally-shop', service: 'quote-service' };
 
 export function checkOut(sandbox: Sandbox, program: Program, release: Release): Workspace {

@@ -10,7 +10,7 @@ import type { Sandbox } from '../sandbox.ts';
 import type { Format, Program, Release } from './fault.ts';
 import { releaseText } from './release.ts';
 
-const PROGRAMS = join(import.meta.dirname, '..', '..', '..', 'faults', 'own');
+const PROGRAMS = join(import.meta.dirname, '..', '..', '..', '..', 'faults', 'own');
 const TSC = join(
   import.meta.dirname,
   '..',
