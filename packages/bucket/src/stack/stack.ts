@@ -14,7 +14,7 @@ const MAX_LINES = 8192;
 const MAX_TEXT = 1 << 20;
 
 export interface ParsedStack {
-  /** Parsed when asked for: the rules mostly look at a few of them. Equal lines are the same function. */
+  /** Parsed when asked for: the rules mostly look at a few of them. */
   readonly frames: readonly (() => Frame)[];
   /** Something of the stack was not read, because no real stack is as large. */
   readonly cut: boolean;
@@ -29,25 +29,15 @@ export function parseStack(stack: unknown, message: unknown): ParsedStack {
   const lines = printed.slice(start, start + MAX_TEXT).split('\n', MAX_LINES);
   const readable = lines.filter((line) => line.length <= MAX_LINE);
   const ofV8 = readable.filter(isV8Line).slice(0, MAX_FRAMES);
-  const frames = ofV8.length > 0 ? framesOfV8(ofV8) : framesOfOthers(readable);
+  const frames = ofV8.length > 0 ? ofV8.map((line) => () => parseV8Line(line)) : framesOfOthers(readable);
   return { frames, cut: printed.length > MAX_TEXT || frames.length === MAX_FRAMES };
-}
-
-// Lines that recur, as in a stack that ran out, are one frame for whoever looks at them.
-function framesOfV8(lines: readonly string[]): (() => Frame)[] {
-  const known = new Map(lines.map((line) => [line, () => parseV8Line(line)]));
-  return lines.map((line) => known.get(line) as () => Frame);
 }
 
 function framesOfOthers(lines: readonly string[]): (() => Frame)[] {
   const frames: (() => Frame)[] = [];
-  const known = new Map<string, () => Frame>();
   for (const line of lines) {
-    const frame = frames.length < MAX_FRAMES && (known.get(line) ?? parseAtSignLine(line.trim()));
-    if (!frame) continue;
-    const lazy = typeof frame === 'function' ? frame : () => frame;
-    known.set(line, lazy);
-    frames.push(lazy);
+    const frame = frames.length < MAX_FRAMES && parseAtSignLine(line.trim());
+    if (frame) frames.push(() => frame);
   }
   return frames;
 }

@@ -29,14 +29,15 @@ export function responsibleFrame(frames: readonly LazyFrame[], notes: Notes): nu
 }
 
 /** What kind of messenger a frame is, in words for the explanation. */
-function messengerOf({ name: printed, site, frame, failsForCaller }: PlacedFrame): string {
+function messengerOf(placed: PlacedFrame): string {
+  const { name: printed, site, frame } = placed;
   const name = printed.replace('#', '');
   if (CARRIER_MODULES.has(site?.module ?? '')) return 'carrier module';
   if (ASSERTIONS.has(name)) return 'assertion';
   if (ERROR_CLASS.test(name) || /^new .*Error$/.test(frame.name)) return 'error class';
   if (ERROR_MAKER.test(name)) return 'error maker';
   if (GENERATED.has(name)) return 'generated code';
-  return site?.module === '' && failsForCaller() ? 'fails for its caller' : '';
+  return site?.module === '' && placed.failsForCaller() ? 'fails for its caller' : '';
 }
 
 function whyPassed(frame: PlacedFrame): string {

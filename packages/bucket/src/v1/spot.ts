@@ -39,8 +39,8 @@ export function spotOf(frames: readonly LazyFrame[], at: number, notes: Notes): 
 }
 
 /** `file#function` alone, for rules in which the line is chance. */
-export function functionSpot({ site, name, functionInText }: PlacedFrame): string {
-  return `${site?.file()}#${writtenName(functionInText() ?? name)}`;
+export function functionSpot(frame: PlacedFrame): string {
+  return `${frame.site?.file()}#${writtenName(frame.functionInText() ?? frame.name)}`;
 }
 
 function markOf(

@@ -8,6 +8,7 @@ import type { Frame } from '../../stack/frame.ts';
 import { attempt } from '../../total.ts';
 import { failsForCaller } from '../messenger.ts';
 import { functionName } from './function-name.ts';
+import type { MappedFrame } from './mapped-frame.ts';
 import { mappedFrame } from './mapped-frame.ts';
 import type { Site } from './site.ts';
 import { siteOf } from './site.ts';
@@ -31,53 +32,81 @@ export interface PlacedFrame {
 /** Frames are placed when asked for: the rules mostly stop after a few, and the program may be dying. */
 export type LazyFrame = () => PlacedFrame;
 
+/** Longer stacks are those that ran out: a few lines over and over, each of which is placed once. */
+const LONG = 32;
+
 export function lazyFrames(printed: readonly (() => Frame)[], failure: Failure): LazyFrame[] {
-  const known = new Map(printed.map((frame) => [frame, lazyFrame(frame, failure)]));
-  return printed.map((frame) => known.get(frame) as LazyFrame);
+  const known = printed.length > LONG ? new Map<string, PlacedFrame>() : undefined;
+  return printed.map((parse) => {
+    let placed: PlacedFrame | undefined;
+    return () => {
+      placed ??= known ? knownFrame(known, parse(), failure) : new FrameInPlace(parse(), failure);
+      return placed;
+    };
+  });
 }
 
-function lazyFrame(frame: () => Frame, failure: Failure): LazyFrame {
-  let placed: PlacedFrame | undefined;
-  return () => {
-    placed ??= placedFrame(frame(), failure);
-    return placed;
-  };
+function knownFrame(known: Map<string, PlacedFrame>, printed: Frame, failure: Failure): PlacedFrame {
+  const frame = known.get(printed.text) ?? new FrameInPlace(printed, failure);
+  known.set(printed.text, frame);
+  return frame;
 }
 
 /** A minifier's names are hardly ever longer. */
 const MINIFIED_NAME = 3;
 
-function placedFrame(printed: Frame, failure: Failure): PlacedFrame {
-  const mapped = failure.sourceMap && attempt(() => mappedFrame(printed, failure));
-  const frame = mapped?.frame ?? printed;
-  let name: string | undefined;
-  let known: { readonly reading: Reading | undefined } | undefined;
-  const reading = (): Reading | undefined => {
-    known ??= { reading: readFrame(mapped ? mapped.source() : sourceOf(frame.file, failure), frame) };
+/** Whatever takes looking for is looked for once. */
+class FrameInPlace implements PlacedFrame {
+  readonly frame: Frame;
+  readonly site: Site | undefined;
+  readonly #printed: Frame;
+  readonly #failure: Failure;
+  readonly #mapped: MappedFrame | undefined;
+  #name: string | undefined;
+  #reading: Reading | undefined | null;
+
+  constructor(printed: Frame, failure: Failure) {
+    this.#printed = printed;
+    this.#failure = failure;
+    this.#mapped = failure.sourceMap && attempt(() => mappedFrame(printed, failure));
+    this.frame = this.#mapped?.frame ?? printed;
+    this.site = siteOf(this.frame.file, failure);
+  }
+
+  get name(): string {
+    const { name } = this.#printed;
+    this.#name ??= functionName(this.#mapped ? (this.functionInText() ?? keptName(name)) : name);
+    return this.#name;
+  }
+
+  functionInText(): string | undefined {
+    return this.#read()?.statement?.name;
+  }
+
+  position(): SourcePosition | undefined {
+    const reading = this.#read();
+    return reading && positionOf(reading);
+  }
+
+  failsForCaller(): boolean {
+    const reading = this.#read();
+    return reading !== undefined && failsForCaller(reading);
+  }
+
+  #read(): Reading | undefined {
+    if (this.#reading === undefined) this.#reading = this.#lookInto() ?? null;
+    return this.#reading ?? undefined;
+  }
+
+  #lookInto(): Reading | undefined {
+    const mapped = this.#mapped;
+    if (!mapped) return readFrame(sourceOf(this.frame.file, this.#failure), this.frame);
+    const original = readFrame(mapped.source(), this.frame);
+    if (original) return original;
     // Without the original text the built one must do, if people could have written it.
-    if (mapped && !known.reading) {
-      const built = readFrame(sourceOf(printed.file, failure), printed);
-      known = { reading: built?.statement && built };
-    }
-    return known.reading;
-  };
-  return {
-    frame,
-    site: siteOf(frame.file, failure),
-    get name(): string {
-      name ??= functionName(mapped ? (reading()?.statement?.name ?? keptName(printed.name)) : printed.name);
-      return name;
-    },
-    functionInText: () => reading()?.statement?.name,
-    position: () => {
-      const read = reading();
-      return read && positionOf(read);
-    },
-    failsForCaller: () => {
-      const read = reading();
-      return read !== undefined && failsForCaller(read);
-    },
-  };
+    const built = readFrame(sourceOf(this.#printed.file, this.#failure), this.#printed);
+    return built?.statement && built;
+  }
 }
 
 function readFrame(text: string | undefined, { line = 0, column }: Frame): Reading | undefined {
