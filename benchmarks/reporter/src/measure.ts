@@ -41,7 +41,7 @@ try {
   const measured = new Map(products.map((product) => [product.name, newMeasured()]));
   await costs(measured);
   await losses(measured);
-  const report = reportOf(measured, { node: process.version, rounds: rounds.start });
+  const report = reportOf(measured, { node: process.version, rounds });
   process.stdout.write(`${report}\n`);
   if (values.write) {
     const text = readFileSync(README, 'utf8');

@@ -4,15 +4,27 @@ import { SERVER_STATES } from './server.ts';
 
 const BARE = 'bare Node';
 
+/** How often each thing is measured. */
+export interface Rounds {
+  readonly start: number;
+  readonly crash: number;
+  readonly hung: number;
+  readonly big: number;
+}
+
 /** The tables, in Markdown. */
 export function reportOf(
   measured: ReadonlyMap<string, Measured>,
-  { node, rounds }: { readonly node: string; readonly rounds: number },
+  { node, rounds }: { readonly node: string; readonly rounds: Rounds },
 ): string {
   const bare = measured.get(BARE);
   if (!bare) throw new Error('nothing to compare with: bare Node was not measured');
   return [
-    `Measured on Node ${node}, Linux, ${rounds} interleaved rounds; over bare Node in the same round: median (lowest…highest).`,
+    [
+      `Node ${node}, Linux; over bare Node in the same round: median (lowest…highest). Interleaved rounds: ${rounds.start} of`,
+      `starts, ${rounds.crash} of crashes (${rounds.hung} with a black hole), ${rounds.big} at 1 GiB; deaths and captures once each.`,
+      'The row of the empty `--import` does nothing: it shows the price of any preload, and how much of a cell is noise.',
+    ].join(' '),
     costTable(measured, bare),
     deathTable(measured, bare),
     captureTable(measured),
