@@ -79,7 +79,10 @@ function isDeath({ kind }: Death): boolean {
 
 /** Whether a failure that the program might have survived is what ended it: it went soon after, and not as one goes. */
 function explains({ death, endedAt }: EndedRun, outcome: Outcome, at: number): boolean {
-  if (outcome !== 'unknown' || endedAt === undefined || at < endedAt - UNDECIDED_MS) return false;
+  if (outcome !== 'unknown') return false;
+  // Where nobody saw the end, a failure that may have been it is the likelier story than a second one.
+  if (death.kind === 'unseen') return true;
+  if (endedAt === undefined || at < endedAt - UNDECIDED_MS) return false;
   if (death.kind === 'signal') return death.signal === 'SIGABRT';
   return (death.kind === 'left' || death.kind === 'exit') && death.code !== 0;
 }

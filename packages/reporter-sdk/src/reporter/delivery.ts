@@ -16,8 +16,8 @@ import {
   keptEntry,
   readFailure,
   removeFailure,
+  rewriteFailure,
   type Spool,
-  writeFailure,
 } from '../spool/spool.ts';
 import { collect } from './collection.ts';
 import { type MadeEntry, makeEntry, readEntry } from './entry.ts';
@@ -34,13 +34,15 @@ export interface DeliveryPorts {
   readonly consent: string | undefined;
   readonly link: ServerLink;
   readonly now: () => number;
+  /** From 0 to below 1. */
+  readonly random: () => number;
 }
 
 /** What became of one failure. `waits`, `key-refused` and `failed` leave it in the spool. */
 export type Delivered =
   | { readonly kind: 'settled'; readonly receipt: FailureReceipt }
   | { readonly kind: 'dropped'; readonly why: 'too-old' | 'unreadable' | 'malformed' | 'gone' }
-  | { readonly kind: 'waits'; readonly why: string }
+  | { readonly kind: 'waits'; readonly why: string; readonly retryAfterMs?: number | undefined }
   | { readonly kind: 'key-refused'; readonly why: string }
   | { readonly kind: 'failed'; readonly why: string };
 
@@ -54,13 +56,14 @@ export async function deliver(reportId: string, ports: DeliveryPorts): Promise<D
     countDrop(spool, 'unreadable', 1, now());
     return { kind: 'dropped', why: 'unreadable' };
   }
+  const kept = keptEntry(spool, reportId);
   if (facts.at < now() - MAX_REPORT_AGE_MS) {
-    countDrop(spool, 'too-old', facts.count, now());
+    // Where there is an entry the hit was counted, and only that is lost.
+    if (!kept) countDrop(spool, 'too-old', facts.count, now());
     removeFailure(spool, reportId);
     return { kind: 'dropped', why: 'too-old' };
   }
   const report = failureReport(facts);
-  const kept = keptEntry(spool, reportId);
   const made = kept && readEntry(kept);
   // An entry is only made once the hit has been taken: what is left to do is to send it.
   if (made) return sendEntry(report, made, { hit: 'counted', notSent: [] }, ports);
@@ -74,7 +77,7 @@ interface Progress {
 }
 
 async function sendHit(report: FailureReport, ports: DeliveryPorts): Promise<Delivered> {
-  keepPlace(report, ports.spool);
+  markTried(report, ports.spool);
   const taken = await ports.link.postHits([report.hit]);
   if (taken.kind !== 'taken') return refusedHit(report, taken, ports);
   const { believed, notSent } = weighDemands(report, taken, ports);
@@ -98,9 +101,9 @@ async function sendHit(report: FailureReport, ports: DeliveryPorts): Promise<Del
   return sendEntry(report, made, progress, ports);
 }
 
-/** A dying host notes no bucket; before the server answers the sources may be others. */
-function keepPlace({ facts, bucket }: FailureReport, spool: Spool): void {
-  if (facts.seen === undefined) writeFailure(spool, { ...facts, seen: bucket });
+/** From here on the hit never changes. A dying host notes no bucket; before the server answers the sources may be others. */
+function markTried({ facts, bucket }: FailureReport, spool: Spool): void {
+  if (facts.tried !== true) rewriteFailure(spool, { ...facts, seen: facts.seen ?? bucket, tried: true });
 }
 
 function weighDemands(
@@ -123,13 +126,17 @@ function weighDemands(
 }
 
 function refusedHit(report: FailureReport, answer: Rejected | Unavailable, ports: DeliveryPorts): Delivered {
-  if (answer.kind === 'unavailable') return { kind: 'waits', why: answer.why };
+  if (answer.kind === 'unavailable') return waits(answer);
   if (answer.status === 401 || answer.status === 403) return keyRefused(answer);
   // Malformed, too large, too new: this very failure will never be taken. Anything else is the wrong server.
   if (![400, 413, 415, 422].includes(answer.status)) return { kind: 'waits', why: wordsOf(answer) };
   freezeFailure(ports.spool, report.facts.reportId);
   countDrop(ports.spool, 'malformed', report.facts.count, ports.now());
   return { kind: 'dropped', why: 'malformed' };
+}
+
+function waits({ why, retryAfterMs }: Unavailable): Delivered {
+  return { kind: 'waits', why, retryAfterMs };
 }
 
 function keyRefused(answer: Rejected): Delivered {
@@ -147,7 +154,7 @@ async function sendEntry(
   ports: DeliveryPorts,
 ): Promise<Delivered> {
   const answer = await ports.link.putEntry(header.entryId, frame);
-  if (answer.kind === 'unavailable') return { kind: 'waits', why: answer.why };
+  if (answer.kind === 'unavailable') return waits(answer);
   if (answer.kind === 'rejected' && answer.status === 401) return keyRefused(answer);
   const entry = {
     entryId: header.entryId,

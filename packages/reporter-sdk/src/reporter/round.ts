@@ -3,10 +3,15 @@
  * back, because whoever found it taken has gone away in the belief that we would.
  * @module
  */
+import { uuidv7 } from '@fr/protocol/ids';
 import { concludeRuns, hasEndedRuns, undecided } from '../guard/after-death.ts';
+import { openDropReport, settleDropReport } from '../spool/drops.ts';
 import { type SpoolLock, takeLock } from '../spool/lock.ts';
+import { forgetRetryState } from '../spool/retry-state.ts';
 import { type Spool, sweep, waitingIds } from '../spool/spool.ts';
 import { type Delivered, type DeliveryPorts, deliver } from './delivery.ts';
+import { noteTurn, type PatiencePorts, waitForTurn } from './patience.ts';
+import { trim } from './trimming.ts';
 
 /** What a round has done. */
 export interface Round {
@@ -24,54 +29,93 @@ export interface RoundOptions {
   readonly ports: DeliveryPorts;
   /** Whether to wait for another fr-reporter instead of leaving it to that. */
   readonly wait: boolean;
-  /** Whether to deliver at once what its program may yet die of. */
-  readonly evenUndecided: boolean;
+  /** Whether to deliver at once what its program may yet die of, to a server that wants to be left alone. */
+  readonly atOnce: boolean;
   readonly signal: AbortSignal;
   /** Told of the lock, so that a signal handler can give it back. */
   readonly onLock: (lock: SpoolLock) => void;
 }
 
+/** What a round knows of itself while it runs. */
+interface Progress {
+  readonly tried: Set<string>;
+  readonly triedRuns: Set<string>;
+  open: ReadonlySet<string>;
+  settled: number;
+  dropped: number;
+  /** Why nothing more is tried. */
+  stopped: Stop | undefined;
+  failed: string | undefined;
+}
+
+interface Stop {
+  readonly why: string;
+  readonly retryAfterMs?: number | undefined;
+}
+
 const LOCK_POLL_MS = 100;
 
 /** Delivers until nothing new waits, the server is out of reach, or the signal says stop. */
-export async function deliverAll({
-  ports,
-  wait,
-  evenUndecided,
-  signal,
-  onLock,
-}: RoundOptions): Promise<Round> {
+export async function deliverAll(options: RoundOptions): Promise<Round> {
+  const { ports, wait, atOnce, signal, onLock } = options;
   const { spool } = ports;
-  const tried = new Set<string>();
-  const triedRuns = new Set<string>();
-  let open: ReadonlySet<string> = new Set();
-  const tally = { settled: 0, dropped: 0 };
-  let why: string | undefined;
-  let failed: string | undefined;
-  const untried = (): readonly string[] => waitingIds(spool).filter((id) => !tried.has(id) && !open.has(id));
-  const more = (): boolean => untried().length > 0 || hasEndedRuns(spool, ports.now(), triedRuns);
+  const progress: Progress = {
+    tried: new Set(),
+    triedRuns: new Set(),
+    open: new Set(),
+    settled: 0,
+    dropped: 0,
+    stopped: undefined,
+    failed: undefined,
+  };
+  if (atOnce) forgetRetryState(spool);
   do {
     const lock = await lockOf(spool, wait, signal);
-    if ('heldBy' in lock) return { ...tally, waiting: waitingIds(spool).length, heldBy: lock.heldBy };
+    if ('heldBy' in lock) return { ...said(progress, spool), heldBy: lock.heldBy };
     onLock(lock);
     try {
-      sweep(spool, ports.now());
-      concludeRuns(spool, ports.now(), triedRuns);
-      if (!evenUndecided) open = undecided(spool, ports.now());
-      for (let ids = untried(); ids.length > 0 && why === undefined; ids = untried()) {
-        why = await deliverEach(ids, ports, signal, (id, delivered) => {
-          tried.add(id);
-          if (delivered.kind === 'settled') tally.settled += 1;
-          if (delivered.kind === 'dropped') tally.dropped += 1;
-          if (delivered.kind === 'failed') failed = delivered.why;
-        });
-      }
+      await workUnderLock(options, progress);
     } finally {
       lock.release();
     }
-  } while (why === undefined && !signal.aborted && more());
-  const reason = why ?? failed;
-  return { ...tally, waiting: waitingIds(spool).length, ...(reason === undefined ? {} : { why: reason }) };
+  } while (!progress.stopped && !signal.aborted && hasMore(ports, progress));
+  return said(progress, spool);
+}
+
+function said({ settled, dropped, stopped, failed }: Progress, spool: Spool): Round {
+  const why = stopped?.why ?? failed;
+  return { settled, dropped, waiting: waitingIds(spool).length, ...(why === undefined ? {} : { why }) };
+}
+
+function untried({ tried, open }: Progress, spool: Spool): readonly string[] {
+  return waitingIds(spool).filter((id) => !tried.has(id) && !open.has(id));
+}
+
+function hasMore({ spool, now }: DeliveryPorts, progress: Progress): boolean {
+  return untried(progress, spool).length > 0 || hasEndedRuns(spool, now(), progress.triedRuns);
+}
+
+async function workUnderLock({ ports, atOnce, signal }: RoundOptions, progress: Progress): Promise<void> {
+  const { spool, now } = ports;
+  sweep(spool, now());
+  concludeRuns(spool, now(), progress.triedRuns);
+  trim(spool, now());
+  if (!atOnce) progress.open = undecided(spool, now());
+  if (untried(progress, spool).length === 0) return tellDrops(ports);
+  const turn: PatiencePorts = { ...ports, server: ports.link.origin };
+  const notYet = atOnce ? undefined : await waitForTurn(turn, signal);
+  if (notYet !== undefined) {
+    progress.stopped = { why: notYet };
+    return;
+  }
+  for (
+    let ids = untried(progress, spool);
+    ids.length > 0 && !progress.stopped;
+    ids = untried(progress, spool)
+  )
+    await deliverEach(ids, ports, signal, progress);
+  if (!signal.aborted) noteTurn(turn, progress.stopped);
+  if (!progress.stopped) await tellDrops(ports);
 }
 
 /**
@@ -82,19 +126,35 @@ async function deliverEach(
   ids: readonly string[],
   ports: DeliveryPorts,
   signal: AbortSignal,
-  tell: (id: string, delivered: Delivered) => void,
-): Promise<string | undefined> {
+  progress: Progress,
+): Promise<void> {
   for (const id of ids) {
-    if (signal.aborted) return 'the time of this run is over';
+    if (signal.aborted) {
+      progress.stopped = { why: 'the time of this run is over' };
+      return;
+    }
     const delivered = await deliver(id, ports).catch((error: unknown) => whatFailed(error));
-    tell(id, delivered);
-    if (delivered.kind === 'waits' || delivered.kind === 'key-refused') return delivered.why;
+    progress.tried.add(id);
+    if (delivered.kind === 'settled') progress.settled += 1;
+    if (delivered.kind === 'dropped') progress.dropped += 1;
+    if (delivered.kind === 'failed') progress.failed = delivered.why;
+    if (delivered.kind === 'waits' || delivered.kind === 'key-refused') {
+      progress.stopped = delivered;
+      return;
+    }
   }
-  return undefined;
 }
 
 function whatFailed(error: unknown): Delivered {
   return { kind: 'failed', why: error instanceof Error ? error.message : 'unknown reason' };
+}
+
+/** Tells the site what was given up. What it does not take now goes along another time. */
+async function tellDrops({ spool, link, now }: DeliveryPorts): Promise<void> {
+  const report = openDropReport(spool, () => uuidv7({ now }));
+  if (!report) return;
+  const answer = await link.postDrops(report);
+  if (answer.kind === 'taken') settleDropReport(spool, report.reportId, now());
 }
 
 async function lockOf(

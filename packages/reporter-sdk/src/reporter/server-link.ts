@@ -3,10 +3,13 @@
  * address from a reply is used. Every reply, however wrong, becomes one of a few values.
  * @module
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  type DropReport,
   decodeEntryReply,
   decodeHitsReply,
   type Hit,
+  type HitsRequest,
   MAX_MESSAGE_BYTES,
   MEDIA_TYPE,
   PROTOCOL_VERSION,
@@ -15,11 +18,14 @@ import {
 } from '@fr/protocol';
 import { decodeMessage, encodeMessage, messageFormat } from '@fr/protocol/wire';
 import ky, { HTTPError, type KyInstance } from 'ky';
+import { BETWEEN_ATTEMPTS, delayAfter, retryAfterOf } from './backoff.ts';
 
 /** The request may succeed later: the failure stays in the spool. */
 export interface Unavailable {
   readonly kind: 'unavailable';
   readonly why: string;
+  /** How long the server asks to be left alone. */
+  readonly retryAfterMs?: number;
 }
 
 /** The server said no to this very request; repeating it is useless. `key` where it is the reporter key it refuses. */
@@ -49,39 +55,43 @@ export interface ServerLink {
   /** Scheme, host and port of the server. */
   readonly origin: string;
   postHits(hits: readonly Hit[]): Promise<HitTaken | Rejected | Unavailable>;
+  /** Tells what was given up. */
+  postDrops(drops: DropReport): Promise<HitTaken | Rejected | Unavailable>;
+  /** Sends hits that are not counted; the key in the answer is the site's. */
+  testHits(hits: readonly Hit[]): Promise<HitTaken | Rejected | Unavailable>;
   putEntry(entryId: string, frame: Uint8Array): Promise<EntryTaken | Rejected | Unavailable>;
   /** Whether the server is there at all. */
-  ping(): Promise<{ readonly kind: 'taken' } | Rejected | Unavailable>;
+  ping(): Promise<Alive | Rejected | Unavailable>;
 }
 
-/** How long and how often is tried. Delays double from 300 ms, with full jitter; a server's Retry-After is obeyed. */
+/** The server is there. */
+export interface Alive {
+  readonly kind: 'taken';
+  /** Its clock, milliseconds since 1970, to the second. */
+  readonly at?: number;
+}
+
+/** How long and how often is tried; see backoff for the delays. */
 export interface LinkOptions {
   readonly server: URL;
   readonly key: string;
   readonly signal: AbortSignal;
   readonly retries: number;
+  readonly now?: () => number;
+  readonly random?: () => number;
 }
 
 const RETRIED = [408, 429, 500, 502, 503, 504];
-const MAX_WAIT_MS = 20_000;
 const REPLY_TIMEOUT_MS = 10_000;
 const MAX_DETAIL = 300;
 
-export function serverLink({ server, key, signal, retries }: LinkOptions): ServerLink {
+export function serverLink(options: LinkOptions): ServerLink {
+  const { server, key, signal } = options;
   const http = ky.create({
     redirect: 'manual',
     signal,
     timeout: REPLY_TIMEOUT_MS,
-    retry: {
-      limit: retries,
-      methods: ['get', 'post', 'put'],
-      statusCodes: RETRIED,
-      afterStatusCodes: [429, 503],
-      maxRetryAfter: MAX_WAIT_MS,
-      backoffLimit: MAX_WAIT_MS,
-      jitter: true,
-      retryOnTimeout: true,
-    },
+    retry: 0,
     throwHttpErrors: (status) => RETRIED.includes(status),
     headers: {
       accept: MEDIA_TYPE.msgpack,
@@ -94,14 +104,21 @@ export function serverLink({ server, key, signal, retries }: LinkOptions): Serve
   const at = (route: string): URL => new URL(route.replace(/^\//, ''), base);
   return {
     origin: server.origin,
-    postHits: (hits) => settled(() => postHits(http, at(ROUTES.hits), hits)),
-    putEntry: (entryId, frame) => settled(() => putEntry(http, at(ROUTES.entry(entryId)), frame)),
-    ping: () => settled(() => ping(http, at(ROUTES.live))),
+    postHits: (hits) => settled(() => postHits(http, at(ROUTES.hits), { hits }), options),
+    postDrops: (drops) => settled(() => postHits(http, at(ROUTES.hits), { hits: [], drops }), options),
+    testHits: (hits) => settled(() => postHits(http, at(ROUTES.hits), { hits, test: true }), options),
+    putEntry: (entryId, frame) => settled(() => putEntry(http, at(ROUTES.entry(entryId)), frame), options),
+    ping: () => settled(() => ping(http, at(ROUTES.live)), options),
   };
 }
 
-async function postHits(http: KyInstance, url: URL, hits: readonly Hit[]): Promise<HitTaken | Rejected> {
-  const body = encodeMessage({ protocol: PROTOCOL_VERSION, hits }, 'msgpack');
+async function postHits(
+  http: KyInstance,
+  url: URL,
+  request: Omit<HitsRequest, 'protocol'>,
+): Promise<HitTaken | Rejected> {
+  const { hits } = request;
+  const body = encodeMessage({ protocol: PROTOCOL_VERSION, ...request }, 'msgpack');
   const response = await http.post(url, {
     body: new Uint8Array(body),
     headers: { 'content-type': MEDIA_TYPE.msgpack },
@@ -128,22 +145,47 @@ async function putEntry(http: KyInstance, url: URL, frame: Uint8Array): Promise<
   return { kind: 'taken', result: decodeEntryReply(await readMessage(response)).result };
 }
 
-async function ping(http: KyInstance, url: URL): Promise<{ readonly kind: 'taken' } | Rejected> {
+async function ping(http: KyInstance, url: URL): Promise<Alive | Rejected> {
   const response = await http.get(url);
   await response.body?.cancel();
-  return response.status === 200 ? { kind: 'taken' } : rejected(response);
+  if (response.status !== 200) return rejected(response);
+  const at = Date.parse(response.headers.get('date') ?? '');
+  return { kind: 'taken', ...(Number.isNaN(at) ? {} : { at }) };
+}
+
+/** Tries again while the server is unavailable, as often and as soon as it may be. */
+async function settled<T extends { readonly kind: string }>(
+  request: () => Promise<T>,
+  { signal, retries, now = Date.now, random = Math.random }: LinkOptions,
+): Promise<T | Unavailable> {
+  for (let failures = 1; ; failures++) {
+    const answer = await once(request, now);
+    if (!isUnavailable(answer) || failures > retries) return answer;
+    const delay = delayAfter(failures, BETWEEN_ATTEMPTS, random(), answer.retryAfterMs);
+    if (delay > BETWEEN_ATTEMPTS.mostMs) return answer;
+    await sleep(delay, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return answer;
+  }
+}
+
+function isUnavailable(answer: { readonly kind: string }): answer is Unavailable {
+  return answer.kind === 'unavailable';
 }
 
 /** A reply whose body cannot be understood is as good as none: the hit may have been counted or not. */
-async function settled<T>(request: () => Promise<T>): Promise<T | Unavailable> {
+async function once<T>(request: () => Promise<T>, now: () => number): Promise<T | Unavailable> {
   try {
     return await request();
   } catch (error) {
-    if (error instanceof HTTPError) {
-      await error.response.body?.cancel().catch(() => undefined);
-      return { kind: 'unavailable', why: `the server answers ${error.response.status}` };
-    }
-    return { kind: 'unavailable', why: reasonOf(error) };
+    if (!(error instanceof HTTPError)) return { kind: 'unavailable', why: reasonOf(error) };
+    const { response } = error;
+    await response.body?.cancel().catch(() => undefined);
+    const retryAfterMs = retryAfterOf(response.headers.get('retry-after'), now());
+    return {
+      kind: 'unavailable',
+      why: `the server answers ${response.status}`,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    };
   }
 }
 

@@ -41,11 +41,12 @@ export function syncFolder(folder: string): void {
   }
 }
 
-/** Adds a line to a file; lines of several processes do not mix on a local disk. */
+/** Adds a line to a file, durably; lines of several processes do not mix on a local disk. */
 export function appendLine(file: string, line: string): void {
   const descriptor = fs.openSync(file, O_CREAT | O_APPEND | O_WRONLY | O_NOFOLLOW, 0o600);
   try {
     fs.writeSync(descriptor, `${line}\n`);
+    fs.fsyncSync(descriptor);
   } finally {
     fs.closeSync(descriptor);
   }

@@ -35,6 +35,8 @@ export interface FailureFacts {
   readonly count: number;
   readonly outcome: Outcome;
   readonly failure: NotedFailure;
+  /** The hit was sent at least once, answered or not: a retry repeats it to the letter. */
+  readonly tried?: true;
   /** Where the host saw it, used when a source file has changed since. */
   readonly seen?: Bucket;
   readonly process?: ProcessFacts;

@@ -11,11 +11,13 @@
  *     settings.json             server and key the host was last started with, for a reporter started by hand
  *     runs/ID.json              a program that runs; see the guard's run marker
  *     reports/                  where V8 leaves a report at a fatal error
- *     drops.log                 one line per counted loss
+ *     drops/DAY.log, told.json  one line per counted loss, and how far the site was told of them
+ *     eviction.json             what is being given up or folded because the spool is too full
+ *     retry.json                when a launched fr-reporter may ask again a server that did not take something
  *     reporter.lock             held by the one fr-reporter at work
  *
- * The host only adds failures and reads demands. Everything else is moved by the fr-reporter that holds the lock:
- * send the hit; write ID.entry; send it; write the receipt; remove ID.*, the facts last. A crash between any two
+ * The host only adds failures and reads demands. Everything else is moved by the fr-reporter that holds the lock: make
+ * room; note in ID.json that it is tried, from when on it never changes; send the hit; write ID.entry; send it; write the receipt; remove ID.*, the facts last. A crash between any two
  * steps repeats the step before it, with the same report id and the same entry bytes, which servers take as a duplicate.
  * A part without facts is removed after a day; a file ending in .tmp was never acknowledged to anybody.
  * @module
@@ -30,13 +32,11 @@ import { ownFolder } from './own-folder.ts';
 const MAX_FACTS_BYTES = 1024 * 1024;
 const MAX_PART_BYTES = 8 * 1024 * 1024;
 
-/** Bounds of what may wait: a program that crashes in a circle must not fill its user's disk. */
-export interface SpoolLimits {
-  readonly failures: number;
-  readonly bytes: number;
-}
-
-const SPOOL_LIMITS: SpoolLimits = { failures: 1_000, bytes: 64 * 1024 * 1024 };
+/**
+ * Where a host stops adding: a quarter above what fr-reporter trims the spool to (see eviction), since only who holds the
+ * lock can tell what was sent, and may take something away. A program that crashes in a circle must not fill a disk.
+ */
+const HOST_LIMITS = { failures: 1_250, bytes: 80 * 1024 * 1024 } as const;
 
 /** A spool that was found fit for use. */
 export interface Spool {
@@ -61,7 +61,10 @@ export function existingSpool(folder: string): Spool | undefined {
 }
 
 /** A sub-folder of the spool, made (durably) where it is missing. */
-export function subfolder(spool: Spool, name: 'failures' | 'receipts' | 'frozen' | 'demands'): string {
+export function subfolder(
+  spool: Spool,
+  name: 'failures' | 'receipts' | 'frozen' | 'demands' | 'drops',
+): string {
   const folder = path.join(spool.folder, name);
   if (fs.existsSync(folder)) {
     ownFolder(folder);
@@ -77,24 +80,31 @@ export function writeFailure(
   spool: Spool,
   facts: FailureFacts,
   parts: readonly SpoolPart[] = [],
-  limits: SpoolLimits = SPOOL_LIMITS,
 ): 'kept' | 'full' {
   const folder = subfolder(spool, 'failures');
-  if (isFull(folder, limits)) return 'full';
+  if (isFull(folder)) return 'full';
   for (const { type, content } of parts) writeDurably(partFile(spool, facts.reportId, type), content);
   writeDurably(path.join(folder, `${facts.reportId}.json`), JSON.stringify(facts));
   return 'kept';
 }
 
-function isFull(folder: string, limits: SpoolLimits): boolean {
+function isFull(folder: string): boolean {
   const names = fs.readdirSync(folder);
-  if (names.filter((name) => name.endsWith('.json')).length >= limits.failures) return true;
+  if (names.filter((name) => name.endsWith('.json')).length >= HOST_LIMITS.failures) return true;
   // 1 MiB is the most one failure takes, so few files cannot be too many bytes: no look at each of them.
-  if (names.length * MAX_FACTS_BYTES < limits.bytes) return false;
-  const sizes = names.map(
-    (name) => fs.lstatSync(path.join(folder, name), { throwIfNoEntry: false })?.size ?? 0,
-  );
-  return sizes.reduce((sum, size) => sum + size, 0) >= limits.bytes;
+  return names.length * MAX_FACTS_BYTES >= HOST_LIMITS.bytes && bytesOf(folder, names) >= HOST_LIMITS.bytes;
+}
+
+function bytesOf(folder: string, names: readonly string[]): number {
+  const size = (name: string): number =>
+    fs.lstatSync(path.join(folder, name), { throwIfNoEntry: false })?.size ?? 0;
+  return names.reduce((sum, name) => sum + size(name), 0);
+}
+
+/** Bytes of all that waits. */
+export function spoolBytes(spool: Spool): number {
+  const folder = path.join(spool.folder, 'failures');
+  return fs.existsSync(folder) ? bytesOf(folder, fs.readdirSync(folder)) : 0;
 }
 
 /** Ids of the failures that wait, oldest first. */
@@ -126,14 +136,16 @@ export function readFailure(spool: Spool, reportId: string): FailureFacts | 'unr
   }
 }
 
-/** Writes down what became of a program after a failure, unless an entry says already that nobody knew. */
+/** Writes down what became of a program after a failure, unless the site was told already that nobody knew. */
 export function settleOutcome(spool: Spool, reportId: string, outcome: Outcome): void {
   const facts = readFailure(spool, reportId);
-  if (typeof facts !== 'object' || facts.outcome !== 'unknown' || keptEntry(spool, reportId)) return;
-  writeDurably(
-    path.join(spool.folder, 'failures', `${reportId}.json`),
-    JSON.stringify({ ...facts, outcome }),
-  );
+  if (typeof facts !== 'object' || facts.outcome !== 'unknown' || facts.tried === true) return;
+  rewriteFailure(spool, { ...facts, outcome });
+}
+
+/** Puts other facts in the place of those that wait; only for who holds the lock. */
+export function rewriteFailure(spool: Spool, facts: FailureFacts): void {
+  writeDurably(path.join(spool.folder, 'failures', `${facts.reportId}.json`), JSON.stringify(facts));
 }
 
 /** Whether a failure still waits. */
@@ -149,6 +161,28 @@ function partFile(spool: Spool, reportId: string, type: string): string {
 /** What the host left of one information type, or nothing. */
 export function readPart(spool: Spool, reportId: string, type: string): Buffer | undefined {
   return readOwn(partFile(spool, reportId, type), MAX_PART_BYTES);
+}
+
+/** Bytes of a failure's facts, and of the parts beside them. */
+export function sizeOf(
+  spool: Spool,
+  reportId: string,
+): { readonly bytes: number; readonly partBytes: number } {
+  const folder = path.join(spool.folder, 'failures');
+  return {
+    bytes: bytesOf(folder, [`${reportId}.json`]),
+    partBytes: bytesOf(folder, partNames(folder, reportId)),
+  };
+}
+
+/** Takes the parts of a failure away. */
+export function removeParts(spool: Spool, reportId: string): void {
+  const folder = path.join(spool.folder, 'failures');
+  for (const name of partNames(folder, reportId)) fs.rmSync(path.join(folder, name), { force: true });
+}
+
+function partNames(folder: string, reportId: string): readonly string[] {
+  return fs.readdirSync(folder).filter((name) => name.startsWith(`${reportId}.`) && name.endsWith('.part'));
 }
 
 function entryFile(spool: Spool, reportId: string): string {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type Bucket, bucketId } from '@fr/bucket';
 import {
+  type DropReason,
   decodeHitsRequest,
   type EntryHeader,
   type Hit,
@@ -39,6 +40,10 @@ export interface Site extends SiteBehaviour {
   /** A reporter key that pins this site. */
   readonly token: string;
   readonly hits: Hit[];
+  /** Hits that were only a test. */
+  readonly tests: Hit[];
+  /** Occurrences that reporters have given up, each report counted once. */
+  readonly drops: Partial<Record<DropReason, number>>;
   readonly entries: StoredEntry[];
   readonly requests: { readonly line: string; readonly authorization: string | undefined }[];
   /** Occurrences per bucket id, each report id counted once. */
@@ -64,6 +69,8 @@ export async function startSite(options: { port?: number; key?: SigningKey } = {
     key,
     token: issueToken('frk', key.keyId),
     hits: [],
+    tests: [],
+    drops: {},
     entries: [],
     requests: [],
     demands: () => [],
@@ -115,7 +122,17 @@ async function takeHits(
   response: ServerResponse,
 ): Promise<void> {
   const format = messageFormat(request.headers['content-type']);
-  const { hits } = decodeHitsRequest(decodeMessage(await bodyOf(request), format ?? 'json'));
+  const { hits, drops, test } = decodeHitsRequest(decodeMessage(await bodyOf(request), format ?? 'json'));
+  if (test) {
+    site.tests.push(...hits);
+    response.writeHead(200, { 'content-type': MEDIA_TYPE.msgpack });
+    response.end(encodeMessage({ results: [], demands: [], key: site.presents.publicKey }, 'msgpack'));
+    return;
+  }
+  if (drops && !seen.has(drops.reportId)) {
+    seen.add(drops.reportId);
+    for (const { reason, count } of drops.counts) site.drops[reason] = (site.drops[reason] ?? 0) + count;
+  }
   const results = hits.map((hit) => {
     const known = seen.has(hit.reportId);
     seen.add(hit.reportId);

@@ -51,9 +51,17 @@ export async function runDeliver(
     retries: line.noWait ? RETRIES : RETRIES_BY_HAND,
   });
   const round = await deliverAll({
-    ports: { spool, server: url, key, consent: environment['FR_CONSENT'], link, now: Date.now },
+    ports: {
+      spool,
+      server: url,
+      key,
+      consent: environment['FR_CONSENT'],
+      link,
+      now: Date.now,
+      random: Math.random,
+    },
     wait: !line.noWait,
-    evenUndecided: line.all || !line.noWait,
+    atOnce: line.all || !line.noWait,
     signal: life.signal,
     onLock: (held) => {
       lock = held;
