@@ -96,6 +96,13 @@ describe('a program that vanished without anybody watching', () => {
     );
   });
 
+  it('is one failure where it had noted one that it may have died of, and nobody saw the end', async () => {
+    const open = leaveFailure(spool, { life: putMarker({}), outcome: 'unknown' });
+    await deliver();
+    expect(site.hits.map(({ reportId, outcome }) => [reportId, outcome])).toEqual([[open.reportId, 'unknown']]);
+    expect(isQuiet(spool)).toBe(true);
+  });
+
   it('cannot bring a reporter down with a marker that is none', async () => {
     mkdirSync(join(spool, 'runs'), { recursive: true, mode: 0o700 });
     const marker = JSON.parse(readFileSync(`${base(putMarker({}))}.json`, 'utf8')) as RunMarker;
