@@ -99,7 +99,9 @@ describe('a program that vanished without anybody watching', () => {
   it('is one failure where it had noted one that it may have died of, and nobody saw the end', async () => {
     const open = leaveFailure(spool, { life: putMarker({}), outcome: 'unknown' });
     await deliver();
-    expect(site.hits.map(({ reportId, outcome }) => [reportId, outcome])).toEqual([[open.reportId, 'unknown']]);
+    expect(site.hits.map(({ reportId, outcome }) => [reportId, outcome])).toEqual([
+      [open.reportId, 'unknown'],
+    ]);
     expect(isQuiet(spool)).toBe(true);
   });
 
