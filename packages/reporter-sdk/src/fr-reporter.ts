@@ -11,6 +11,7 @@ import { type Output, outputTo } from './reporter/command/output.ts';
 import { runSupervised } from './reporter/command/run.ts';
 import { runStatus } from './reporter/command/status.ts';
 import { type CommandLine, parseCommandLine, UsageError } from './reporter/command/usage.ts';
+import { runWithdraw } from './reporter/command/withdraw.ts';
 import { SpoolError } from './spool/spool-error.ts';
 
 type Command = (line: CommandLine, environment: Environment, output: Output) => number | Promise<number>;
@@ -18,6 +19,7 @@ type Command = (line: CommandLine, environment: Environment, output: Output) => 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['deliver', runDeliver],
   ['status', runStatus],
+  ['withdraw', runWithdraw],
   ['doctor', runDoctor],
   ['run', runSupervised],
 ]);
@@ -26,7 +28,8 @@ const USAGE = `usage: fr-reporter COMMAND [--spool DIR] [--json]
 
   deliver          bring what waits in the spool to the site's file server
   status           what waits, what was sent and what not, what the site asks for
-  doctor           check the configuration and say what to do
+  withdraw ID      take a failure that waits out of the spool, before anything of it is sent
+  doctor           check the configuration with a test failure, which no site counts, and say what to do
   run -- COMMAND…  run a command, untouched, and report when it dies by a signal or with an exit code
 
 FR_SERVER, FR_KEY and FR_SPOOL_DIR are taken from the environment; without them the spool knows where its program

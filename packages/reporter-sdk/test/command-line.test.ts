@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { generateSigningKey, issueToken } from '@fr/protocol/signature';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runReporter, startReporter, temporaryFolder, until } from './support/process.ts';
 import { type Site, startSite } from './support/site.ts';
@@ -16,9 +18,11 @@ describe('the command line of fr-reporter', () => {
   it.each([
     [['delivre'], 'did you mean "deliver"?'],
     [['deliver', '--spol', '/x'], 'did you mean "--spool"?'],
-    [['frobnicate'], 'there are deliver, status, doctor, run'],
+    [['frobnicate'], 'there are deliver, status, withdraw, doctor, run'],
     [['status', 'twice'], '"twice" is one word too many'],
     [['run'], 'fr-reporter run -- COMMAND'],
+    [['withdraw'], 'fr-reporter withdraw ID'],
+    [['withdraw', '../../etc/passwd'], 'status lists the ids'],
     [[], 'usage: fr-reporter'],
   ])('%j is wrong and says how it is right', async (args, hint) => {
     const ended = await runReporter(args, { FR_SPOOL_DIR: spool });
@@ -42,6 +46,7 @@ describe('the command line of fr-reporter', () => {
     expect(fine.code).toBe(0);
     expect(JSON.parse(fine.stdout)).toMatchObject({ ok: true });
     expect(site.hits).toEqual([]);
+    expect(site.tests).toMatchObject([{ bucket: { program: 'fr-doctor' } }]);
 
     site.intercept = (request, response) => {
       request.resume();
@@ -59,6 +64,22 @@ describe('the command line of fr-reporter', () => {
       'server',
     ]);
     expect(await badChecks({})).toEqual(['server address']);
+  });
+
+  it('finds a key of another site, a clock far off and a spool that cannot be written', async () => {
+    const foreign = { FR_SERVER: site.url, FR_KEY: issueToken('frk', generateSigningKey().keyId) };
+    expect(await badChecks(foreign)).toEqual(['site']);
+    site.intercept = (_, response) => {
+      response.setHeader('date', new Date(Date.now() - 5 * 60 * 60 * 1000).toUTCString());
+      return false;
+    };
+    expect(await badChecks({ FR_SERVER: site.url, FR_KEY: site.token })).toEqual(['clock']);
+    site.intercept = undefined;
+    const env = { FR_SERVER: site.url, FR_KEY: site.token };
+    writeFileSync(spool, 'a file');
+    expect(await badChecks(env)).toEqual(['spool']);
+    expect(await badChecks(env, join(spool, 'below'))).toEqual(['spool']);
+    expect(site.hits).toEqual([]);
   });
 });
 
@@ -133,8 +154,8 @@ async function settled(): Promise<void> {
   await until(() => spoolState(spool).waiting.length === 0, 'settled');
 }
 
-async function badChecks(env: Record<string, string>): Promise<readonly string[]> {
-  const { code, stdout } = await runReporter(['doctor', '--json', '--spool', spool], env);
+async function badChecks(env: Record<string, string>, folder = spool): Promise<readonly string[]> {
+  const { code, stdout } = await runReporter(['doctor', '--json', '--spool', folder], env);
   expect(code).toBe(1);
   const { checks } = JSON.parse(stdout) as { checks: { check: string; ok: boolean }[] };
   return checks.filter(({ ok }) => !ok).map(({ check }) => check);

@@ -9,7 +9,7 @@ import { uuidv7 } from '@fr/protocol/ids';
 import { consentOf } from '../host/settings.ts';
 import { keepDemands, readDemands } from '../spool/demand-cache.ts';
 import { countDrop } from '../spool/drops.ts';
-import { type FailureReceipt, type NotSent, writeReceipt } from '../spool/receipts.ts';
+import { type FailureReceipt, type NotSent, readReceipt, writeReceipt } from '../spool/receipts.ts';
 import {
   freezeFailure,
   keepEntry,
@@ -24,6 +24,7 @@ import { type MadeEntry, makeEntry, readEntry } from './entry.ts';
 import { type FailureReport, failureReport } from './failure-report.ts';
 import type { HitTaken, Rejected, ServerLink, Unavailable } from './server-link.ts';
 import { believe, pinAtFirstUse } from './site-trust.ts';
+import { finishSettled } from './withdrawal.ts';
 
 /** What delivering works with. */
 export interface DeliveryPorts {
@@ -55,6 +56,11 @@ export async function deliver(reportId: string, ports: DeliveryPorts): Promise<D
     freezeFailure(spool, reportId);
     countDrop(spool, 'unreadable', 1, now());
     return { kind: 'dropped', why: 'unreadable' };
+  }
+  const receipt = readReceipt(spool, reportId);
+  if (receipt) {
+    finishSettled(spool, receipt, now());
+    return { kind: 'settled', receipt };
   }
   const kept = keptEntry(spool, reportId);
   if (facts.at < now() - MAX_REPORT_AGE_MS) {

@@ -6,7 +6,7 @@
 import { uuidv7 } from '@fr/protocol/ids';
 import { concludeRuns, hasEndedRuns, undecided } from '../guard/after-death.ts';
 import { openDropReport, settleDropReport } from '../spool/drops.ts';
-import { type SpoolLock, takeLock } from '../spool/lock.ts';
+import { type SpoolLock, takeLock, waitForLock } from '../spool/lock.ts';
 import { forgetRetryState } from '../spool/retry-state.ts';
 import { type Spool, sweep, waitingIds } from '../spool/spool.ts';
 import { type Delivered, type DeliveryPorts, deliver } from './delivery.ts';
@@ -53,8 +53,6 @@ interface Stop {
   readonly retryAfterMs?: number | undefined;
 }
 
-const LOCK_POLL_MS = 100;
-
 /** Delivers until nothing new waits, the server is out of reach, or the signal says stop. */
 export async function deliverAll(options: RoundOptions): Promise<Round> {
   const { ports, wait, atOnce, signal, onLock } = options;
@@ -70,7 +68,7 @@ export async function deliverAll(options: RoundOptions): Promise<Round> {
   };
   if (atOnce) forgetRetryState(spool);
   do {
-    const lock = await lockOf(spool, wait, signal);
+    const lock = wait ? await waitForLock(spool, signal) : takeLock(spool);
     if ('heldBy' in lock) return { ...said(progress, spool), heldBy: lock.heldBy };
     onLock(lock);
     try {
@@ -155,16 +153,4 @@ async function tellDrops({ spool, link, now }: DeliveryPorts): Promise<void> {
   if (!report) return;
   const answer = await link.postDrops(report);
   if (answer.kind === 'taken') settleDropReport(spool, report.reportId, now());
-}
-
-async function lockOf(
-  spool: Spool,
-  wait: boolean,
-  signal: AbortSignal,
-): Promise<SpoolLock | { readonly heldBy: number }> {
-  for (;;) {
-    const lock = takeLock(spool);
-    if ('release' in lock || !wait || signal.aborted) return lock;
-    await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
-  }
 }

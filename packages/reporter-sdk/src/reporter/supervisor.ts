@@ -41,15 +41,16 @@ export function supervise(
   const env = { ...process.env, FR_RUN: options.run, FR_SUPERVISOR: String(process.pid) };
   const throughUs = options.keepTail && !process.stderr.isTTY;
   return new Promise((resolve) => {
-    const child = spawn(command, args, {
-      stdio: ['inherit', 'inherit', throughUs ? 'pipe' : 'inherit'],
-      env,
-    });
+    // Before the command is there: a signal that came while it is being started would end us and leave it behind.
     for (const signal of FORWARDED) {
       process.on(signal, () => {
         if (!(process.stdin.isTTY && FROM_TERMINAL.has(signal))) child.kill(signal);
       });
     }
+    const child = spawn(command, args, {
+      stdio: ['inherit', 'inherit', throughUs ? 'pipe' : 'inherit'],
+      env,
+    });
     const tail = new LineTail();
     const { stderr } = child;
     stderr?.on('data', (chunk: Buffer) => {

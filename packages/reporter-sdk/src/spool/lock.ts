@@ -15,6 +15,7 @@ interface Holder {
   readonly machine: string;
 }
 
+const POLL_MS = 100;
 const FOREIGN_LIFE_MS = 180_000;
 
 /** A lock that is held. */
@@ -43,6 +44,18 @@ export function takeLock(spool: Spool): SpoolLock | { readonly heldBy: number } 
     breakLock(file);
   }
   return { heldBy: holderOf(file)?.pid ?? 0 };
+}
+
+/** Takes the lock as soon as nobody else holds it; says who does where `signal` ends the waiting. */
+export async function waitForLock(
+  spool: Spool,
+  signal: AbortSignal,
+): Promise<SpoolLock | { readonly heldBy: number }> {
+  for (;;) {
+    const lock = takeLock(spool);
+    if ('release' in lock || signal.aborted) return lock;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
 }
 
 function release(file: string, own: Holder): void {

@@ -20,14 +20,15 @@ export interface FailureReceipt {
   readonly settledAt: number;
   readonly count: number;
   readonly outcome: string;
-  /** Where it went: the server's origin. */
+  /** Where it went: the server's origin; empty where it went nowhere. */
   readonly server: string;
-  readonly hit: 'counted' | 'duplicate' | 'refused';
-  /** Why the hit was refused. */
+  readonly hit: 'counted' | 'duplicate' | 'refused' | 'withdrawn';
+  /** Why the hit was refused, or what is to be known of a withdrawn one. */
   readonly reason?: string;
   readonly entry?: {
     readonly entryId: string;
-    readonly result: 'stored' | 'duplicate' | 'not-needed' | 'refused-by-policy' | 'refused';
+    /** `withheld`: it was made, and withdrawn before the site had it. */
+    readonly result: 'withheld' | 'stored' | 'duplicate' | 'not-needed' | 'refused-by-policy' | 'refused';
     readonly types: readonly string[];
     readonly bytes: number;
     readonly demands: readonly string[];

@@ -1,12 +1,14 @@
 import { type Bucket, bucketId, bucketKey } from '@fr/bucket';
 import type { Environment } from '../../host/settings.ts';
 import { listDemands } from '../../spool/demand-cache.ts';
-import { type DropReason, readDrops } from '../../spool/drops.ts';
+import { type Drops, readDrops } from '../../spool/drops.ts';
 import { type FailureReceipt, listReceipts } from '../../spool/receipts.ts';
+import { type RetryState, readRetryState } from '../../spool/retry-state.ts';
 import { existingSpool, readFailure, type Spool, waitingIds } from '../../spool/spool.ts';
-import { chooseSpool } from '../configuration.ts';
+import { chooseSpool, configurationOf, serverUrl } from '../configuration.ts';
 import { failureReport } from '../failure-report.ts';
 import type { Output } from './output.ts';
+import { receiptWords } from './receipt-words.ts';
 import type { CommandLine } from './usage.ts';
 
 /** What `status --json` prints. */
@@ -15,7 +17,9 @@ export interface SpoolStatus {
   readonly waiting: readonly WaitingFailure[];
   readonly receipts: readonly FailureReceipt[];
   readonly demands: readonly KnownDemands[];
-  readonly drops: Readonly<Partial<Record<DropReason, number>>>;
+  readonly drops: Drops;
+  /** When a server that did not take something is asked again; absent where it took the last. */
+  readonly retry?: RetryState;
 }
 
 interface WaitingFailure {
@@ -45,12 +49,15 @@ export function runStatus(line: CommandLine, environment: Environment, output: O
   const folder = chooseSpool(line.spool, environment);
   const spool = existingSpool(folder);
   if (!spool) return output.fail(`there is no spool at ${folder}`);
+  const server = serverUrl(configurationOf(spool, environment).server);
+  const retry = readRetryState(spool, server?.origin ?? '');
   const status: SpoolStatus = {
     spool: folder,
     waiting: waitingIds(spool).flatMap((id) => waitingFailure(spool, id)),
     receipts: listReceipts(spool),
     demands: listDemands(spool).map(knownDemands),
     drops: readDrops(spool),
+    ...(retry === undefined ? {} : { retry }),
   };
   output.result(status, wordsOf(status));
   return 0;
@@ -82,31 +89,25 @@ function knownDemands({ bucketId: id, demands }: ReturnType<typeof listDemands>[
   };
 }
 
-function wordsOf({ spool, waiting, receipts, demands, drops }: SpoolStatus): readonly string[] {
+function wordsOf({ spool, waiting, receipts, demands, drops, retry }: SpoolStatus): readonly string[] {
   return [
     `spool ${spool}`,
     `${waiting.length} waiting`,
     ...waiting.map(
-      ({ at, count, bucketKey: key }) => `  ${time(at)}  ${count ?? '?'} × ${key ?? 'unreadable'}`,
+      ({ reportId, at, count, bucketKey: key }) =>
+        `  ${time(at)}  ${count ?? '?'} × ${key ?? 'unreadable'}  (${reportId})`,
     ),
     `${receipts.length} settled`,
     ...receipts.map(
-      (receipt) => `  ${time(receipt.at)}  ${receipt.count} × ${receipt.bucketKey}: ${sent(receipt)}`,
+      (receipt) => `  ${time(receipt.at)}  ${receipt.count} × ${receipt.bucketKey}: ${receiptWords(receipt)}`,
     ),
     `${demands.length} buckets of which the site wants to know more`,
     ...demands.flatMap(({ bucketId: id, demands: each }) =>
       each.map(({ types, reason, author }) => `  ${id}  ${types.join(', ')}, because: ${reason} (${author})`),
     ),
+    ...(retry ? [`the server is left alone until ${time(retry.notBefore)}: ${retry.why}`] : []),
     ...Object.entries(drops).map(([reason, count]) => `${count} lost: ${reason}`),
   ];
-}
-
-function sent({ hit, entry, notSent }: FailureReceipt): string {
-  const entryWords = entry
-    ? `${entry.types.join(', ')} (${entry.bytes} bytes) ${entry.result}`
-    : 'a hit and nothing else';
-  const not = notSent.map(({ type, why }) => `${type} not sent: ${why}`);
-  return [`hit ${hit}`, entryWords, ...not].join('; ');
 }
 
 function time(at: number | undefined): string {

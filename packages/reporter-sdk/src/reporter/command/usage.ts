@@ -14,10 +14,14 @@ const OPTIONS = {
   all: { type: 'boolean' },
 } as const;
 
+const WITH_OPERAND = new Set(['withdraw']);
+
 /** A command line taken apart. */
 export interface CommandLine {
   readonly command: string;
   readonly rest: readonly string[];
+  /** What the command is about, where it is about one thing. */
+  readonly operand: string | undefined;
   readonly spool: string | undefined;
   readonly json: boolean;
   readonly help: boolean;
@@ -32,13 +36,15 @@ export function parseCommandLine(args: readonly string[], commands: readonly str
   const own = end < 0 ? args : args.slice(0, end);
   for (const option of own.filter((arg) => /^--?[a-z]/.test(arg))) checkOption(option);
   const { values, positionals } = parse(own);
-  const [command = '', ...more] = positionals;
+  const [command = '', ...words] = positionals;
+  const [operand, ...more] = WITH_OPERAND.has(command) ? words : [undefined, ...words];
   if (command !== '' && !commands.includes(command))
     throw new UsageError(`there is no command "${command}"; ${hint(command, commands)}`);
   if (more.length > 0) throw new UsageError(`"${more[0]}" is one word too many after "${command}"`);
   return {
     command,
     rest: end < 0 ? [] : args.slice(end + 1),
+    operand,
     spool: values.spool,
     json: values.json === true,
     help: values.help === true,

@@ -1,0 +1,12 @@
+import type { FailureReceipt } from '../../spool/receipts.ts';
+
+/** In one line what left this machine for a failure, and what did not. */
+export function receiptWords({ hit, reason, entry, notSent }: FailureReceipt): string {
+  const entryWords = entry
+    ? `${entry.types.join(', ')} (${entry.bytes} bytes) ${entry.result}`
+    : hit === 'withdrawn'
+      ? 'nothing was sent'
+      : 'a hit and nothing else';
+  const not = notSent.map(({ type, why }) => `${type} not sent: ${why}`);
+  return [`hit ${hit}`, reason ?? entryWords, ...(reason && entry ? [entryWords] : []), ...not].join('; ');
+}
