@@ -36,7 +36,9 @@ export async function runDoctor(
 ): Promise<number> {
   const folder = chooseSpool(line.spool, environment);
   const { check: spoolCheck, spool } = checkSpool(folder);
-  const configuration = configurationOf(spool ?? { folder }, environment);
+  const configuration = spool
+    ? configurationOf(spool, environment)
+    : { server: environment['FR_SERVER'] ?? '', key: environment['FR_KEY'] ?? '' };
   const url = serverUrl(configuration.server);
   const checks = [
     checkSwitch(environment),
