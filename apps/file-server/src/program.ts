@@ -6,6 +6,7 @@ import {
   type Open,
 } from '@fr/server/command';
 import type { Command } from 'commander';
+import { addAnswerCommands } from './commands/answer-commands.ts';
 import { addDemandCommands } from './commands/demand-commands.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addExplainCommand } from './commands/explain.ts';
@@ -23,6 +24,7 @@ export function fileServerProgram(): Command {
   addListingCommands(program, openFolder);
   addExplainCommand(program);
   addDemandCommands(program, openFolder);
+  addAnswerCommands(program, openFolder);
   addSyncCommands(program, openFolder);
   addTokenCommands(program, openFolder, {
     noun: 'keys',

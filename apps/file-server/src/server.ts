@@ -37,6 +37,7 @@ export async function siteServer(
     record: (hits, at) => site.store.hits.record(hits, at),
     recordDrops: (report, at) => site.store.hits.recordDrops(report, at),
     demandsFor: desk.demandsFor,
+    answersFor: (bucket) => site.answers.for(bucket),
     publicKey: site.key.publicKey,
     guard,
     now,

@@ -50,6 +50,7 @@ const READING = [
   'problems',
   'entries',
   'demands',
+  'answers',
   'policy',
   'ledger',
   'verify',

@@ -1,4 +1,5 @@
 import type { Bucket } from '@fr/bucket';
+import type { SignedAnswer } from './answer.ts';
 import type { SignedDemand } from './demand/demand.ts';
 
 /** What became of the host after its failure. */
@@ -64,13 +65,15 @@ export interface HitResult {
 }
 
 /**
- * Reply to hits that have consequences. When all were counted (or were duplicates) and nothing is wanted, the
+ * Reply to hits that have consequences. When all were counted (or were duplicates) and nothing is wanted or told, the
  * reply is a bare 204 instead.
  */
 export interface HitsReply {
   readonly results: readonly HitResult[];
   /** What is wanted for the buckets in the request, signed by the site; never anything about other buckets. */
   readonly demands: readonly SignedDemand[];
+  /** What the site tells about the buckets in the request; complete, so that what is not here is not said any more. */
+  readonly answers?: readonly SignedAnswer[];
   /** The site's public key (base64url of 32 bytes), to be checked against the fingerprint the reporter has pinned. */
   readonly key: string;
 }

@@ -4,6 +4,8 @@
  * beside this package is the normative text.
  * @module
  */
+export type { AnswerTerms, SignedAnswer } from './answer.ts';
+export { decodeSignedAnswer } from './decode/answer.ts';
 export { decodeSignedDemand } from './decode/demand.ts';
 export { decodeEntryHeader, decodeEntryReply, decodeReceipt } from './decode/entry.ts';
 export { decodeHitsReply, decodeHitsRequest } from './decode/hit.ts';

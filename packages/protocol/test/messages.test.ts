@@ -5,6 +5,7 @@ import {
   decodeHitsRequest,
   decodeOffer,
   decodeOfferReply,
+  decodeSignedAnswer,
   decodeSignedDemand,
   ProtocolError,
 } from '@fr/protocol';
@@ -17,6 +18,7 @@ const DECODERS = {
   decodeHitsReply,
   decodeOffer,
   decodeOfferReply,
+  decodeSignedAnswer,
   decodeSignedDemand,
   decodeEntryHeader,
 } as const;

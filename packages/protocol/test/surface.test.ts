@@ -42,6 +42,7 @@ test('the public surface is this', () => {
         "decodeOffer",
         "decodeOfferReply",
         "decodeReceipt",
+        "decodeSignedAnswer",
         "decodeSignedDemand",
         "describePart",
         "frameSize",
@@ -64,6 +65,7 @@ test('the public surface is this', () => {
       ],
       [
         "canonicalJson",
+        "checkAnswer",
         "checkDemand",
         "fingerprint",
         "generateSigningKey",
@@ -71,6 +73,7 @@ test('the public surface is this', () => {
         "parseSigningKey",
         "parseToken",
         "printSigningKey",
+        "signAnswer",
         "signDemand",
         "termsHash",
         "tokenHash",

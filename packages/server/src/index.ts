@@ -8,6 +8,7 @@ export { claimFolder, type FolderRole } from './access/folder-role.ts';
 export { callerOf, type Guard, openGuard, reporterGuard, tokenGuard } from './access/guard.ts';
 export { loadServerKey } from './access/server-key.ts';
 export { type AdministrationOptions, administration } from './administration/administration.ts';
+export { answerVerbs } from './administration/answer-verbs.ts';
 export { nothingCalled, showEntry } from './administration/entry-verbs.ts';
 export { type ListingOptions, listingVerbs, printBucket } from './administration/listing-verbs.ts';
 export { type TokenVerbsOptions, tokenVerbs } from './administration/token-verbs.ts';
@@ -25,6 +26,7 @@ export { createServer, type HttpServer, type ServerOptions } from './http/create
 export { messages, sendMessage } from './http/messages.ts';
 export { sendProblem } from './http/problem-reply.ts';
 export { ServerError } from './http/server-error.ts';
+export { type Answers, createAnswers } from './intake/answers.ts';
 export { type EntriesOptions, entriesIntake } from './intake/entries.ts';
 export { type HitsOptions, hitsIntake } from './intake/hits.ts';
 export { type OffersOptions, offersIntake } from './intake/offers.ts';

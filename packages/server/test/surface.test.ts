@@ -8,10 +8,12 @@ test('the public surface is this', () => {
       [
         "ServerError",
         "administration",
+        "answerVerbs",
         "callVerb",
         "callerOf",
         "claimFolder",
         "createAccess",
+        "createAnswers",
         "createReporterDesk",
         "createServer",
         "describeApi",

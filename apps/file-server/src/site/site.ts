@@ -11,7 +11,14 @@
  */
 import { join } from 'node:path';
 import type { SigningKey } from '@fr/protocol/signature';
-import { type Access, claimFolder, createAccess, loadServerKey } from '@fr/server';
+import {
+  type Access,
+  type Answers,
+  claimFolder,
+  createAccess,
+  createAnswers,
+  loadServerKey,
+} from '@fr/server';
 import { printable } from '@fr/server/command';
 import type { Store } from '@fr/store';
 import { openEmbeddedStore } from '@fr/store/embedded';
@@ -29,6 +36,7 @@ export interface Site {
   readonly ledger: Ledger | undefined;
   readonly key: SigningKey;
   readonly access: Access;
+  readonly answers: Answers;
   close(): Promise<void>;
 }
 
@@ -64,6 +72,7 @@ export async function openSite(
       ledger,
       key,
       access: createAccess({ settings: store.settings, keyId: key.keyId }),
+      answers: createAnswers({ settings: store.settings, key }),
       async close() {
         await ledger?.close();
         await store.close();

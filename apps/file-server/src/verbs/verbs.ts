@@ -1,4 +1,4 @@
-import { tokenVerbs, type Verb } from '@fr/server';
+import { answerVerbs, tokenVerbs, type Verb } from '@fr/server';
 import { verifyStore } from '@fr/store/embedded';
 import type { Site } from '../site/site.ts';
 import type { Upward } from '../site/upward.ts';
@@ -11,6 +11,7 @@ export function siteVerbs(site: Site, upward: Upward, now: () => number): readon
   return [
     ...lookVerbs(site, now),
     ...demandVerbs(site, now),
+    ...answerVerbs({ answers: site.answers, queries: site.store.queries }),
     ...syncVerbs(site, upward),
     ...tokenVerbs({ access: site.access, noun: 'keys', roles: { reporter: 'frk', administrator: 'fra' } }),
     { name: 'verify', acts: false, run: () => verifyStore(site.store) },

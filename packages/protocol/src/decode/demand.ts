@@ -16,7 +16,7 @@ export const typeName: Decoder<string> = (value, path) => {
 };
 
 /** Fingerprint of a key. */
-const keyId: Decoder<string> = text(26, /^[a-z2-7]{26}$/, 'a key fingerprint of 26 characters');
+export const keyId: Decoder<string> = text(26, /^[a-z2-7]{26}$/, 'a key fingerprint of 26 characters');
 
 /** An Ed25519 public key. */
 export const publicKey: Decoder<string> = text(
@@ -55,10 +55,17 @@ const terms: Decoder<DemandTerms> = record<DemandTerms>({
   author: text(MAX_TEXT),
 });
 
+/** An Ed25519 signature. */
+export const signature: Decoder<string> = text(
+  86,
+  /^[A-Za-z0-9_-]{86}$/,
+  'a signature of 64 bytes as base64url',
+);
+
 /** A demand in the one form it has at every hop. Says nothing about whether its signature holds. */
 export const signedDemand: Decoder<SignedDemand> = record<SignedDemand>({
   terms,
-  signature: text(86, /^[A-Za-z0-9_-]{86}$/, 'a signature of 64 bytes as base64url'),
+  signature,
 });
 
 /** What is left of a demand for one bucket. */

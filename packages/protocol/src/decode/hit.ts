@@ -1,3 +1,4 @@
+import type { SignedAnswer } from '../answer.ts';
 import {
   DROP_REASONS,
   type DropCount,
@@ -10,6 +11,7 @@ import {
   OUTCOMES,
 } from '../hit.ts';
 import { MAX_DEMANDS, MAX_DROP_COUNTS, MAX_HIT_COUNT, MAX_HITS, MAX_TEXT } from '../limits.ts';
+import { signedAnswer } from './answer.ts';
 import { bucket } from './bucket.ts';
 import { publicKey, signedDemand } from './demand.ts';
 import { type Decoder, flag, integer, list, optional, record, text, word } from './field.ts';
@@ -58,6 +60,7 @@ const result: Decoder<HitResult> = record<HitResult>({
 const reply: Decoder<HitsReply> = record<HitsReply>({
   results: list(result, MAX_HITS),
   demands: list(signedDemand, MAX_DEMANDS),
+  answers: optional(list(signedAnswer, 2 * MAX_HITS)) as Decoder<readonly SignedAnswer[]>,
   key: publicKey,
 });
 

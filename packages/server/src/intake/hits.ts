@@ -7,6 +7,7 @@ import {
   type HitResult,
   type HitsReply,
   ROUTES,
+  type SignedAnswer,
   type SignedDemand,
 } from '@fr/protocol';
 import type { FastifyInstance } from 'fastify';
@@ -22,6 +23,8 @@ export interface HitsOptions {
   readonly recordDrops: (report: DropReport, receivedAt: number) => Promise<unknown>;
   /** What is wanted for a bucket that was just reported. */
   readonly demandsFor: (bucket: Bucket) => Promise<readonly SignedDemand[]>;
+  /** What is told about a bucket that was just reported. Default: nothing. */
+  readonly answersFor?: (bucket: Bucket) => Promise<readonly SignedAnswer[]>;
   /** The site's public key, base64url. */
   readonly publicKey: string;
   readonly guard: Guard;
@@ -29,7 +32,7 @@ export interface HitsOptions {
 }
 
 /**
- * `POST /v1/hits`: 204 when all was counted and nothing is wanted, else 200 with results and demands. Answered only
+ * `POST /v1/hits`: 204 when all was counted and nothing is wanted or told, else 200 with results, demands and answers. Answered only
  * after the counts are durable. A test is answered and leaves no trace.
  */
 export async function hitsIntake(app: FastifyInstance, options: HitsOptions): Promise<void> {
@@ -57,9 +60,21 @@ export async function hitsIntake(app: FastifyInstance, options: HitsOptions): Pr
       ]);
       const buckets = new Map(hits.map((hit) => [bucketId(hit.bucket), hit.bucket]));
       const demands = (await Promise.all([...buckets.values()].map(options.demandsFor))).flat();
-      if (demands.length === 0 && results.every(({ result }) => result !== 'refused'))
-        return reply.code(204).send();
-      return sendMessage(request, reply, { results, demands, key: options.publicKey } satisfies HitsReply);
+      const answers = await answersTo(buckets.values(), options);
+      const all = results.every(({ result }) => result !== 'refused');
+      if (demands.length === 0 && answers.length === 0 && all) return reply.code(204).send();
+      const said = answers.length === 0 ? {} : { answers };
+      const message: HitsReply = { results, demands, ...said, key: options.publicKey };
+      return sendMessage(request, reply, message);
     },
   );
+}
+
+async function answersTo(
+  buckets: Iterable<Bucket>,
+  { answersFor }: HitsOptions,
+): Promise<readonly SignedAnswer[]> {
+  if (!answersFor) return [];
+  const answers = (await Promise.all([...buckets].map(answersFor))).flat();
+  return [...new Set(answers)];
 }

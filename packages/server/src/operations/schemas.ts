@@ -33,6 +33,18 @@ const demand = Type.Object({
   signature: Type.String({ description: 'Ed25519, base64url' }),
 });
 
+const answer = Type.Object({
+  terms: Type.Object({
+    keyId: Type.String(),
+    version: Type.Integer(),
+    about: Type.String(),
+    text: Type.String(),
+    link: Type.Optional(Type.String({ format: 'uri' })),
+    fixedIn: Type.Optional(Type.String()),
+  }),
+  signature: Type.String({ description: 'Ed25519, base64url' }),
+});
+
 const key = Type.String({ description: 'Ed25519 public key, base64url' });
 
 export const hitsRequestSchema: TSchema = Type.Object({
@@ -57,6 +69,7 @@ export const hitsReplySchema: TSchema = Type.Object({
     Type.Object({ reportId: id, result: Type.String(), reason: Type.Optional(Type.String()) }),
   ),
   demands: Type.Array(demand),
+  answers: Type.Optional(Type.Array(answer)),
   key,
 });
 

@@ -1,0 +1,43 @@
+import { addVerbCommand, type Open, printable, printTable } from '@fr/server/command';
+import type { Command } from 'commander';
+
+interface ListedAnswer {
+  readonly about: string;
+  readonly text?: string;
+  readonly link?: string;
+  readonly fixedIn?: string;
+  readonly removed?: boolean;
+}
+
+/** Adds `answers` and `answer`. */
+export function addAnswerCommands(program: Command, open: Open): void {
+  addVerbCommand<readonly ListedAnswer[]>(program, open, {
+    verb: 'answers',
+    acts: false,
+    summary: 'what people at programs that have failed are told',
+    print: (answers) =>
+      answers.length === 0
+        ? 'no answer: nobody is told anything'
+        : printTable(
+            ['about', 'fixed in', 'text', 'link'],
+            answers.map(({ about, fixedIn = '', text = '', link = '' }) => [about, fixedIn, text, link]),
+          ),
+  });
+  addVerbCommand<ListedAnswer>(program, open, {
+    verb: 'answer',
+    acts: true,
+    summary: 'tell whoever meets a bucket or problem what is known of it',
+    arguments: '<id>',
+    options: (command) =>
+      command
+        .option('--text <words>', 'what to tell, at most 2,048 characters')
+        .option('--link <url>', 'an https address to read on')
+        .option('--fixed-in <version>', 'the version in which it is fixed')
+        .option('--remove', 'tell it no more'),
+    params: ([id], { text, link, fixedIn, remove }) => ({ id, text, link, fixedIn, remove }),
+    print: ({ about, removed }) =>
+      removed === true
+        ? `nothing is told about ${about} any more`
+        : `told with the next hit of ${printable(about)}`,
+  });
+}
