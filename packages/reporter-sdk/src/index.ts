@@ -9,3 +9,4 @@
 export type { Breadcrumb } from './host/breadcrumbs.ts';
 export { type FrHandle, init } from './host/handle.ts';
 export type { InitOptions } from './host/settings.ts';
+export type { Answer } from './spool/answer-cache.ts';

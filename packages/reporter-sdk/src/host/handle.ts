@@ -45,7 +45,7 @@ export function init(options: InitOptions = {}): FrHandle {
 function start(options: InitOptions): FrHandle {
   try {
     const settings = settingsOf(options, process.env, scriptOfProgram());
-    return typeof settings === 'string' ? inert() : running(settings);
+    return typeof settings === 'string' ? inert() : running(settings, options.onAnswer);
   } catch (error) {
     if (isSet(process.env['FR_DEBUG'])) say('did not start', error);
     return inert();
@@ -61,7 +61,7 @@ function inert(): FrHandle {
   };
 }
 
-function running(settings: Settings): FrHandle {
+function running(settings: Settings, onAnswer: InitOptions['onAnswer']): FrHandle {
   const breadcrumbs = new BreadcrumbRing();
   const worker = inWorker();
   const watch = worker ? watchFromWorker(settings, process.env) : watchOver(settings, process.env);
@@ -73,6 +73,7 @@ function running(settings: Settings): FrHandle {
   if (!worker) {
     onExit(leave);
     deliverLeftOvers(settings, watch);
+    if (onAnswer) tellAnswers(settings, onAnswer, load, quietly);
   }
   let stopHangWatch: (() => void) | undefined;
   quietly(() => {
@@ -182,6 +183,21 @@ function deliverLeftOvers(settings: Settings, watch: Watch): void {
       if (settings.debug) say('could not look into the spool', error);
     }
   });
+}
+
+/** What the site has answered to an earlier run's failures, once the program has started. */
+function tellAnswers(
+  { spoolFolder }: Settings,
+  onAnswer: NonNullable<InitOptions['onAnswer']>,
+  load: ReturnType<typeof later<'at-failure'>>,
+  quietly: Quietly,
+): void {
+  setImmediate(
+    quietly(() => {
+      if (!fs.existsSync(`${spoolFolder}/answers`)) return;
+      for (const answer of load().takeUntold({ folder: spoolFolder })) quietly(onAnswer)(answer);
+    }),
+  );
 }
 
 /** One listener more for good: the number at which Node warns of a leak moves with it, so that no host sees a warning. */

@@ -1,4 +1,5 @@
 import { CONSENT_LEVELS, type ConsentLevel, INFORMATION_TYPES, informationType } from '@fr/protocol';
+import type { Answer } from '../spool/answer-cache.ts';
 import { defaultSpoolFolder } from '../spool/default-folder.ts';
 import { programOf } from './program.ts';
 
@@ -39,6 +40,11 @@ export interface InitOptions {
    * `5s`. Default: off, since watching takes a thread (about 6 MiB). At least 100.
    */
   readonly hangAfterMs?: number;
+  /**
+   * Called after the program has started, once for each answer that came since: what the site tells about a failure of an
+   * earlier run (fixed in a version, a workaround, a link). The text is text; show it, do not run it.
+   */
+  readonly onAnswer?: (answer: Answer) => void;
 }
 
 /** Options after environment and defaults. */

@@ -7,6 +7,7 @@ import { bucketKey } from '@fr/bucket';
 import { MAX_REPORT_AGE_MS, type SignedDemand } from '@fr/protocol';
 import { uuidv7 } from '@fr/protocol/ids';
 import { consentOf } from '../host/settings.ts';
+import { keepAnswers, readAnswers } from '../spool/answer-cache.ts';
 import { keepDemands, readDemands } from '../spool/demand-cache.ts';
 import { countDrop } from '../spool/drops.ts';
 import { type FailureReceipt, type NotSent, readReceipt, writeReceipt } from '../spool/receipts.ts';
@@ -23,7 +24,7 @@ import { collect } from './collection.ts';
 import { type MadeEntry, makeEntry, readEntry } from './entry.ts';
 import { type FailureReport, failureReport } from './failure-report.ts';
 import type { HitTaken, Rejected, ServerLink, Unavailable } from './server-link.ts';
-import { believe, pinAtFirstUse } from './site-trust.ts';
+import { believe, believeAnswers, pinAtFirstUse } from './site-trust.ts';
 import { finishSettled } from './withdrawal.ts';
 
 /** What delivering works with. */
@@ -88,6 +89,7 @@ async function sendHit(report: FailureReport, ports: DeliveryPorts): Promise<Del
   if (taken.kind !== 'taken') return refusedHit(report, taken, ports);
   const { believed, notSent } = weighDemands(report, taken, ports);
   keepDemands(ports.spool, report.bucketId, believed);
+  weighAnswers(report, taken, ports);
   const consent = consentOf(report.facts.consent, ports.consent);
   const collection = collect(
     report.facts,
@@ -129,6 +131,17 @@ function weighDemands(
     demand.terms.types.map(({ type }) => ({ type, why })),
   );
   return { believed, notSent };
+}
+
+function weighAnswers(
+  { bucket, bucketId }: FailureReport,
+  { answers, key: presented }: HitTaken,
+  { spool, server, key }: DeliveryPorts,
+): void {
+  const pinned = presented && answers.length > 0 ? pinAtFirstUse(spool, server, key, presented) : undefined;
+  const known = readAnswers(spool, bucketId);
+  const believed = believeAnswers({ answers, key: presented ?? '' }, pinned, { bucket, known });
+  if (believed.length > 0 || known.length > 0) keepAnswers(spool, bucketId, bucketKey(bucket), believed);
 }
 
 function refusedHit(report: FailureReport, answer: Rejected | Unavailable, ports: DeliveryPorts): Delivered {

@@ -14,6 +14,7 @@ import {
   MEDIA_TYPE,
   PROTOCOL_VERSION,
   ROUTES,
+  type SignedAnswer,
   type SignedDemand,
 } from '@fr/protocol';
 import { decodeMessage, encodeMessage, messageFormat } from '@fr/protocol/wire';
@@ -42,6 +43,7 @@ export interface HitTaken {
   readonly reason?: string;
   /** As they came; nothing is checked yet. */
   readonly demands: readonly SignedDemand[];
+  readonly answers: readonly SignedAnswer[];
   /** Public key the server presents; none where nothing is wanted. */
   readonly key?: string;
 }
@@ -123,7 +125,7 @@ async function postHits(
     body: new Uint8Array(body),
     headers: { 'content-type': MEDIA_TYPE.msgpack },
   });
-  if (response.status === 204) return { kind: 'taken', result: 'counted', demands: [] };
+  if (response.status === 204) return { kind: 'taken', result: 'counted', demands: [], answers: [] };
   if (response.status !== 200) return rejected(response);
   const reply = decodeHitsReply(await readMessage(response));
   const own = reply.results.find(({ reportId }) => reportId === hits[0]?.reportId);
@@ -132,6 +134,7 @@ async function postHits(
     result: own?.result ?? 'counted',
     ...(own?.reason === undefined ? {} : { reason: own.reason }),
     demands: reply.demands,
+    answers: reply.answers ?? [],
     key: reply.key,
   };
 }

@@ -4,9 +4,9 @@
  * a server presents is pinned in the spool.
  * @module
  */
-import type { Bucket } from '@fr/bucket';
-import { MAX_DEMAND_LIFE_MS, matchesBucket, type SignedDemand } from '@fr/protocol';
-import { checkDemand, fingerprint, parseToken } from '@fr/protocol/signature';
+import { type Bucket, bucketId, problemId } from '@fr/bucket';
+import { MAX_DEMAND_LIFE_MS, matchesBucket, type SignedAnswer, type SignedDemand } from '@fr/protocol';
+import { checkAnswer, checkDemand, fingerprint, parseToken } from '@fr/protocol/signature';
 import { path } from '../builtin.ts';
 import { readOwnJson, writeDurably } from '../spool/durable-file.ts';
 import type { Spool } from '../spool/spool.ts';
@@ -40,6 +40,24 @@ export function believe(
     else disbelieved.push({ demand, why });
   }
   return { believed, disbelieved };
+}
+
+/** The answers that may be shown: signed by the pinned key, about this bucket or its problem, and not rolled back. */
+export function believeAnswers(
+  { answers, key: publicKey }: { readonly answers: readonly SignedAnswer[]; readonly key: string },
+  pinned: string | undefined,
+  about: { readonly bucket: Bucket; readonly known: readonly SignedAnswer[] },
+): readonly SignedAnswer[] {
+  if (pinned === undefined) return [];
+  const ids = [bucketId(about.bucket), problemId(about.bucket)];
+  return answers.filter((answer) => {
+    const lastVersion = about.known.find(({ terms }) => terms.about === answer.terms.about)?.terms.version;
+    try {
+      return ids.includes(answer.terms.about) && !checkAnswer(answer, { pinned, publicKey, lastVersion });
+    } catch {
+      return false;
+    }
+  });
 }
 
 function doubt(

@@ -7,6 +7,7 @@
  *     receipts/ID.json          settled: what was sent, what was not and why
  *     frozen/ID.json            set aside: unreadable, or the server calls it malformed; never tried again
  *     demands/BUCKET.json       what the site asks for at the next failure of that bucket
+ *     answers/BUCKET.json       what the site tells about it
  *     site-key.json             fingerprints of servers pinned at first use (loopback, without a key)
  *     settings.json             server and key the host was last started with, for a reporter started by hand
  *     runs/ID.json              a program that runs; see the guard's run marker
@@ -63,7 +64,7 @@ export function existingSpool(folder: string): Spool | undefined {
 /** A sub-folder of the spool, made (durably) where it is missing. */
 export function subfolder(
   spool: Spool,
-  name: 'failures' | 'receipts' | 'frozen' | 'demands' | 'drops',
+  name: 'failures' | 'receipts' | 'frozen' | 'demands' | 'drops' | 'answers',
 ): string {
   const folder = path.join(spool.folder, name);
   if (fs.existsSync(folder)) {

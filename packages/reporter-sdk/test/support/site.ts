@@ -9,6 +9,7 @@ import {
   MEDIA_TYPE,
   problemDocument,
   readFrame,
+  type SignedAnswer,
   type SignedDemand,
 } from '@fr/protocol';
 import { generateSigningKey, issueToken, type SigningKey, signDemand } from '@fr/protocol/signature';
@@ -24,6 +25,8 @@ export interface StoredEntry {
 export interface SiteBehaviour {
   /** What is asked for when a hit of this bucket comes. Default: nothing. */
   demands: (bucket: Bucket) => readonly SignedDemand[];
+  /** What is told when a hit of this bucket comes. Default: nothing. */
+  answers: (bucket: Bucket) => readonly SignedAnswer[];
   /** Public key presented with demands. */
   presents: SigningKey;
   /** Answers instead of the site, to any request. */
@@ -74,6 +77,7 @@ export async function startSite(options: { port?: number; key?: SigningKey } = {
     entries: [],
     requests: [],
     demands: () => [],
+    answers: () => [],
     presents: key,
     counts() {
       const counts = new Map<string, number>();
@@ -140,12 +144,13 @@ async function takeHits(
     return { reportId: hit.reportId, result: known ? 'duplicate' : 'counted' };
   });
   const demands = hits.flatMap(({ bucket }) => site.demands(bucket));
-  if (demands.length === 0) {
+  const answers = hits.flatMap(({ bucket }) => site.answers(bucket));
+  if (demands.length === 0 && answers.length === 0) {
     response.writeHead(204).end();
     return;
   }
   response.writeHead(200, { 'content-type': MEDIA_TYPE.msgpack });
-  response.end(encodeMessage({ results, demands, key: site.presents.publicKey }, 'msgpack'));
+  response.end(encodeMessage({ results, demands, answers, key: site.presents.publicKey }, 'msgpack'));
 }
 
 async function takeEntry(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {

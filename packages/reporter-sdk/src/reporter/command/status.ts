@@ -1,5 +1,6 @@
 import { type Bucket, bucketId, bucketKey } from '@fr/bucket';
 import type { Environment } from '../../host/settings.ts';
+import { type Answer, listAnswers } from '../../spool/answer-cache.ts';
 import { listDemands } from '../../spool/demand-cache.ts';
 import { type Drops, readDrops } from '../../spool/drops.ts';
 import { type FailureReceipt, listReceipts } from '../../spool/receipts.ts';
@@ -17,6 +18,8 @@ export interface SpoolStatus {
   readonly waiting: readonly WaitingFailure[];
   readonly receipts: readonly FailureReceipt[];
   readonly demands: readonly KnownDemands[];
+  /** What the site tells about buckets of this program. */
+  readonly answers: readonly Answer[];
   readonly drops: Drops;
   /** When a server that did not take something is asked again; absent where it took the last. */
   readonly retry?: RetryState;
@@ -56,6 +59,7 @@ export function runStatus(line: CommandLine, environment: Environment, output: O
     waiting: waitingIds(spool).flatMap((id) => waitingFailure(spool, id)),
     receipts: listReceipts(spool),
     demands: listDemands(spool).map(knownDemands),
+    answers: listAnswers(spool),
     drops: readDrops(spool),
     ...(retry === undefined ? {} : { retry }),
   };
@@ -89,7 +93,15 @@ function knownDemands({ bucketId: id, demands }: ReturnType<typeof listDemands>[
   };
 }
 
-function wordsOf({ spool, waiting, receipts, demands, drops, retry }: SpoolStatus): readonly string[] {
+function wordsOf({
+  spool,
+  waiting,
+  receipts,
+  demands,
+  answers,
+  drops,
+  retry,
+}: SpoolStatus): readonly string[] {
   return [
     `spool ${spool}`,
     `${waiting.length} waiting`,
@@ -105,9 +117,15 @@ function wordsOf({ spool, waiting, receipts, demands, drops, retry }: SpoolStatu
     ...demands.flatMap(({ bucketId: id, demands: each }) =>
       each.map(({ types, reason, author }) => `  ${id}  ${types.join(', ')}, because: ${reason} (${author})`),
     ),
+    ...answers.map(answerWords),
     ...(retry ? [`the server is left alone until ${time(retry.notBefore)}: ${retry.why}`] : []),
     ...Object.entries(drops).map(([reason, count]) => `${count} lost: ${reason}`),
   ];
+}
+
+function answerWords({ bucketKey: key, text, fixedIn, link }: Answer): string {
+  const more = [fixedIn && `fixed in ${fixedIn}`, link].filter((each) => each);
+  return `the site says of ${key}: ${text}${more.length > 0 ? ` (${more.join(', ')})` : ''}`;
 }
 
 function time(at: number | undefined): string {
