@@ -2,6 +2,7 @@ import { StoreError } from '../contract/store-error.ts';
 import type { Condition } from './condition.ts';
 import type { Turns } from './entries/turns.ts';
 import type { Disk } from './files/disk.ts';
+import { checkFile, checkNumber, type Fence } from './folder/fence.ts';
 import type { FolderPaths } from './folder/layout.ts';
 import type { BucketNames } from './named-bucket.ts';
 import type { Database } from './sqlite/database.ts';
@@ -23,6 +24,8 @@ export interface Engine {
   readonly reads: Database;
   /** Absent in a store opened for reading. */
   readonly writer: Writer | undefined;
+  /** Absent in a store opened for reading. */
+  readonly fence: Fence | undefined;
   /** What had to be put right since the folder was opened. */
   readonly reconciled: Reconciled;
 }
@@ -59,4 +62,20 @@ export async function write<K extends WriteKind>(
   engine.condition.checkWriting();
   if (!engine.writer) throw new StoreError('read-only', 'the store was opened for reading');
   return engine.writer.write(kind, take, bytes);
+}
+
+/**
+ * Before a file gets or loses its name: throws `read-only` when another server has taken the folder. A moment too late
+ * it does no harm: what has got a name without a place in the index was not acknowledged.
+ */
+export function checkFolder(engine: Engine): void {
+  if (!engine.fence) return;
+  try {
+    checkNumber(engine.reads, engine.fence);
+    checkFile(engine.paths.database, engine.fence);
+  } catch (cause) {
+    const fault = faultOf(cause);
+    if (fault.lasting) engine.condition.failWriting(fault.message);
+    throw new StoreError(fault.code, fault.message, { cause });
+  }
 }

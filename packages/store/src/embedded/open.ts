@@ -24,7 +24,7 @@ import { faultOf } from './sqlite/fault.ts';
 import { databaseFaults } from './sqlite/integrity.ts';
 import { salvageDatabase } from './sqlite/salvage.ts';
 import { SCHEMA_VERSION, schemaVersion } from './sqlite/schema.ts';
-import { startWriter, type Writer, WriterStartError } from './writer/writer.ts';
+import { type StartedWriter, startWriter, type Writer, WriterStartError } from './writer/writer.ts';
 
 /** How a folder is opened. */
 export interface EmbeddedStoreOptions extends IdSource {
@@ -66,7 +66,7 @@ function openForReading(
 ): Store {
   checkLayout(paths);
   const condition = new Condition(notice, 'the store was opened for reading');
-  const engine = makeEngine(paths, options, condition, notice, undefined);
+  const engine = makeEngine(paths, options, condition, notice);
   return assemble(engine, async () => engine.reads.close());
 }
 
@@ -82,7 +82,7 @@ async function openForWriting(
     const condition = new Condition(notice);
     const started = await startOrSalvage(paths, options, condition, notice);
     writer = started.writer;
-    const engine = makeEngine(paths, options, condition, notice, writer);
+    const engine = makeEngine(paths, options, condition, notice, started);
     await reconcile(engine, { rebuilding: started.rebuilding, live: false });
     if (started.rebuilding) await write(engine, 'rederive', {});
     return assemble(engine, () => closeAll(engine, lock));
@@ -105,7 +105,7 @@ async function startOrSalvage(
   options: EmbeddedStoreOptions,
   condition: Condition,
   notice: (line: string) => void,
-): Promise<{ readonly writer: Writer; readonly rebuilding: boolean }> {
+): Promise<StartedWriter & { readonly rebuilding: boolean }> {
   const now = Math.max(1, Math.trunc((options.now ?? Date.now)()));
   const origin = { id: uuidv7(options), epoch: now };
   const setup = { path: paths.database, origin };
@@ -114,12 +114,12 @@ async function startOrSalvage(
     notice(
       `store.sqlite was damaged and lies in ${paths.aside} now; ${rows} rows were saved, counts may be too low, and a new epoch was opened`,
     );
-    return { writer: (await startWriter(setup, condition)).writer, rebuilding: true };
+    return { ...(await startWriter(setup, condition)), rebuilding: true };
   };
   if (options.checkDatabase === true && !isSound(paths)) return salvage();
   try {
-    const { writer, created } = await startWriter(setup, condition);
-    return { writer, rebuilding: created };
+    const started = await startWriter(setup, condition);
+    return { ...started, rebuilding: started.created };
   } catch (cause) {
     if (cause instanceof WriterStartError && cause.corrupt) return salvage();
     throw cause;
@@ -143,13 +143,14 @@ function makeEngine(
   options: EmbeddedStoreOptions,
   condition: Condition,
   notice: (line: string) => void,
-  writer: Writer | undefined,
+  started?: StartedWriter,
 ): Engine {
   return {
     paths,
     condition,
     notice,
-    writer,
+    writer: started?.writer,
+    fence: started?.fence,
     disk: watchedDisk(options.disk ?? nodeDisk, condition),
     names: new BucketNames(),
     turns: new Turns(),

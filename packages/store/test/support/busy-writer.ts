@@ -1,12 +1,12 @@
 /**
  * Writes into a store until it is killed. Prints what it is about to do and, after the acknowledgement, that it was
- * done: `? {…}` and `! n`.
+ * done: `? {…}` and `! n`. A third argument begins the names of its buckets.
  */
 import { writeSync } from 'node:fs';
 import { openEmbeddedStore } from '@fr/store/embedded';
 import { admit, bucketNamed, chunksOf, frameOf, hitOn, RECEIPT, seeded } from './material.ts';
 
-const [dir = '', seed = '0'] = process.argv.slice(2);
+const [dir = '', seed = '0', prefix = 'b'] = process.argv.slice(2);
 const random = seeded(Number(seed));
 const store = await openEmbeddedStore({ dir });
 writeSync(1, 'ready\n');
@@ -24,7 +24,7 @@ async function act(what: object, work: () => Promise<unknown>): Promise<void> {
 async function countSome(): Promise<void> {
   for (;;) {
     const hits = Array.from({ length: 1 + Math.floor(random() * 5) }, () =>
-      hitOn(bucketNamed(`b${Math.floor(random() * 6)}`), { count: 1 + Math.floor(random() * 3) }),
+      hitOn(bucketNamed(`${prefix}${Math.floor(random() * 6)}`), { count: 1 + Math.floor(random() * 3) }),
     );
     await act({ hits }, () => store.hits.record(hits, Date.now()));
   }
@@ -33,7 +33,7 @@ async function countSome(): Promise<void> {
 async function storeSome(): Promise<void> {
   for (;;) {
     const text = 'x'.repeat(Math.floor(random() ** 3 * 100_000));
-    const { header, frame } = await frameOf(bucketNamed(`b${Math.floor(random() * 30)}`), text);
+    const { header, frame } = await frameOf(bucketNamed(`${prefix}${Math.floor(random() * 30)}`), text);
     const { entryId } = header;
     await act({ add: entryId, length: text.length }, () =>
       store.entries.add(chunksOf(frame), admit, Date.now()),

@@ -8,7 +8,7 @@ import { dirname } from 'node:path';
 import { brokenFrameReason, receiveFrame, type WholeFrame } from '../../arrival.ts';
 import type { AddResult, EntryGate, StoredEntry } from '../../contract/entries.ts';
 import { StoreError } from '../../contract/store-error.ts';
-import { ask, type Engine, write } from '../engine.ts';
+import { ask, checkFolder, type Engine, write } from '../engine.ts';
 import type { BucketFolders } from '../files/bucket-folder.ts';
 import { storageError } from '../files/disk.ts';
 import { arrivingPath, entryPath } from '../files/entry-name.ts';
@@ -108,6 +108,7 @@ async function settle(
   const fileBytes = await landing.seal(printStoredLine(receivedAt, credits));
   const folder = dirname(landing.path);
   const path = entryPath(folder, header.entryId, 'pending');
+  checkFolder(engine);
   await engine.disk.rename(landing.path, path);
   const stored = { header, state: 'pending', receipts: [], digest, bytes, storedAt: receivedAt } as const;
   const entry: FiledEntry = { ...stored, at: engine.names.of(header.bucket), headBytes, fileBytes };

@@ -10,7 +10,7 @@ import type { Receipt } from '@fr/protocol';
 import { normaliseId } from '@fr/protocol/ids';
 import type { DropReason } from '../../contract/entries.ts';
 import { StoreError } from '../../contract/store-error.ts';
-import { ask, type Engine, write } from '../engine.ts';
+import { ask, checkFolder, type Engine, write } from '../engine.ts';
 import { storageError } from '../files/disk.ts';
 import { readTrailer } from '../files/entry-file.ts';
 import { bucketFolder, droppedPath, entryPath } from '../files/entry-name.ts';
@@ -28,6 +28,7 @@ export async function markEntry(engine: Engine, entryId: string, receipt: Receip
       const path = locate(engine, held);
       // The file decides: an earlier mark may have come to its line but not to the index.
       const { receipts } = await readTrailer(path, held.entry.bytes);
+      checkFolder(engine);
       if (!has(receipts, receipt)) await appendReceipt(engine, path, receipt);
       await finishMark(engine, path, held, has(receipts, receipt) ? receipts : [...receipts, receipt]);
     } catch (cause) {
@@ -50,6 +51,7 @@ export async function finishMark(
   const { entryId } = held.entry.header;
   const folder = dirname(path);
   const marked = entryPath(folder, entryId, 'uploaded');
+  checkFolder(engine);
   if (path !== marked) await engine.disk.rename(path, marked);
   await engine.disk.syncFolder(folder);
   const { size } = statSync(marked);
@@ -78,6 +80,7 @@ export async function dropEntry(engine: Engine, entryId: string, reason: DropRea
     const path = locate(engine, held);
     const away = droppedPath(dirname(path), id, reason);
     try {
+      checkFolder(engine);
       if (reason === 'damaged') await setAside(engine, path);
       else await engine.disk.rename(path, away);
     } catch (cause) {

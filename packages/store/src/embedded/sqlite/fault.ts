@@ -1,10 +1,11 @@
 import type { StoreErrorCode } from '../../contract/store-error.ts';
+import { FolderLostError } from '../folder/fence.ts';
 
 /** An error as it crosses from the writer's thread. */
 export interface Fault {
   readonly code: StoreErrorCode;
   readonly message: string;
-  /** After this nobody knows what is on the disk: a sync failed. */
+  /** After this nothing may be written any more: a sync failed, or the folder was lost. */
   readonly lasting: boolean;
   /** Whether SQLite may have undone the whole transaction, not just one statement. */
   readonly whole: boolean;
@@ -26,6 +27,8 @@ const WHOLE: readonly number[] = [BUSY, NOMEM, READONLY, IOERR, CORRUPT, FULL, N
 
 /** What an error thrown while writing to SQLite means for the store. */
 export function faultOf(cause: unknown): Fault {
+  if (cause instanceof FolderLostError)
+    return { code: cause.code, message: cause.message, lasting: true, whole: true, corrupt: false };
   const errcode = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) : 0;
   const primary = errcode & 0xff;
   const lasting = errcode === IOERR_FSYNC || errcode === IOERR_DIR_FSYNC;

@@ -3,6 +3,7 @@
  * refuses fails for all. Nothing is replied before the commit is durable.
  * @module
  */
+import { checkFile, checkNumber, type Fence } from '../folder/fence.ts';
 import type { Database } from '../sqlite/database.ts';
 import { rederiveSums } from '../sqlite/derived.ts';
 import { type Fault, faultOf } from '../sqlite/fault.ts';
@@ -14,12 +15,16 @@ import { mergeTotals, openEpoch, recordDrops, recordHits } from './write-hits.ts
 
 export class GroupCommit {
   readonly #db: Database;
+  readonly #path: string;
+  readonly #fence: Fence;
   readonly #tally: Tally;
-  /** After a failed sync nothing is written any more: what the next one would promise is not known. */
+  /** After a failed sync nothing is written any more: what the next one would promise is not known. Nor without the folder. */
   #failed: Fault | undefined;
 
-  constructor(db: Database) {
+  constructor(db: Database, path: string, fence: Fence) {
     this.#db = db;
+    this.#path = path;
+    this.#fence = fence;
     this.#tally = new Tally(db);
   }
 
@@ -27,8 +32,10 @@ export class GroupCommit {
     if (this.#failed) return refuseAll(orders, this.#failed);
     try {
       this.#db.run('BEGIN IMMEDIATE');
+      checkNumber(this.#db, this.#fence);
       const replies = orders.map((order) => this.#apply(order));
       this.#db.run('COMMIT');
+      checkFile(this.#path, this.#fence);
       return replies;
     } catch (cause) {
       return refuseAll(orders, this.#undo(cause));

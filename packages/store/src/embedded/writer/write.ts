@@ -8,6 +8,7 @@ import type { DropCount, EntryHeader, HitResult, Origin, Quota, Receipt, SignedD
 import type { Approval, StoredDemand } from '../../contract/demands.ts';
 import type { Credit, EntryState } from '../../contract/entries.ts';
 import type { OutcomeCount } from '../../contract/queries.ts';
+import type { Fence } from '../folder/fence.ts';
 import type { Fault } from '../sqlite/fault.ts';
 
 /** A bucket with its two ids and the text it is found by. */
@@ -111,7 +112,7 @@ export type WriteReply =
 
 /** What the thread says: once that it is ready or cannot be, then replies, at the end that it has closed the file. */
 export type WriterMessage =
-  | { readonly say: 'ready'; readonly created: boolean }
+  | { readonly say: 'ready'; readonly created: boolean; readonly fence: Fence }
   | { readonly say: 'unable'; readonly fault: Fault }
   | { readonly say: 'replies'; readonly replies: readonly WriteReply[] }
   | { readonly say: 'closed' };

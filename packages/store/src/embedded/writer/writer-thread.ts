@@ -5,6 +5,7 @@
  * @module
  */
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { type Fence, takeFence } from '../folder/fence.ts';
 import { Database } from '../sqlite/database.ts';
 import { faultOf } from '../sqlite/fault.ts';
 import { createSchema, schemaVersion } from '../sqlite/schema.ts';
@@ -20,17 +21,23 @@ const CACHE_KIB = 32 * 1024;
 
 type Order = WriteOrder | 'close';
 
-function openForWriting(setup: WriterSetup): { readonly db: Database; readonly created: boolean } {
+interface OpenFile {
+  readonly db: Database;
+  readonly created: boolean;
+  readonly fence: Fence;
+}
+
+function openForWriting(setup: WriterSetup): OpenFile {
   const db = new Database(setup.path);
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -${CACHE_KIB}`);
   const created = schemaVersion(db) === 0;
   if (created) createSchema(db, setup.origin);
-  return { db, created };
+  return { db, created, fence: takeFence(db, setup.path) };
 }
 
-function serve(port: MessagePort, db: Database): void {
-  const group = new GroupCommit(db);
+function serve(port: MessagePort, { db, fence }: OpenFile, path: string): void {
+  const group = new GroupCommit(db, path, fence);
   port.on('message', (first: Order) => {
     const orders = withWaiting(port, first);
     const writes = orders.filter((order) => order !== 'close');
@@ -64,9 +71,10 @@ function say(port: MessagePort, message: WriterMessage): void {
 
 function start(port: MessagePort): void {
   try {
-    const { db, created } = openForWriting(workerData as WriterSetup);
-    serve(port, db);
-    say(port, { say: 'ready', created });
+    const setup: WriterSetup = workerData;
+    const file = openForWriting(setup);
+    serve(port, file, setup.path);
+    say(port, { say: 'ready', created: file.created, fence: file.fence });
   } catch (cause) {
     say(port, { say: 'unable', fault: faultOf(cause) });
     port.close();

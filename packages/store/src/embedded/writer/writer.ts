@@ -8,6 +8,7 @@ import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '../../contract/store-error.ts';
 import type { Condition } from '../condition.ts';
+import type { Fence } from '../folder/fence.ts';
 import type { Fault } from '../sqlite/fault.ts';
 import type { WriteKind, WriteOrder, WriteReply, WriterMessage, WriterSetup, Writes } from './write.ts';
 
@@ -102,11 +103,15 @@ export class Writer {
   }
 }
 
-/** Starts the thread and waits until it holds the file. `created`: the file was new. */
-export async function startWriter(
-  setup: WriterSetup,
-  condition: Condition,
-): Promise<{ readonly writer: Writer; readonly created: boolean }> {
+export interface StartedWriter {
+  readonly writer: Writer;
+  /** The file was new. */
+  readonly created: boolean;
+  readonly fence: Fence;
+}
+
+/** Starts the thread and waits until it holds the file. */
+export async function startWriter(setup: WriterSetup, condition: Condition): Promise<StartedWriter> {
   // Node 22 calls its SQLite experimental, once more for each thread.
   const execArgv = [...process.execArgv, '--disable-warning=ExperimentalWarning'];
   const thread = new Worker(threadFile(), {
@@ -115,14 +120,14 @@ export async function startWriter(
     stdin: false,
     execArgv,
   });
-  const created = await new Promise<boolean>((resolve, reject) => {
+  const { created, fence } = await new Promise<Omit<StartedWriter, 'writer'>>((resolve, reject) => {
     thread.once('error', reject);
     thread.once('message', (message: WriterMessage) => {
-      if (message.say === 'ready') resolve(message.created);
+      if (message.say === 'ready') resolve(message);
       else if (message.say === 'unable') reject(new WriterStartError(message.fault));
     });
   });
-  return { writer: new Writer(thread, condition), created };
+  return { writer: new Writer(thread, condition), created, fence };
 }
 
 /** Beside this file in the sources; in a build, beside or below whatever file this one was bundled into. */
