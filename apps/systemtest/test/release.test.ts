@@ -184,7 +184,7 @@ console.log('all loaded');`;
 /** What a bundled file imports: statically, for its effect, dynamically or by `require`. */
 function importsOf(text: string): readonly string[] {
   const found = text.matchAll(
-    /^(?:import|export)\b[^;'"]*["']([^"']+)["']|\b(?:import|require)\(\s*["']([^"']+)["']/gm,
+    /^(?:import|export)\b[^;'"]*["']([^"']+)["']|\b(?:import|require)\(\s*["']([\w@:./-]+)["']/gm,
   );
   return [...new Set([...found].map(([, named, called]) => named ?? called ?? ''))].sort();
 }
