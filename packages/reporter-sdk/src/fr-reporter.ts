@@ -5,6 +5,7 @@
  */
 
 import type { Environment } from './host/settings.ts';
+import { runConsent } from './reporter/command/consent.ts';
 import { runDeliver } from './reporter/command/deliver.ts';
 import { runDoctor } from './reporter/command/doctor.ts';
 import { type Output, outputTo } from './reporter/command/output.ts';
@@ -20,6 +21,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['deliver', runDeliver],
   ['status', runStatus],
   ['withdraw', runWithdraw],
+  ['consent', runConsent],
   ['doctor', runDoctor],
   ['run', runSupervised],
 ]);
@@ -29,6 +31,7 @@ const USAGE = `usage: fr-reporter COMMAND [--spool DIR] [--json]
   deliver          bring what waits in the spool to the site's file server
   status           what waits, what was sent and what not, what the site asks for
   withdraw ID      take a failure that waits out of the spool, before anything of it is sent
+  consent [LEVEL]  say, or set, what may be sent: off, count, minimal, standard or full
   doctor           check the configuration with a test failure, which no site counts, and say what to do
   run -- COMMAND…  run a command, untouched, and report when it dies by a signal or with an exit code
 

@@ -18,7 +18,7 @@ describe('the command line of fr-reporter', () => {
   it.each([
     [['delivre'], 'did you mean "deliver"?'],
     [['deliver', '--spol', '/x'], 'did you mean "--spool"?'],
-    [['frobnicate'], 'there are deliver, status, withdraw, doctor, run'],
+    [['frobnicate'], 'there are deliver, status, withdraw, consent, doctor, run'],
     [['status', 'twice'], '"twice" is one word too many'],
     [['run'], 'fr-reporter run -- COMMAND'],
     [['withdraw'], 'fr-reporter withdraw ID'],

@@ -20,6 +20,7 @@ import {
   writeFailure,
 } from '../spool/spool.ts';
 import { keepSettings } from '../spool/stored-settings.ts';
+import { crumbFile, readCrumbs } from './crumb-file.ts';
 import type { Death } from './death.ts';
 import { type EndedRun, endedRuns, forgetRun, isRunning, tailOf } from './ended-run.ts';
 import { type FatalReport, findFatalReport, removeFatalReport } from './fatal-report-file.ts';
@@ -128,12 +129,20 @@ function noteDeath(spool: Spool, run: EndedRun, report: FatalReport | undefined,
     declared: parts.some(({ type }) => type === 'log-tail')
       ? [...new Set([...marker.declared, 'log-tail'])]
       : marker.declared,
+    ...(marker.files === undefined ? {} : { files: marker.files }),
+    ...crumbsOf(spool, run),
     parts: parts.map(({ type }) => type),
     ...(marker.run === undefined ? {} : { run: marker.run }),
     life: run.id,
   };
   if (writeFailure(spool, facts, parts) === 'full') countDrop(spool, 'spool-full', 1, now);
   else if (marker.server !== '') keepSettings(spool, marker);
+}
+
+/** The ring is the program's memory of its way; it is needed when the site asks, and gone when this is settled. */
+function crumbsOf({ folder }: Spool, { id, marker }: EndedRun): Pick<FailureFacts, 'breadcrumbs'> {
+  const breadcrumbs = mayCollect('breadcrumbs', marker) ? readCrumbs(crumbFile(folder, id)) : undefined;
+  return breadcrumbs === undefined ? {} : { breadcrumbs };
 }
 
 function partOf(type: string, content: string | undefined): readonly SpoolPart[] {

@@ -81,7 +81,7 @@ case $state:$status in
     ;;
 esac
 if [ "$wanted" ] && [ -z "$later" ]; then
-  exec rm -f "$mark.json" "$mark.left"
+  exec rm -f "$mark.json" "$mark.left" "$mark.crumbs"
 fi
 echo "$end" >"$mark.end"
 [ "$term" ] && exit

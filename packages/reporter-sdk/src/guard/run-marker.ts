@@ -4,6 +4,7 @@
  *
  *     runs/ID.json   written by the host at its start; ID is the report id of its death, should that be one to report
  *     runs/ID.left   the same, renamed by a host that leaves in good order
+ *     runs/ID.crumbs the ring of its breadcrumbs
  *     runs/ID.tail   its last lines on stderr, from a supervisor that was to keep them
  *     runs/ID.end    how it ended, from who has seen it (guard or supervisor): a wait status, `gone` or `alive`
  *
@@ -13,6 +14,7 @@
  */
 import type { ConsentLevel } from '@fr/protocol';
 import { fs, path } from '../builtin.ts';
+import type { DeclaredFiles } from '../declared-files.ts';
 import type { Life } from './life.ts';
 
 /** What is to be known of a program when it is gone. */
@@ -32,6 +34,7 @@ export interface RunMarker {
   readonly variables: Readonly<Record<string, string>>;
   readonly consent: ConsentLevel;
   readonly declared: readonly string[];
+  readonly files?: DeclaredFiles;
   readonly server: string;
   readonly key: string;
   /** The run of `fr-reporter run` this belongs to. */
@@ -59,6 +62,7 @@ export function putMarker(spoolFolder: string, marker: RunMarker): void {
 /** Says that the program leaves in good order; where nobody watches the marker is taken away at once. */
 export function markLeft(spoolFolder: string, id: string, watched: boolean): void {
   const base = markerBase(spoolFolder, id);
+  if (!watched) fs.rmSync(`${base}.crumbs`, { force: true });
   if (watched) fs.renameSync(`${base}.json`, `${base}.left`);
   else fs.rmSync(`${base}.json`, { force: true });
 }

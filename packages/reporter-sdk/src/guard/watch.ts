@@ -91,6 +91,7 @@ function begin(settings: Settings, environment: Environment): Begun {
     variables: allowedVariables(environment),
     consent: settings.consent,
     declared: settings.declared,
+    ...(settings.files === undefined ? {} : { files: settings.files }),
     server: settings.server,
     key: settings.key,
     ...(run === undefined ? {} : { run }),

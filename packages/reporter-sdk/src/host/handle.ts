@@ -7,6 +7,7 @@
 import { fs } from '../builtin.ts';
 import { hasLeftOvers, type Watch, watchOver } from '../guard/watch.ts';
 import type { Noting } from '../noting/noting.ts';
+import { askQuestion } from '../spool/consent-answer.ts';
 import { type Breadcrumb, BreadcrumbRing } from './breadcrumbs.ts';
 import { watchHangs } from './hang-watch.ts';
 import { later } from './later.ts';
@@ -72,6 +73,7 @@ function running(settings: Settings, onAnswer: InitOptions['onAnswer']): FrHandl
   const leave = quietly(() => watch.leave());
   if (!worker) {
     onExit(leave);
+    if (settings.ask) quietly(() => askQuestion({ folder: settings.spoolFolder }))();
     deliverLeftOvers(settings, watch);
     if (onAnswer) tellAnswers(settings, onAnswer, load, quietly);
   }

@@ -25,7 +25,7 @@ const INHERITED = [
 ];
 
 /** What a reporter needs to know about the program that launches it. */
-export type LaunchSettings = Pick<Settings, 'server' | 'key' | 'spoolFolder' | 'consent'>;
+export type LaunchSettings = Pick<Settings, 'server' | 'key' | 'spoolFolder' | 'consent' | 'ask'>;
 
 /** How `fr-reporter deliver` is started, by the host itself or by its guard. */
 export interface ReporterCommand {
@@ -80,7 +80,7 @@ function reporterEnvironment(settings: LaunchSettings, environment: Environment)
     ...Object.fromEntries(inherited),
     FR_SERVER: settings.server,
     FR_KEY: settings.key,
-    FR_CONSENT: settings.consent,
+    FR_CONSENT: settings.ask ? 'ask' : settings.consent,
     // The launcher may be an Electron program, whose executable is Node only when told so.
     ELECTRON_RUN_AS_NODE: '1',
   };

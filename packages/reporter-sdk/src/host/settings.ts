@@ -1,5 +1,6 @@
 import { CONSENT_LEVELS, type ConsentLevel, INFORMATION_TYPES, informationType } from '@fr/protocol';
 import type { Answer } from '../spool/answer-cache.ts';
+import { readConsentAnswer } from '../spool/consent-answer.ts';
 import { defaultSpoolFolder } from '../spool/default-folder.ts';
 import { programOf } from './program.ts';
 
@@ -17,9 +18,10 @@ export interface InitOptions {
   readonly spoolDir?: string;
   /**
    * The most that may be collected: `off` (nothing is reported), `count` (hits only), `minimal`, `standard` or `full`.
-   * `FR_CONSENT`; where both are given the lower one holds. Default: `standard`. Any other word counts as `off`.
+   * `FR_CONSENT`; where both are given the lower one holds. Default: `standard`. `ask` leaves it to the person at the
+   * machine: nothing is sent before `fr-reporter` was answered, which asks on a terminal. Any other word counts as `off`.
    */
-  readonly consent?: 'off' | 'count' | 'minimal' | 'standard' | 'full';
+  readonly consent?: 'off' | 'count' | 'minimal' | 'standard' | 'full' | 'ask';
   /**
    * Information types this program declares; nothing else is ever collected, whoever asks. `FR_COLLECT`, with commas.
    * Default: the types that are declared by default.
@@ -55,6 +57,8 @@ export interface Settings {
   readonly version: string;
   readonly spoolFolder: string;
   readonly consent: ConsentLevel;
+  /** Whether nothing may be sent before the person at the machine was asked. */
+  readonly ask: boolean;
   readonly declared: readonly string[];
   readonly guard: boolean;
   readonly fatalReport: boolean;
@@ -76,19 +80,24 @@ export function settingsOf(
   if (isSet(environment['FR_DISABLED'])) return 'disabled';
   const server = options.server ?? environment['FR_SERVER'] ?? '';
   if (server === '') return 'no-server';
-  const consent = consentOf(options.consent, environment['FR_CONSENT']);
-  if (consent === 'off') return 'no-consent';
+  const given = [options.consent, environment['FR_CONSENT']];
+  if (mostConsent(given) === 'off') return 'no-consent';
   const name = options.program ?? environment['FR_PROGRAM'];
   const version = options.version ?? environment['FR_VERSION'];
   const found = name && version !== undefined ? undefined : programOf(mainScript);
   const program = name || (found?.name ?? 'node');
+  const spoolFolder = spoolFolderOf(options, environment, program);
+  const ask = given.includes('ask');
+  const consent = ask ? answeredConsent(spoolFolder, mostConsent(given)) : mostConsent(given);
+  if (consent === 'off') return 'no-consent';
   return {
     server,
     key: options.key ?? environment['FR_KEY'] ?? '',
     program,
     version: version ?? found?.version ?? '',
-    spoolFolder: options.spoolDir ?? environment['FR_SPOOL_DIR'] ?? defaultSpoolFolder(program, environment),
+    spoolFolder,
     consent,
+    ask,
     declared: declaredTypes(options.collect ?? environment['FR_COLLECT']?.split(',')),
     ...watching(options, environment),
     debug: isSet(environment['FR_DEBUG']),
@@ -134,6 +143,22 @@ export function consentOf(one: string | undefined, other: string | undefined): C
   const given = [one ?? '', other ?? ''].filter((level) => level !== '');
   const lowest = Math.min(...given.map((level) => Math.max(0, levels.indexOf(level))));
   return given.length === 0 ? 'standard' : (CONSENT_LEVELS[lowest] ?? 'off');
+}
+
+function spoolFolderOf({ spoolDir }: InitOptions, environment: Environment, program: string): string {
+  return spoolDir ?? environment['FR_SPOOL_DIR'] ?? defaultSpoolFolder(program, environment);
+}
+
+/** The lower of the levels given; who leaves it to somebody to answer sets no bound. */
+function mostConsent(given: readonly (string | undefined)[]): ConsentLevel {
+  const [one, other] = given.map((level) => (level === 'ask' ? 'full' : level));
+  return consentOf(one, other);
+}
+
+/** The answer as far as the program goes along; while there is none, what may be noted but not yet sent. */
+function answeredConsent(folder: string, most: ConsentLevel): ConsentLevel {
+  const answer = readConsentAnswer({ folder });
+  return consentOf(answer === undefined || answer === 'open' ? 'standard' : answer, most);
 }
 
 /** The information types a program declares: those it names as far as they exist, else the default ones. */

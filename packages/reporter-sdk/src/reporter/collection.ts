@@ -10,15 +10,17 @@ import type { FailureFacts } from '../spool/failure-facts.ts';
 import type { NotSent } from '../spool/receipts.ts';
 import type { Spool } from '../spool/spool.ts';
 import { collectBreadcrumbs } from './collectors/breadcrumbs.ts';
-import type { Collected } from './collectors/collected.ts';
+import type { Collected, NotThere } from './collectors/collected.ts';
+import { collectDeclaredFile } from './collectors/declared-file.ts';
 import { collectDiagnosticReport } from './collectors/diagnostic-report.ts';
 import { collectEnvironment } from './collectors/environment.ts';
 import { collectLogTail } from './collectors/log-tail.ts';
+import { collectOwn } from './collectors/own.ts';
 import { collectPackages } from './collectors/packages.ts';
 import { collectSourceContext } from './collectors/source-context.ts';
 import { collectStack } from './collectors/stack.ts';
 
-type Collector = (facts: FailureFacts, spool: Spool) => Collected | undefined;
+type Collector = (facts: FailureFacts, spool: Spool) => Collected | NotThere | undefined;
 
 const COLLECTORS: Readonly<Record<string, Collector>> = {
   stack: collectStack,
@@ -27,11 +29,20 @@ const COLLECTORS: Readonly<Record<string, Collector>> = {
   'diagnostic-report': collectDiagnosticReport,
   'source-context': collectSourceContext,
   packages: collectPackages,
-  'log-tail': collectLogTail,
+  'log-tail': (facts, spool) => collectLogTail(facts, spool) ?? collectDeclaredFile('log-tail', facts),
 };
 
-/** Whoever could not collect these now can at the next failure, having been asked before it. */
-const BY_THE_HOST = new Set(['breadcrumbs', 'diagnostic-report']);
+/**
+ * From this size on a type is a heavy one, and an entry carries but one of them: there is one fr-reporter per spool, so a
+ * site gets them one at a time, each because a demand has named it.
+ */
+const HEAVY = 64 * 1024;
+
+function collectorOf(type: string): Collector | undefined {
+  if (type.startsWith('attachment:')) return (facts) => collectDeclaredFile(type, facts);
+  if (type.startsWith('x-')) return (facts, spool) => collectOwn(type, facts, spool);
+  return Object.hasOwn(COLLECTORS, type) ? COLLECTORS[type] : undefined;
+}
 
 /** One piece of information, ready to travel. */
 export interface CollectedPart {
@@ -55,7 +66,14 @@ export function collect(
   spool: Spool,
 ): Collection {
   const wanted = [...new Set(believed.flatMap(({ terms }) => terms.types.map(({ type }) => type)))];
-  const found = wanted.map((type) => ({ type, part: collectOne(type, facts, allowance, spool) }));
+  let heavy = false;
+  const found = wanted.map((type) => {
+    const part = collectOne(type, facts, allowance, spool);
+    if (typeof part === 'string' || part.content.byteLength <= HEAVY) return { type, part };
+    const second = heavy;
+    heavy = true;
+    return { type, part: second ? 'one-heavy-at-a-time' : part };
+  });
   const parts = found.flatMap(({ part }) => (typeof part === 'string' ? [] : [part]));
   const types = new Set(parts.map(({ type }) => type));
   return {
@@ -75,11 +93,13 @@ function collectOne(
 ): CollectedPart | string {
   const no = forbidden(type, allowance);
   if (no !== undefined) return no;
-  const collector = Object.hasOwn(COLLECTORS, type) ? COLLECTORS[type] : undefined;
+  const collector = collectorOf(type);
   if (!collector) return 'no-collector';
   try {
     const collected = collector(facts, spool);
-    if (!collected) return BY_THE_HOST.has(type) ? 'next-failure' : 'nothing-found';
+    // What only the host can collect it collects at the next failure, having been asked before it.
+    if (!collected) return informationType(type)?.collector === 'host' ? 'next-failure' : 'nothing-found';
+    if ('notThere' in collected) return collected.notThere;
     const content = Buffer.from(scrubbed(collected), 'utf8');
     const cap = informationType(type)?.cap ?? 0;
     return content.byteLength > cap

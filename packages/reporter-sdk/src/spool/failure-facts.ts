@@ -1,6 +1,7 @@
 import type { Bucket, Failure } from '@fr/bucket';
 import { CONSENT_LEVELS, type ConsentLevel, OUTCOMES, type Outcome } from '@fr/protocol';
 import { normaliseId } from '@fr/protocol/ids';
+import type { DeclaredFiles } from '../declared-files.ts';
 import type { Breadcrumb } from '../host/breadcrumbs.ts';
 
 /** A failure as plain data, without the look-ups that only a live program can offer. */
@@ -43,6 +44,8 @@ export interface FailureFacts {
   readonly consent: ConsentLevel;
   /** Information types the program has declared. */
   readonly declared: readonly string[];
+  /** Files the program has named, for the types it has declared of them. */
+  readonly files?: DeclaredFiles;
   readonly breadcrumbs?: readonly Breadcrumb[];
   /** Information types that lie beside this file as parts of their own. */
   readonly parts: readonly string[];
@@ -68,6 +71,7 @@ export function readFacts(value: unknown): FailureFacts | undefined {
     (facts.seen === undefined || isBucket(facts.seen)) &&
     isTexts(facts.declared) &&
     isTexts(facts.parts) &&
+    (facts.files === undefined || (typeof facts.files === 'object' && facts.files !== null)) &&
     (facts.life === undefined || typeof facts.life === 'string');
   return whole ? ({ ...facts, reportId } as FailureFacts) : undefined;
 }

@@ -9,6 +9,7 @@
  *     demands/BUCKET.json       what the site asks for at the next failure of that bucket
  *     answers/BUCKET.json       what the site tells about it
  *     site-key.json             fingerprints of servers pinned at first use (loopback, without a key)
+ *     consent.json              that a program asks what may be sent, and the answer
  *     settings.json             server and key the host was last started with, for a reporter started by hand
  *     runs/ID.json              a program that runs; see the guard's run marker
  *     reports/                  where V8 leaves a report at a fatal error
@@ -31,7 +32,9 @@ import { type FailureFacts, readFacts } from './failure-facts.ts';
 import { ownFolder } from './own-folder.ts';
 
 const MAX_FACTS_BYTES = 1024 * 1024;
-const MAX_PART_BYTES = 8 * 1024 * 1024;
+const MAX_PART_BYTES = 64 * 1024 * 1024;
+/** One part of the largest size, and small ones beside it. */
+const MAX_ENTRY_BYTES = 72 * 1024 * 1024;
 
 /**
  * Where a host stops adding: a quarter above what fr-reporter trims the spool to (see eviction), since only who holds the
@@ -197,7 +200,7 @@ export function keepEntry(spool: Spool, reportId: string, frame: Uint8Array): vo
 
 /** The entry that was made for a failure before, if any. */
 export function keptEntry(spool: Spool, reportId: string): Buffer | undefined {
-  return readOwn(entryFile(spool, reportId), MAX_PART_BYTES);
+  return readOwn(entryFile(spool, reportId), MAX_ENTRY_BYTES);
 }
 
 /** Takes a failure out of the spool with all that belongs to it, the facts last. Its receipt must be written before. */

@@ -1,12 +1,15 @@
 import type { Environment } from '../../host/settings.ts';
 import type { SpoolLock } from '../../spool/lock.ts';
-import { existingSpool } from '../../spool/spool.ts';
+import { existingSpool, waitingIds } from '../../spool/spool.ts';
 import { chooseSpool, configurationOf, serverUrl } from '../configuration.ts';
+import { askWhereOpen, consentNow } from '../consent.ts';
 import { deliverAll, type Round } from '../round.ts';
 import { serverLink } from '../server-link.ts';
 import type { Output } from './output.ts';
 import type { CommandLine } from './usage.ts';
 
+const UNANSWERED =
+  'nobody has answered yet what may be sent, so nothing is; fr-reporter status asks on a terminal, fr-reporter consent LEVEL answers';
 const LIFE_MS = 60_000;
 // The last attempt is made within about 9 s when nothing listens, and within the life when replies are slow.
 const RETRIES = 5;
@@ -32,6 +35,14 @@ export async function runDeliver(
     return output.fail(
       server === '' ? 'no server is known; set FR_SERVER' : `FR_SERVER "${server}" is no http address`,
     );
+  if (!line.noWait) await askWhereOpen(spool, environment, line.json);
+  const consent = consentNow(spool, environment);
+  if (consent === 'open' || consent === 'off') {
+    const why = consent === 'open' ? UNANSWERED : 'what may be sent is "off": nothing is';
+    const waiting = waitingIds(spool).length;
+    output.result({ settled: 0, dropped: 0, waiting, why }, [`${waiting} waiting`, why]);
+    return waiting > 0 ? 1 : 0;
+  }
   const life = new AbortController();
   let lock: SpoolLock | undefined;
   // Everything on disk is right at any moment, so stopping needs no more than giving the lock back.
@@ -55,7 +66,7 @@ export async function runDeliver(
       spool,
       server: url,
       key,
-      consent: environment['FR_CONSENT'],
+      consent,
       link,
       now: Date.now,
       random: Math.random,

@@ -64,11 +64,13 @@ function checkSwitch(environment: Environment): Check {
   if (isSet(environment['FR_DISABLED']))
     return { check, ok: false, say: 'FR_DISABLED is set; nothing is reported' };
   const consent = environment['FR_CONSENT'] ?? 'standard';
+  if (consent === 'ask')
+    return { check, ok: true, say: 'consent ask: nothing is sent before fr-reporter consent was answered' };
   if (!CONSENT_LEVELS.some((level) => level === consent))
     return {
       check,
       ok: false,
-      say: `FR_CONSENT "${consent}" is none of ${CONSENT_LEVELS.join(', ')}; it counts as off`,
+      say: `FR_CONSENT "${consent}" is none of ${[...CONSENT_LEVELS, 'ask'].join(', ')}; it counts as off`,
     };
   return consent === 'off'
     ? { check, ok: false, say: 'FR_CONSENT is off; nothing is reported' }

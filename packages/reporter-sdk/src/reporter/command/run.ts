@@ -11,6 +11,7 @@ import { hasLeftOvers } from '../../guard/watch.ts';
 import { exitWait } from '../../host/exit-wait.ts';
 import { launchReporter } from '../../host/launch.ts';
 import { type Environment, type Settings, settingsOf } from '../../host/settings.ts';
+import { askQuestion } from '../../spool/consent-answer.ts';
 import { countDrop } from '../../spool/drops.ts';
 import type { NotedFailure } from '../../spool/failure-facts.ts';
 import { listReceipts } from '../../spool/receipts.ts';
@@ -84,6 +85,7 @@ function note(
     return evidence !== 'no-marker';
   const spool = openSpool(settings.spoolFolder);
   keepSettings(spool, settings);
+  if (settings.ask) askQuestion(spool);
   if (evidence === 'told' || (end.signal === null && reportedItself(spool, run))) return true;
   const common = { program: settings.program, programVersion: settings.version, platform: process.platform };
   const failure: NotedFailure =

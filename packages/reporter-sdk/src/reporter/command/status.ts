@@ -1,4 +1,5 @@
 import { type Bucket, bucketId, bucketKey } from '@fr/bucket';
+import type { ConsentLevel } from '@fr/protocol';
 import type { Environment } from '../../host/settings.ts';
 import { type Answer, listAnswers } from '../../spool/answer-cache.ts';
 import { listDemands } from '../../spool/demand-cache.ts';
@@ -7,6 +8,7 @@ import { type FailureReceipt, listReceipts } from '../../spool/receipts.ts';
 import { type RetryState, readRetryState } from '../../spool/retry-state.ts';
 import { existingSpool, readFailure, type Spool, waitingIds } from '../../spool/spool.ts';
 import { chooseSpool, configurationOf, serverUrl } from '../configuration.ts';
+import { askWhereOpen, consentNow } from '../consent.ts';
 import { failureReport } from '../failure-report.ts';
 import type { Output } from './output.ts';
 import { receiptWords } from './receipt-words.ts';
@@ -21,6 +23,8 @@ export interface SpoolStatus {
   /** What the site tells about buckets of this program. */
   readonly answers: readonly Answer[];
   readonly drops: Drops;
+  /** What may be sent; `open` while nobody has answered a program that asks. Absent where nobody has said anything. */
+  readonly consent?: ConsentLevel | 'open';
   /** When a server that did not take something is asked again; absent where it took the last. */
   readonly retry?: RetryState;
 }
@@ -47,11 +51,17 @@ interface KnownDemands {
   }[];
 }
 
-/** `fr-reporter status`: what waits, what was sent and what not, what the site asks for. Reads only. */
-export function runStatus(line: CommandLine, environment: Environment, output: Output): number {
+/** `fr-reporter status`: what waits, what was sent and what not, what the site asks for. Asks what may be sent, where that is open. */
+export async function runStatus(
+  line: CommandLine,
+  environment: Environment,
+  output: Output,
+): Promise<number> {
   const folder = chooseSpool(line.spool, environment);
   const spool = existingSpool(folder);
   if (!spool) return output.fail(`there is no spool at ${folder}`);
+  await askWhereOpen(spool, environment, line.json);
+  const consent = consentNow(spool, environment);
   const server = serverUrl(configurationOf(spool, environment).server);
   const retry = readRetryState(spool, server?.origin ?? '');
   const status: SpoolStatus = {
@@ -61,6 +71,7 @@ export function runStatus(line: CommandLine, environment: Environment, output: O
     demands: listDemands(spool).map(knownDemands),
     answers: listAnswers(spool),
     drops: readDrops(spool),
+    ...(consent === undefined ? {} : { consent }),
     ...(retry === undefined ? {} : { retry }),
   };
   output.result(status, wordsOf(status));
@@ -100,10 +111,12 @@ function wordsOf({
   demands,
   answers,
   drops,
+  consent,
   retry,
 }: SpoolStatus): readonly string[] {
   return [
     `spool ${spool}`,
+    ...(consent === 'open' ? ['nobody has answered yet what may be sent: nothing is'] : []),
     `${waiting.length} waiting`,
     ...waiting.map(
       ({ reportId, at, count, bucketKey: key }) =>

@@ -14,7 +14,7 @@ const OPTIONS = {
   all: { type: 'boolean' },
 } as const;
 
-const WITH_OPERAND = new Set(['withdraw']);
+const WITH_OPERAND = new Set(['withdraw', 'consent']);
 
 /** A command line taken apart. */
 export interface CommandLine {

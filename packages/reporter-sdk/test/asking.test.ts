@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readConsentAnswer } from '../src/spool/consent-answer.ts';
+import { BUILT } from './support/built.ts';
+import { HOSTS, runReporter, runWatched, temporaryFolder, until } from './support/process.ts';
+import { demandFor, type Site, startSite } from './support/site.ts';
+import { spoolState } from './support/spooled.ts';
+
+let site: Site;
+let spool: string;
+beforeEach(async () => {
+  site = await startSite();
+  site.demands = (bucket) => [demandFor(bucket, ['stack', 'source-context'], site.key)];
+  spool = join(temporaryFolder(), 'spool');
+});
+afterEach(() => site.close());
+
+function environment(): Record<string, string> {
+  return { FR_SERVER: site.url, FR_KEY: site.token, FR_SPOOL_DIR: spool };
+}
+
+/** A program that asks, and dies. */
+async function crash(): Promise<void> {
+  const env = { ...environment(), FR_CONSENT: 'ask', FR_GUARD: 'off' };
+  await runWatched([join(HOSTS, 'undefined-property.mjs')], env);
+}
+
+function deliver(env: Record<string, string> = {}): ReturnType<typeof runReporter> {
+  return runReporter(['deliver', '--spool', spool], { FR_KEY: site.token, ...env });
+}
+
+/** `fr-reporter` on a terminal where somebody types; gives what was to be seen there. */
+async function onTerminal(command: string, typed: string): Promise<string> {
+  const line = `'${process.execPath}' '${join(BUILT, 'fr-reporter.js')}' ${command} --spool '${spool}'`;
+  const child = spawn('script', ['-qec', line, '/dev/null'], {
+    env: { PATH: process.env['PATH'] ?? '', TERM: 'dumb', ...environment() },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let seen = '';
+  let asked = 0;
+  const answers = typed.split('\n');
+  child.stdout.on('data', (chunk: Buffer) => {
+    seen += chunk.toString();
+    for (; asked < (seen.match(/ask me later/g)?.length ?? 0); asked++)
+      child.stdin.write(`${answers[asked] ?? ''}\n`);
+  });
+  await new Promise((resolve) => child.on('close', resolve));
+  return seen;
+}
+
+describe('a program that leaves it to the person at the machine', () => {
+  it('has nothing at all sent before the answer, by whomever, and then what was allowed', async () => {
+    await crash();
+    const unanswered = await deliver();
+    expect(unanswered).toMatchObject({ code: 1, stdout: expect.stringContaining('nobody has answered') });
+    await deliver({ FR_CONSENT: 'ask' });
+    expect(site.requests).toEqual([]);
+    expect(spoolState(spool).waiting).toHaveLength(1);
+    expect(await onTerminal('status', 'perhaps\nminimal')).toMatch(/one of off, count[\s\S]*1 waiting/);
+    expect(readConsentAnswer({ folder: spool })).toBe('minimal');
+    expect(await deliver()).toMatchObject({ code: 0 });
+    expect(site.hits).toHaveLength(1);
+    expect(site.entries.map(({ header }) => header.parts.map(({ type }) => type))).toEqual([['stack']]);
+    await crash();
+    await until(() => site.hits.length === 2, 'the next is sent without a question');
+    await until(() => spoolState(spool).waiting.length === 0, 'settled');
+  });
+
+  it('is not answered for by an empty line, by a pipe or by JSON', async () => {
+    await crash();
+    expect(await onTerminal('status', '')).toContain('nobody has answered');
+    expect((await runReporter(['status', '--spool', spool])).stdout).not.toContain('ask me later');
+    expect(await onTerminal('status --json', '')).not.toContain('ask me later');
+    expect(readConsentAnswer({ folder: spool })).toBe('open');
+  });
+
+  it('keeps silent for good after a no, of which not even a number is sent', async () => {
+    await crash();
+    const ended = await runReporter(['consent', 'off', '--spool', spool]);
+    expect(ended).toMatchObject({ code: 0, stdout: 'what may be sent: off; 0 waiting\n' });
+    expect(spoolState(spool).receipts).toMatchObject([{ hit: 'withdrawn' }]);
+    await crash();
+    await deliver();
+    expect(site.requests).toEqual([]);
+    expect(spoolState(spool).waiting).toEqual([]);
+  });
+
+  it('may be answered without a terminal, and asked what it was answered', async () => {
+    await crash();
+    expect((await runReporter(['consent', '--spool', spool])).stdout).toContain('nobody has answered');
+    await runReporter(['consent', 'count', '--spool', spool]);
+    await deliver();
+    expect(site.hits).toHaveLength(1);
+    expect(site.entries).toEqual([]);
+    const wrong = await runReporter(['consent', 'all', '--spool', spool]);
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('"all" is no level') });
+  });
+});
