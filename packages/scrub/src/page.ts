@@ -10,12 +10,9 @@ export interface Finding {
   readonly replacement?: string;
 }
 
-/**
- * Looks at the text around `at`, where one of its wake characters stands. Must read a bounded stretch, or
- * include all it read beyond that in its finding, or remember in the page how far it read: that is what keeps the
- * whole scan linear. Where it says no because of what ends or follows a stretch, it calls `saw`.
- */
-export type Detector = (page: Page, at: number) => Finding | undefined;
+// A detector looks at the text around `at`, where one of its wake characters stands. It must read a bounded stretch, or
+// include all it read beyond that in its finding, or remember in the page how far it read: that is what keeps the
+// whole scan linear. Where it says no because of what ends or follows a stretch, it calls `saw`.
 
 /**
  * The text under the scanner. `floor` is the end of the latest removal: a detector never looks back across it,

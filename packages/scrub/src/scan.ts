@@ -76,8 +76,9 @@ function nextWake(page: Page, from: number): number {
     const word = is(code, ALNUM);
     // Behind a backslash or a per cent sign a word may begin one or two characters later.
     const escaped = word && (previous === BACKSLASH || previous === PERCENT);
-    // A sign after its like begins nothing, but for `file:///home`.
-    if ((awake !== 0 && (code !== previous || code === SLASH)) || escaped) {
+    // A sign after its like begins nothing, but for `file:///home` and a bracket before a marker.
+    const repeats = code === previous && code !== SLASH && code !== OPENING_BRACKET;
+    if ((awake !== 0 && !repeats) || escaped) {
       page.awake = awake;
       page.escaped = escaped;
       return at;

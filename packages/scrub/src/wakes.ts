@@ -23,7 +23,7 @@ export const COLON_ADDRESS = 4096;
 export const DRIVE = 8192;
 export const FOLDER = 16384;
 /** Nothing looks back across it: a marker, `~` which is one too, or a start that only local settings name. */
-export const OTHER = 32768;
+const OTHER = 32768;
 
 /** Stands for every character above ASCII. */
 const FOREIGN = 127;

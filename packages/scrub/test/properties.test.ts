@@ -112,6 +112,11 @@ it('takes any tree without throwing, and gives the same when it scrubs a second 
   );
 });
 
+it('knows a marker behind a bracket for what it is', () => {
+  const { text } = scrubText('[sk-aB3dE5fG7hI9jK1lM3nO5aa:bb:cc:dd:ee:ff');
+  expect(scrubText(text)).toEqual({ text, removed: [] });
+});
+
 it('takes what is no text at all', () => {
   for (const value of [undefined, null, 3, {}, Symbol('x')]) {
     expect(scrubText(value as unknown as string)).toEqual({ text: '', removed: [] });
