@@ -30,7 +30,9 @@ export function declaredFiles(
   attachments: Readonly<Record<string, FileDeclaration>> | undefined,
   logTail: FileDeclaration | undefined,
 ): DeclaredFiles {
-  const named = Object.entries(attachments ?? {}).map(([name, file]) => [`attachment:${name}`, file] as const);
+  const named = Object.entries(attachments ?? {}).map(
+    ([name, file]) => [`attachment:${name}`, file] as const,
+  );
   const all = logTail === undefined ? named : [...named, ['log-tail', logTail] as const];
   return Object.fromEntries(
     all.flatMap(([type, declaration]) => {
@@ -43,7 +45,11 @@ export function declaredFiles(
 /** The declaration in a value from a program or from a disk; nothing where there is none. */
 export function declaredFile(type: string, value: unknown): DeclaredFile | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { path: name, maxBytes = DEFAULT_BYTES, take } = value as Partial<Record<keyof DeclaredFile, unknown>>;
+  const {
+    path: name,
+    maxBytes = DEFAULT_BYTES,
+    take,
+  } = value as Partial<Record<keyof DeclaredFile, unknown>>;
   if (typeof name !== 'string' || name === '' || name.includes('\0')) return undefined;
   if (typeof maxBytes !== 'number' || !(maxBytes > 0)) return undefined;
   const cap = informationType(type)?.cap ?? 0;

@@ -43,7 +43,8 @@ export function isRunning(spoolFolder: string, id: string): boolean {
 /** Takes everything away that belongs to a run. */
 export function forgetRun(spoolFolder: string, id: string): void {
   const base = markerBase(spoolFolder, id);
-  for (const ending of ['tail', 'crumbs', 'json', 'left', 'end']) fs.rmSync(`${base}.${ending}`, { force: true });
+  for (const ending of ['tail', 'crumbs', 'json', 'left', 'end'])
+    fs.rmSync(`${base}.${ending}`, { force: true });
 }
 
 /** The last lines on stderr of a run, where its supervisor has kept them. */
