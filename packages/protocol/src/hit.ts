@@ -30,6 +30,7 @@ export const DROP_REASONS = [
   'unreadable',
   'malformed',
   'withdrawn',
+  'host',
   'other',
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];

@@ -20,7 +20,7 @@ import {
   writeFailure,
 } from '../spool/spool.ts';
 import { keepSettings } from '../spool/stored-settings.ts';
-import { crumbFile, readCrumbs } from './crumb-file.ts';
+import { crumbFile, readCrumbs } from '../trail/crumb-file.ts';
 import type { Death } from './death.ts';
 import { type EndedRun, endedRuns, forgetRun, isRunning, tailOf } from './ended-run.ts';
 import { type FatalReport, findFatalReport, removeFatalReport } from './fatal-report-file.ts';

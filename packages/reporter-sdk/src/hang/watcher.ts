@@ -8,10 +8,10 @@
  * @module
  */
 
-import { BreadcrumbRing } from '../host/breadcrumbs.ts';
 import { launchReporter } from '../host/launch.ts';
 import { placeOf } from '../noting/bucketing.ts';
 import { Noting } from '../noting/noting.ts';
+import { BreadcrumbRing } from '../trail/breadcrumbs.ts';
 import { mainStack } from './main-stack.ts';
 import type { HangOrders } from './orders.ts';
 
@@ -61,6 +61,7 @@ function noting(): Noting {
     settings,
     environment: process.env,
     breadcrumbs: new BreadcrumbRing(),
+    ownCode: { collectors: {} },
     bucketing: () => ({ placeOf }),
     launch: () => launchReporter(settings, process.env),
     // The report goes at once: whether the program gets over it may take hours to tell.

@@ -8,7 +8,9 @@ import { fs } from '../builtin.ts';
 import { hasLeftOvers, type Watch, watchOver } from '../guard/watch.ts';
 import type { Noting } from '../noting/noting.ts';
 import { askQuestion } from '../spool/consent-answer.ts';
-import { type Breadcrumb, BreadcrumbRing } from './breadcrumbs.ts';
+import type { Breadcrumb } from '../trail/breadcrumbs.ts';
+import type { Trail } from '../trail/trail.ts';
+import { ownCollectors } from './declarations.ts';
 import { watchHangs } from './hang-watch.ts';
 import { later } from './later.ts';
 import { launchReporter } from './launch.ts';
@@ -23,7 +25,7 @@ import { tellThreads, watchWorkers } from './workers.ts';
 export interface FrHandle {
   /** Notes a failure the program has caught. The same error object counts once, however often it is given. */
   captureException(error: unknown): void;
-  /** Notes something on the way; the last 100 are kept in memory and leave it only when a demand asks for them. */
+  /** Notes something on the way; the last 100 are kept on this machine and leave it only when a demand asks for them. */
   addBreadcrumb(crumb: Breadcrumb): void;
   /**
    * Waits up to `ms` milliseconds (default 5,000) until the server has settled everything captured so far. True when it
@@ -46,7 +48,7 @@ export function init(options: InitOptions = {}): FrHandle {
 function start(options: InitOptions): FrHandle {
   try {
     const settings = settingsOf(options, process.env, scriptOfProgram());
-    return typeof settings === 'string' ? inert() : running(settings, options.onAnswer);
+    return typeof settings === 'string' ? inert() : running(settings, options);
   } catch (error) {
     if (isSet(process.env['FR_DEBUG'])) say('did not start', error);
     return inert();
@@ -62,12 +64,13 @@ function inert(): FrHandle {
   };
 }
 
-function running(settings: Settings, onAnswer: InitOptions['onAnswer']): FrHandle {
-  const breadcrumbs = new BreadcrumbRing();
+function running(settings: Settings, options: InitOptions): FrHandle {
+  const { onAnswer } = options;
   const worker = inWorker();
   const watch = worker ? watchFromWorker(settings, process.env) : watchOver(settings, process.env);
   const load = later('at-failure');
-  const noting = notingOnDemand(settings, watch, breadcrumbs, load);
+  const trail = trailOnDemand(settings, worker ? undefined : watch.life, load);
+  const noting = notingOnDemand(settings, options, watch, trail, load);
   const quietly = quiet(settings);
   const stopListening = listen(noting, worker, quietly);
   const leave = quietly(() => watch.leave());
@@ -78,12 +81,15 @@ function running(settings: Settings, onAnswer: InitOptions['onAnswer']): FrHandl
     if (onAnswer) tellAnswers(settings, onAnswer, load, quietly);
   }
   let stopHangWatch: (() => void) | undefined;
+  let stopCrumbs: (() => void) | undefined;
   quietly(() => {
+    const { crumbSources } = settings;
+    if (crumbSources.length > 0) stopCrumbs = load().listenForCrumbs(crumbSources, trail.add);
     if (!worker && settings.hangAfterMs > 0) stopHangWatch = watchHangs(settings);
   })();
   return {
     captureException: quietly((error: unknown) => noting.now().note(error, 'handled')),
-    addBreadcrumb: quietly((crumb: Breadcrumb) => breadcrumbs.add(crumb, Date.now())),
+    addBreadcrumb: quietly((crumb: Breadcrumb) => trail.add(crumb)),
     async flush(ms = 5_000) {
       const { started } = noting;
       if (!started) return true;
@@ -95,10 +101,32 @@ function running(settings: Settings, onAnswer: InitOptions['onAnswer']): FrHandl
     close: quietly(() => {
       stopListening();
       stopHangWatch?.();
+      stopCrumbs?.();
       process.removeListener('exit', leave);
       noting.started?.stop();
       watch.dismiss();
     }),
+  };
+}
+
+/** The trail, which begins with the first crumb. */
+interface TrailOnDemand {
+  add(crumb: Breadcrumb): void;
+  list(): readonly Breadcrumb[];
+}
+
+function trailOnDemand(
+  settings: Settings,
+  life: string | undefined,
+  load: ReturnType<typeof later<'at-failure'>>,
+): TrailOnDemand {
+  let trail: Trail | undefined;
+  return {
+    add(crumb) {
+      trail ??= load().beginTrail(settings, life);
+      trail.add(crumb);
+    },
+    list: () => trail?.ring.list() ?? [],
   };
 }
 
@@ -110,8 +138,9 @@ interface NotingOnDemand {
 
 function notingOnDemand(
   settings: Settings,
+  { beforeReport, collectors }: InitOptions,
   watch: Watch,
-  breadcrumbs: BreadcrumbRing,
+  trail: TrailOnDemand,
   load: ReturnType<typeof later<'at-failure'>>,
 ): NotingOnDemand {
   const bucketing = later('bucketing');
@@ -123,7 +152,8 @@ function notingOnDemand(
       started ??= new (load().Noting)({
         settings,
         environment: process.env,
-        breadcrumbs,
+        breadcrumbs: trail,
+        ownCode: { beforeReport, collectors: ownCollectors(collectors) },
         bucketing,
         launch: (when) => (when === 'now' ? watch.deliver() : watch.deliverAtEnd()),
         life: watch.life,

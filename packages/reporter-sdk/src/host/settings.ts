@@ -1,7 +1,11 @@
-import { CONSENT_LEVELS, type ConsentLevel, INFORMATION_TYPES, informationType } from '@fr/protocol';
+import { CONSENT_LEVELS, type ConsentLevel } from '@fr/protocol';
+import { type DeclaredFiles, declaredFiles, type FileDeclaration } from '../declared-files.ts';
 import type { Answer } from '../spool/answer-cache.ts';
 import { readConsentAnswer } from '../spool/consent-answer.ts';
 import { defaultSpoolFolder } from '../spool/default-folder.ts';
+import type { CrumbSource } from '../trail/sources.ts';
+import { declaredTypes, ownCollectors } from './declarations.ts';
+import type { BeforeReport, OwnCollector } from './own-code.ts';
 import { programOf } from './program.ts';
 
 /** What a program may say when it switches fr on. Each can also be given by the environment; what is given here wins. */
@@ -24,9 +28,28 @@ export interface InitOptions {
   readonly consent?: 'off' | 'count' | 'minimal' | 'standard' | 'full' | 'ask';
   /**
    * Information types this program declares; nothing else is ever collected, whoever asks. `FR_COLLECT`, with commas.
-   * Default: the types that are declared by default.
+   * Default: the types that are declared by default, and those that `attachments`, `logTail` and `collectors` stand for.
    */
   readonly collect?: readonly string[];
+  /**
+   * Files that may be asked for, by a name of letters, digits, `-` and `_`: `{ orders: { path: '/var/log/orders.log' } }`
+   * is the information type `attachment:orders`. Read by the reporter when asked for, at the consent level `full`.
+   */
+  readonly attachments?: Readonly<Record<string, FileDeclaration>>;
+  /** The program's log, whose last lines are the information type `log-tail`. `FR_LOG_TAIL`, a path. */
+  readonly logTail?: FileDeclaration;
+  /** Collectors of the program's own: `{ queue: { collect } }` is the information type `x-queue`; consent level `full`. */
+  readonly collectors?: Readonly<Record<string, OwnCollector>>;
+  /**
+   * Called before a failure is written, in the program that fails, and stopped after 100 ms. What it throws is caught;
+   * the failure is then counted and nothing of it is collected. Not called for ends that no handler sees and for hangs.
+   */
+  readonly beforeReport?: BeforeReport;
+  /**
+   * Breadcrumbs that Node itself knows of: `console` (what is printed) and `http` (requests that the program makes; without
+   * query). `FR_BREADCRUMBS`, with commas. Default: none.
+   */
+  readonly breadcrumbs?: readonly CrumbSource[];
   /**
    * `off` launches no guard, the small process that learns of an end no handler sees: such an end is then reported at the
    * next start. `FR_GUARD`. Default: `auto`, a guard wherever there is a shell and `/proc`.
@@ -60,6 +83,10 @@ export interface Settings {
   /** Whether nothing may be sent before the person at the machine was asked. */
   readonly ask: boolean;
   readonly declared: readonly string[];
+  /** Files the program has named, where it has. */
+  readonly files?: DeclaredFiles;
+  /** Sources of breadcrumbs, as they were written. */
+  readonly crumbSources: readonly string[];
   readonly guard: boolean;
   readonly fatalReport: boolean;
   /** 0 where hangs are not watched for. */
@@ -98,7 +125,7 @@ export function settingsOf(
     spoolFolder,
     consent,
     ask,
-    declared: declaredTypes(options.collect ?? environment['FR_COLLECT']?.split(',')),
+    ...declaring(options, environment),
     ...watching(options, environment),
     debug: isSet(environment['FR_DEBUG']),
   };
@@ -107,6 +134,24 @@ export function settingsOf(
 /** Whether a switch in the environment is on: anything but empty, `0` and `false`. */
 export function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== '0' && value.toLowerCase() !== 'false';
+}
+
+function declaring(
+  options: InitOptions,
+  environment: Environment,
+): Pick<Settings, 'declared' | 'files' | 'crumbSources'> {
+  const log = environment['FR_LOG_TAIL'];
+  const files = declaredFiles(options.attachments, options.logTail ?? (log ? { path: log } : undefined));
+  const collect = namesIn(options.collect ?? environment['FR_COLLECT']?.split(','));
+  return {
+    declared: declaredTypes(collect, files, ownCollectors(options.collectors)),
+    ...(Object.keys(files).length === 0 ? {} : { files }),
+    crumbSources: namesIn(options.breadcrumbs ?? environment['FR_BREADCRUMBS']?.split(',')) ?? [],
+  };
+}
+
+function namesIn(list: readonly string[] | undefined): readonly string[] | undefined {
+  return list?.map((name) => name.trim()).filter((name) => name !== '');
 }
 
 function watching(
@@ -159,10 +204,4 @@ function mostConsent(given: readonly (string | undefined)[]): ConsentLevel {
 function answeredConsent(folder: string, most: ConsentLevel): ConsentLevel {
   const answer = readConsentAnswer({ folder });
   return consentOf(answer === undefined || answer === 'open' ? 'standard' : answer, most);
-}
-
-/** The information types a program declares: those it names as far as they exist, else the default ones. */
-function declaredTypes(named: readonly string[] | undefined): readonly string[] {
-  if (named === undefined) return INFORMATION_TYPES.filter((type) => informationType(type)?.declared);
-  return named.map((type) => type.trim()).filter((type) => informationType(type) !== undefined);
 }

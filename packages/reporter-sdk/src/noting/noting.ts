@@ -11,17 +11,19 @@ import type { ErrorFacts } from '@fr/bucket';
 import type { Outcome } from '@fr/protocol';
 import { mayCollect } from '../allowance.ts';
 import { UNDECIDED_MS } from '../guard/outcome.ts';
-import type { BreadcrumbRing } from '../host/breadcrumbs.ts';
+import type { OwnCode } from '../host/own-code.ts';
 import type { Environment, Settings } from '../host/settings.ts';
 import { hasDemands, wantedTypes } from '../spool/demand-cache.ts';
 import { countDrop } from '../spool/drops.ts';
 import type { FailureFacts } from '../spool/failure-facts.ts';
 import { isWaiting, openSpool, type Spool, type SpoolPart, writeFailure } from '../spool/spool.ts';
 import { keepSettings } from '../spool/stored-settings.ts';
+import type { BreadcrumbRing } from '../trail/breadcrumbs.ts';
 import type { Place } from './bucketing.ts';
 import { diagnosticReport } from './diagnostic-report.ts';
 import { errorFacts } from './error-facts.ts';
 import { type Observation, Observer, type ObserverPorts } from './observation.ts';
+import { declaredAfter, ownParts } from './own-code.ts';
 import { processFacts } from './process-facts.ts';
 import { newReportId } from './report-id.ts';
 import { toldError } from './told-error.ts';
@@ -34,7 +36,8 @@ const REMEMBERED = 1_000;
 export interface NotingPorts {
   readonly settings: Settings;
   readonly environment: Environment;
-  readonly breadcrumbs: BreadcrumbRing;
+  readonly breadcrumbs: Pick<BreadcrumbRing, 'list'>;
+  readonly ownCode: OwnCode;
   readonly bucketing: ObserverPorts['bucketing'];
   /** Launches the reporter: now, or as soon as this process is gone. */
   readonly launch: (when: 'now' | 'at-end') => void;
@@ -174,21 +177,33 @@ export class Noting {
   }
 
   #writeInto(spool: Spool, observation: Observation, occurrence: Occurrence, thrown: unknown): void {
-    const { settings, environment, breadcrumbs, life } = this.#ports;
+    const { settings, environment, breadcrumbs, ownCode, life } = this.#ports;
+    const { failure } = observation;
+    const declared = declaredAfter(ownCode.beforeReport, {
+      failure,
+      ...occurrence,
+      declared: settings.declared,
+    });
+    if (declared === 'drop') {
+      countDrop(spool, 'host', occurrence.count, occurrence.at);
+      return;
+    }
+    const allowance = { consent: settings.consent, declared };
     const place = this.#placeFor(observation, occurrence, spool);
     const wanted = place ? wantedTypes(spool, place.bucketId, occurrence.at) : new Set();
-    const takes = (type: string): boolean => wanted.has(type) && mayCollect(type, settings);
-    const parts = takes('diagnostic-report') ? reportPart(thrown) : [];
+    const takes = (type: string): boolean => wanted.has(type) && mayCollect(type, allowance);
+    const parts = [...(takes('diagnostic-report') ? reportPart(thrown) : []), ...ownParts(ownCode, takes)];
     const run = environment['FR_RUN'];
     const facts: FailureFacts = {
       format: 1,
       reportId: newReportId(),
       ...occurrence,
-      failure: observation.failure,
+      failure,
       ...(place === undefined ? {} : { seen: place.bucket }),
       process: processFacts(environment),
       consent: settings.consent,
-      declared: settings.declared,
+      declared,
+      ...(settings.files === undefined ? {} : { files: settings.files }),
       ...(takes('breadcrumbs') ? { breadcrumbs: breadcrumbs.list() } : {}),
       parts: parts.map(({ type }) => type),
       ...(run === undefined ? {} : { run }),

@@ -2,7 +2,7 @@ import type { Bucket, Failure } from '@fr/bucket';
 import { CONSENT_LEVELS, type ConsentLevel, OUTCOMES, type Outcome } from '@fr/protocol';
 import { normaliseId } from '@fr/protocol/ids';
 import type { DeclaredFiles } from '../declared-files.ts';
-import type { Breadcrumb } from '../host/breadcrumbs.ts';
+import type { Breadcrumb } from '../trail/breadcrumbs.ts';
 
 /** A failure as plain data, without the look-ups that only a live program can offer. */
 export type NotedFailure = WithoutLookUps<Failure>;

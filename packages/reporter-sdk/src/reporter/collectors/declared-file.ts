@@ -18,12 +18,13 @@ export function collectDeclaredFile(type: string, { files }: FailureFacts): Coll
   const file = declaredFile(type, named);
   if (file === undefined) return undefined;
   const bytes = readDeclared(file);
-  if (!(bytes instanceof Buffer)) return bytes;
+  if (!Buffer.isBuffer(bytes)) return bytes;
+  if (bytes.byteLength === 0) return { notThere: 'nothing-found' };
   if (bytes.includes(0)) return { notThere: 'not-text' };
   return { contentType: 'text/plain; charset=utf-8', text: bytes.toString('utf8') };
 }
 
-function readDeclared(file: DeclaredFile): Buffer | NotThere | undefined {
+function readDeclared(file: DeclaredFile): Buffer | NotThere {
   let descriptor: number;
   try {
     descriptor = openSync(file.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);

@@ -6,16 +6,13 @@
  * @module
  */
 import { fs } from '../builtin.ts';
-import type { Breadcrumb } from '../host/breadcrumbs.ts';
+import { markerBase } from '../guard/run-marker.ts';
 import { readOwn } from '../spool/durable-file.ts';
-import { markerBase } from './run-marker.ts';
+import { type Breadcrumb, newestCrumbs, type TimedBreadcrumb } from './breadcrumbs.ts';
 
 const BYTES = 64 * 1024;
 /** A sixteenth of the ring: one crumb must not push all others out. */
 const MAX_LINE = 4 * 1024;
-const KEPT = 100;
-/** JSON of the last hundred must fit the cap of their information type. */
-const MAX_TOTAL = 56 * 1024;
 
 const { O_CREAT, O_WRONLY, O_EXCL, O_NOFOLLOW = 0 } = fs.constants;
 
@@ -26,7 +23,7 @@ export function crumbFile(spoolFolder: string, id: string): string {
 
 /** Takes crumbs; throws where the disk does not. */
 export interface CrumbWriter {
-  write(crumb: Breadcrumb): void;
+  write(crumb: TimedBreadcrumb): void;
   close(): void;
 }
 
@@ -38,8 +35,7 @@ export function crumbWriter(file: string): CrumbWriter {
   return {
     write(crumb) {
       number += 1;
-      const line = Buffer.from(`${JSON.stringify({ number, crumb })}\n`);
-      if (line.byteLength > MAX_LINE) return;
+      const line = lineOf(number, crumb);
       if (at + line.byteLength > BYTES) at = 0;
       fs.writeSync(descriptor, line, 0, line.byteLength, at);
       at += line.byteLength;
@@ -48,7 +44,15 @@ export function crumbWriter(file: string): CrumbWriter {
   };
 }
 
-/** The last crumbs in a ring, oldest first: at most 100 and 56 KB. Nothing where there is no ring, or no crumb in it. */
+/** Of a crumb that is too large its message is kept. */
+function lineOf(number: number, crumb: TimedBreadcrumb): Buffer {
+  const line = Buffer.from(`${JSON.stringify({ number, crumb })}\n`);
+  if (line.byteLength <= MAX_LINE) return line;
+  const { at, message } = crumb;
+  return Buffer.from(`${JSON.stringify({ number, crumb: { at, message } })}\n`);
+}
+
+/** The last crumbs in a ring, oldest first. Nothing where there is no ring, or no crumb in it. */
 export function readCrumbs(file: string): readonly Breadcrumb[] | undefined {
   let text: string | undefined;
   try {
@@ -57,23 +61,15 @@ export function readCrumbs(file: string): readonly Breadcrumb[] | undefined {
     return undefined;
   }
   const lines = (text ?? '').split('\n').flatMap((line) => numbered(line) ?? []);
-  const kept: Breadcrumb[] = [];
-  let total = 0;
-  for (const { crumb, size } of lines.toSorted((a, b) => b.number - a.number).slice(0, KEPT)) {
-    total += size;
-    if (total > MAX_TOTAL) break;
-    kept.push(crumb);
-  }
-  return kept.length === 0 ? undefined : kept.reverse();
+  const crumbs = lines.toSorted((a, b) => a.number - b.number).map(({ crumb }) => crumb);
+  return crumbs.length === 0 ? undefined : newestCrumbs(crumbs);
 }
 
-function numbered(
-  line: string,
-): { readonly number: number; readonly crumb: Breadcrumb; readonly size: number } | undefined {
+function numbered(line: string): { readonly number: number; readonly crumb: Breadcrumb } | undefined {
   try {
     const { number, crumb } = JSON.parse(line) as { readonly number?: unknown; readonly crumb?: unknown };
     return typeof number === 'number' && typeof crumb === 'object' && crumb !== null
-      ? { number, crumb: crumb as Breadcrumb, size: Buffer.byteLength(line) }
+      ? { number, crumb: crumb as Breadcrumb }
       : undefined;
   } catch {
     return undefined;
