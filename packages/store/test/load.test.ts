@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { bucketId } from '@fr/bucket';
 import { openEmbeddedStore } from '@fr/store/embedded';
 import { describe, expect, test } from 'vitest';
@@ -41,6 +43,14 @@ describe('under load', () => {
     const again = await openEmbeddedStore({ dir });
     expect((await again.queries.bucket(bucketId(bucket)))?.hits).toBe(200);
     await again.close();
+  });
+
+  test('a process with nothing else to do stays until its store is closed', async () => {
+    const dir = temporaryFolder();
+    const program = startProgram('../faults/programs/hasty.ts', [dir]);
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    expect(program.stdout).toBe('closed\n');
+    expect(existsSync(join(dir, 'store.sqlite-wal'))).toBe(false);
   });
 
   test('a large part passes through in pieces, never whole in memory', async () => {

@@ -15,7 +15,7 @@ import { type Engine, write } from './engine.ts';
 import { embeddedEntries } from './entries/embedded-entries.ts';
 import { reconcile } from './entries/reconcile.ts';
 import { Turns } from './entries/turns.ts';
-import { type Disk, nodeDisk, watchedDisk } from './files/disk.ts';
+import { type Disk, nodeDisk, storageError, watchedDisk } from './files/disk.ts';
 import { type FolderLock, lockFolder } from './folder/folder-lock.ts';
 import { checkLayout, type FolderPaths, folderPaths, prepareFolder } from './folder/layout.ts';
 import { BucketNames } from './named-bucket.ts';
@@ -54,9 +54,21 @@ export function engineOf(store: Store): Engine | undefined {
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<Store> {
   const paths = folderPaths(resolve(options.dir));
   const notice = options.notice ?? ((line: string) => process.emitWarning(line, 'StoreWarning'));
-  return options.readOnly === true
-    ? openForReading(paths, options, notice)
-    : openForWriting(paths, options, notice);
+  try {
+    if (options.readOnly === true) return openForReading(paths, options, notice);
+    return await openForWriting(paths, options, notice);
+  } catch (cause) {
+    throw openingError(cause);
+  }
+}
+
+/** A disk that fails is an answer; what else is thrown is a fault of ours. */
+function openingError(cause: unknown): unknown {
+  if (!(cause instanceof Error) || cause instanceof StoreError) return cause;
+  if ('syscall' in cause) return storageError(cause);
+  if (!('errcode' in cause)) return cause;
+  const fault = faultOf(cause);
+  return new StoreError(fault.code, fault.message, { cause });
 }
 
 function openForReading(

@@ -1,4 +1,5 @@
 import type { StoredEntry } from '../../contract/entries.ts';
+import { StoreError } from '../../contract/store-error.ts';
 import type { Database } from '../sqlite/database.ts';
 
 /** An entry as the index knows it. */
@@ -11,6 +12,7 @@ export interface IndexedEntry {
 }
 
 interface EntryColumns {
+  readonly entry_id: string;
   readonly bucket_id: string;
   readonly state: 'pending' | 'uploaded';
   readonly stored_at: number;
@@ -73,12 +75,21 @@ function indexed(columns: EntryColumns): IndexedEntry {
     headBytes: columns.head_bytes,
     fileBytes: columns.file_bytes,
     entry: {
-      header: JSON.parse(columns.header),
+      header: parse(columns, 'header'),
       state: columns.state,
-      receipts: JSON.parse(columns.receipts),
+      receipts: parse(columns, 'receipts'),
       digest: columns.digest,
       bytes: columns.bytes,
       storedAt: columns.stored_at,
     },
   };
+}
+
+function parse(columns: EntryColumns, name: 'header' | 'receipts') {
+  try {
+    return JSON.parse(columns[name]);
+  } catch (cause) {
+    const message = `the index row of entry ${columns.entry_id} is damaged; run "fr-admin verify --repair" on this folder`;
+    throw new StoreError('damaged', message, { cause });
+  }
 }

@@ -22,13 +22,22 @@ export function lockFolder(paths: FolderPaths): FolderLock {
     lock.close();
     throw inUse(paths, cause);
   }
-  writeFileSync(paths.holder, `${JSON.stringify({ pid: process.pid })}\n`, { mode: 0o600 });
+  nameHolder(paths);
   return {
     release: () => {
       lock.exec('ROLLBACK');
       lock.close();
     },
   };
+}
+
+/** For people; a full disk is no reason not to serve. */
+function nameHolder(paths: FolderPaths): void {
+  try {
+    writeFileSync(paths.holder, `${JSON.stringify({ pid: process.pid })}\n`, { mode: 0o600 });
+  } catch {
+    // Whoever is refused hears of "another process".
+  }
 }
 
 function inUse(paths: FolderPaths, cause: unknown): StoreError {

@@ -99,8 +99,9 @@ export function makePrivateFile(path: string): void {
 }
 
 function layoutVersion(paths: FolderPaths): number {
+  const text = readLayout(paths);
   try {
-    const layout: unknown = JSON.parse(readFileSync(paths.layout, 'utf8'));
+    const layout: unknown = JSON.parse(text);
     if (typeof layout === 'object' && layout !== null && 'format' in layout && 'version' in layout) {
       if (layout.format === 'fr-store' && Number.isSafeInteger(layout.version)) return Number(layout.version);
     }
@@ -108,6 +109,15 @@ function layoutVersion(paths: FolderPaths): number {
     throw new StoreError('foreign', `${paths.layout} cannot be read: this is not a store of ours`, { cause });
   }
   throw new StoreError('foreign', `${paths.layout} is not ours; choose an empty folder`);
+}
+
+/** A disk that fails says nothing about whose folder it is. */
+function readLayout(paths: FolderPaths): string {
+  try {
+    return readFileSync(paths.layout, 'utf8');
+  } catch (cause) {
+    throw new StoreError('storage-failed', `${paths.layout} cannot be read: ${cause}`, { cause });
+  }
 }
 
 const NETWORK_DISKS: ReadonlyMap<number, string> = new Map([

@@ -1,11 +1,17 @@
 import type { Database } from './database.ts';
 import { faultOf } from './fault.ts';
 
-/** What SQLite finds wrong with its file, at most ten lines; empty: it is sound. Reads all of it. */
+/** Entries whose texts are no JSON any more: SQLite keeps no checksums and calls a turned bit inside a value sound. */
+export const BROKEN_ENTRIES = 'NOT json_valid(header) OR NOT json_valid(receipts)';
+
+/** What is wrong with the file, at most eleven lines; empty: it is sound. Reads all of it. */
 export function databaseFaults(db: Database): readonly string[] {
   try {
     const rows = db.all<{ quick_check: string }>('PRAGMA quick_check(10)');
-    return rows.map((row) => row.quick_check).filter((line) => line !== 'ok');
+    const faults = rows.map((row) => row.quick_check).filter((line) => line !== 'ok');
+    if (faults.length > 0) return faults;
+    const broken = db.get<{ count: number }>(`SELECT count(*) AS count FROM entries WHERE ${BROKEN_ENTRIES}`);
+    return broken?.count ? [`${broken.count} rows of entries are damaged`] : [];
   } catch (cause) {
     return [faultOf(cause).message];
   }

@@ -8,6 +8,7 @@ import { basename, join } from 'node:path';
 import type { Origin } from '@fr/protocol';
 import { type FolderPaths, makePrivateFile, syncFolder } from '../folder/layout.ts';
 import { Database, type SqlValue } from './database.ts';
+import { BROKEN_ENTRIES } from './integrity.ts';
 import { readOrigin } from './origin.ts';
 import { createSchema } from './schema.ts';
 
@@ -60,7 +61,7 @@ function copyTables(damaged: Database, fresh: Database): number {
   // Half a bucket is none: its next hit, or its entries' files, make it anew with all its names.
   fresh.exec(`DELETE FROM buckets WHERE problem_id NOT IN (SELECT problem_id FROM problems)
     OR program NOT IN (SELECT program FROM programs);
-    DELETE FROM entries WHERE bucket_id NOT IN (SELECT bucket_id FROM buckets);
+    DELETE FROM entries WHERE bucket_id NOT IN (SELECT bucket_id FROM buckets) OR ${BROKEN_ENTRIES};
     COMMIT`);
   return rows;
 }

@@ -38,6 +38,7 @@ export class Writer {
   readonly #waiting = new Map<number, Waiting>();
   #bytes = 0;
   #nextId = 1;
+  #closing = false;
   #ended: StoreError | undefined;
 
   constructor(thread: Worker, condition: Condition) {
@@ -72,6 +73,7 @@ export class Writer {
   /** Lets what waits finish, then closes the file. */
   async close(): Promise<void> {
     if (this.#ended) return;
+    this.#closing = true;
     this.#thread.ref();
     const gone = new Promise((resolve) => this.#thread.once('exit', resolve));
     this.#thread.postMessage('close');
@@ -83,7 +85,8 @@ export class Writer {
     if (!waiting) return;
     this.#waiting.delete(reply.id);
     this.#bytes -= waiting.bytes;
-    if (this.#waiting.size === 0) this.#thread.unref();
+    // While it closes, the process has to wait for the thread, not for a reply.
+    if (this.#waiting.size === 0 && !this.#closing) this.#thread.unref();
     if ('give' in reply) {
       waiting.resolve(reply.give);
       return;

@@ -10,8 +10,8 @@
  *                before, after   the process dies before or after the call
  *   FAULT_STAYS  1: every call from that one on fails, as on a disk that is gone
  *   FAULT_LOG    where the disturbed call is noted
- *   SLOW_MS      every write and sync waits that long first ...
- *   SLOW_RATE    ... and as long as its bytes take at so many bytes a second
+ *   SLOW_MS      every sync waits that long first
+ *   SLOW_RATE    every write takes as long as its bytes at so many bytes a second
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -84,10 +84,14 @@ static int fails(void) {
   return 1;
 }
 
-static void slow(int mine, size_t bytes) {
-  double ms = atof(setting("SLOW_MS")), rate = atof(setting("SLOW_RATE"));
-  if (!mine || ms <= 0) return;
-  usleep((useconds_t)(1000 * ms + (rate > 0 ? 1e6 * bytes / rate : 0)));
+static void slow_write(int mine, size_t bytes) {
+  double rate = atof(setting("SLOW_RATE"));
+  if (mine && rate > 0) usleep((useconds_t)(1e6 * bytes / rate));
+}
+
+static void slow_sync(int mine) {
+  double ms = atof(setting("SLOW_MS"));
+  if (mine && ms > 0) usleep((useconds_t)(1e3 * ms));
 }
 
 #define REAL(result, name, ...)                       \
@@ -107,7 +111,7 @@ static int halves(void) { return is("FAULT_MODE", "short") || is("FAULT_MODE", "
 ssize_t write(int fd, const void *bytes, size_t count) {
   REAL(ssize_t, write, int, const void *, size_t);
   int mine = fd > 2 && fd_below(fd);
-  slow(mine, count);
+  slow_write(mine, count);
   if (!chosen("write", mine)) return real(fd, bytes, count);
   if (!halves() && fails()) return -1;
   ssize_t given = real(fd, bytes, halves() && count > 1 ? count / 2 : count);
@@ -118,7 +122,7 @@ ssize_t write(int fd, const void *bytes, size_t count) {
 static ssize_t pwrite_at(ssize_t (*real)(int, const void *, size_t, off_t), int fd, const void *bytes,
                          size_t count, off_t at) {
   int mine = fd_below(fd);
-  slow(mine, count);
+  slow_write(mine, count);
   if (!chosen("pwrite", mine)) return real(fd, bytes, count, at);
   if (!halves() && fails()) return -1;
   ssize_t given = real(fd, bytes, halves() && count > 1 ? count / 2 : count, at);
@@ -139,14 +143,14 @@ ssize_t pwrite64(int fd, const void *bytes, size_t count, off_t at) {
 int fsync(int fd) {
   REAL(int, fsync, int);
   int mine = fd_below(fd);
-  slow(mine, 0);
+  slow_sync(mine);
   AROUND("fsync", mine, real(fd));
 }
 
 int fdatasync(int fd) {
   REAL(int, fdatasync, int);
   int mine = fd_below(fd);
-  slow(mine, 0);
+  slow_sync(mine);
   AROUND("fsync", mine, real(fd));
 }
 

@@ -1,0 +1,166 @@
+/**
+ * One bit of a store is turned, or a file cut short, while nobody serves it. Whatever it was, the store opens, serves
+ * no entry that is not the one it took in, and goes on counting.
+ * @module
+ */
+import assert from 'node:assert/strict';
+import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bucketId } from '@fr/bucket';
+import { type Store, StoreError } from '@fr/store';
+import { openEmbeddedStore, verifyStore } from '@fr/store/embedded';
+import {
+  AT,
+  admit,
+  bucketNamed,
+  chunksOf,
+  frameOf,
+  hitOn,
+  RECEIPT,
+  seeded,
+  textOf,
+} from '../../support/material.ts';
+import { cyclesOf, type Extent, type Figures, inCycle } from '../run.ts';
+
+const BUCKETS = 12;
+
+/** What a sound store says about itself. */
+interface Sound {
+  readonly dir: string;
+  readonly entries: ReadonlyMap<string, string>;
+  readonly said: string;
+}
+
+/** Bits of the database, any page; `changed` without `found` is what no check sees: SQLite keeps no checksums. */
+export async function databaseFlips(extent: Extent): Promise<Figures> {
+  const random = seeded(extent.seed);
+  const sound = await soundStore(join(extent.dir, 'sound'));
+  const figures = { cycles: 0, unchanged: 0, found: 0, unseen: 0 };
+  for (const cycle of cyclesOf(extent)) {
+    const dir = join(extent.dir, 'flipped');
+    cpSync(sound.dir, dir, { recursive: true });
+    const path = join(dir, 'store.sqlite');
+    const bytes = readFileSync(path);
+    const at = ((cycle * 4096) % bytes.byteLength) + Math.floor(random() * 4096);
+    bytes.writeUInt8((bytes.readUInt8(at) ^ (1 << Math.floor(random() * 8))) & 0xff, at);
+    writeFileSync(path, bytes);
+    const seen = await inCycle(`seed ${extent.seed}, bit at ${at}`, () => lookAt(dir, sound));
+    figures[seen] += 1;
+    figures.cycles += 1;
+    rmSync(dir, { recursive: true });
+  }
+  return figures;
+}
+
+/** Each entry file in turn, at a random bit or length. All are found. */
+export async function entryFlips(extent: Extent): Promise<Figures> {
+  const random = seeded(extent.seed);
+  const sound = await soundStore(join(extent.dir, 'sound'));
+  const files = readdirSync(join(sound.dir, 'entries'), { recursive: true })
+    .map(String)
+    .filter((name) => /\.(pending|uploaded)$/.test(name));
+  let [cycles, found] = [0, 0];
+  for (const cycle of cyclesOf(extent)) {
+    const dir = join(extent.dir, 'flipped');
+    cpSync(sound.dir, dir, { recursive: true });
+    const path = join(dir, 'entries', files[cycle % files.length] ?? '');
+    const bytes = readFileSync(path);
+    const frame = bytes.indexOf('{"stored"');
+    const at = Math.floor(random() * frame);
+    if (random() < 0.5) truncateSync(path, at);
+    else {
+      bytes.writeUInt8((bytes.readUInt8(at) ^ (1 << Math.floor(random() * 8))) & 0xff, at);
+      writeFileSync(path, bytes);
+    }
+    await inCycle(`seed ${extent.seed}, ${files[cycle % files.length]} at ${at}`, async () => {
+      const notices: string[] = [];
+      const store = await openEmbeddedStore({ dir, notice: (line) => notices.push(line) });
+      const served = await Promise.all([...sound.entries].map(([id, text]) => isServed(store, id, text)));
+      assert.equal(served.filter((one) => !one).length, 1, 'one entry is damaged, and one is not served');
+      const before = await verifyStore(store, { repair: true });
+      assert(notices.length > 0 || before.damaged.length === 1, 'it is not found');
+      const after = await verifyStore(store);
+      assert.deepEqual([after.ok, after.aside], [true, 1], 'it is not set aside');
+      const dropped = (await store.queries.outcomes()).filter(({ outcome }) => outcome === 'dropped');
+      assert.equal(
+        dropped.reduce((sum, { count }) => sum + count, 0),
+        1,
+        'it is not counted',
+      );
+      found += 1;
+      await store.close();
+    });
+    cycles += 1;
+    rmSync(dir, { recursive: true });
+  }
+  return { cycles, found };
+}
+
+async function lookAt(dir: string, sound: Sound): Promise<'unchanged' | 'found' | 'unseen'> {
+  const notices: string[] = [];
+  const notice = (line: string) => void notices.push(line);
+  let store = await openEmbeddedStore({ dir, notice });
+  const said = await whatItSays(store).catch((error) => codeOf(error));
+  for (const [id, text] of sound.entries) await isServed(store, id, text).catch((error) => codeOf(error));
+  const { ok } = await verifyStore(store).catch((error) => ({ ok: codeOf(error) === '' }));
+  await store.close();
+  if (!ok) await verifyStore(dir, { repair: true });
+  store = await openEmbeddedStore({ dir, notice });
+  const counted = await store.hits.record([hitOn(bucketNamed('b0'))], AT);
+  assert.equal(counted[0]?.result, 'counted');
+  await store.close();
+  if (!ok || notices.length > 0) return 'found';
+  return said === sound.said ? 'unchanged' : 'unseen';
+}
+
+/** An entry is whole or refused as damaged or gone, never another text. */
+async function isServed(store: Store, id: string, text: string): Promise<boolean> {
+  try {
+    const given = await textOf(store, id);
+    assert(given === undefined || given === text, `entry ${id} is served with another text`);
+    return given === text;
+  } catch (error) {
+    codeOf(error);
+    return false;
+  }
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof StoreError)) throw error;
+  assert.match(error.code, /damaged|storage-failed|not-found/);
+  return error.code;
+}
+
+async function whatItSays(store: Store): Promise<string> {
+  const { rows } = await store.queries.buckets({ limit: 1_000 });
+  const problems = await store.queries.problems({ limit: 1_000 });
+  const pending: unknown[] = [];
+  for await (const entry of store.entries.pending()) pending.push(entry);
+  return JSON.stringify([
+    rows,
+    problems.rows,
+    pending,
+    await store.queries.outcomes(),
+    await store.hits.origin(),
+  ]);
+}
+
+async function soundStore(dir: string): Promise<Sound> {
+  const store = await openEmbeddedStore({ dir });
+  const entries = new Map<string, string>();
+  for (let n = 0; n < BUCKETS; n++) {
+    const bucket = bucketNamed(`b${n}`);
+    await store.hits.record(
+      Array.from({ length: 20 }, () => hitOn(bucket)),
+      AT,
+    );
+    const text = `text of ${bucketId(bucket)}`;
+    const { frame, header } = await frameOf(bucket, text);
+    await store.entries.add(chunksOf(frame), admit, AT);
+    if (n % 3 === 0) await store.entries.mark(header.entryId, RECEIPT);
+    entries.set(header.entryId, text);
+  }
+  const said = await whatItSays(store);
+  await store.close();
+  return { dir, entries, said };
+}

@@ -1,0 +1,18 @@
+import { mkdirSync } from 'node:fs';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
+import { someCalls } from './methods/nth-call.ts';
+import { nativeTool } from './native-tool.ts';
+
+describe('a system call that fails', () => {
+  test('breaks no promise, whichever it is and however it fails: a sample of the calls', async ({ skip }) => {
+    const dir = temporaryFolder();
+    mkdirSync(dir);
+    const tool = nativeTool('shim');
+    if (typeof tool === 'string') return skip(tool);
+    onTestFinished(() => tool.remove());
+    const { cycles, touched } = await someCalls({ seed: 1, cycles: 20, dir });
+    expect(cycles).toBe(20);
+    expect(touched).toBeGreaterThan(5);
+  }, 120_000);
+});

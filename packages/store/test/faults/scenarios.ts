@@ -1,0 +1,75 @@
+/**
+ * Short lives of a store whose every system call is made to fail in turn. Room for more: retention and migrations get
+ * scenarios of their own here when they exist.
+ * @module
+ */
+import assert from 'node:assert/strict';
+import { bucketId } from '@fr/bucket';
+import type { Store } from '@fr/store';
+import { AT, admit, bucketNamed, chunksOf, frameOf, hitOn, RECEIPT, textOf } from '../support/material.ts';
+
+export interface Scenario {
+  /** Done before anything fails. */
+  readonly before: (store: Store) => Promise<unknown>;
+  readonly steps: readonly (readonly [string, (store: Store) => Promise<unknown>])[];
+  /** What must hold afterwards of what was begun and what of that acknowledged. */
+  readonly check: (store: Store, begun: ReadonlySet<string>, done: ReadonlySet<string>) => Promise<void>;
+}
+
+const BUCKET = bucketNamed('pay');
+const HIT = hitOn(BUCKET, { reportId: '0190a1b2-0000-7000-8000-000000000001', count: 3 });
+const MARKED = '0190a1b2-0000-7000-8000-00000000000a';
+const DROPPED = '0190a1b2-0000-7000-8000-00000000000b';
+const ADDED = '0190a1b2-0000-7000-8000-00000000000c';
+
+async function add(store: Store, entryId: string): Promise<void> {
+  const { frame } = await frameOf(BUCKET, `text of ${entryId}`, { entryId });
+  const { result } = await store.entries.add(chunksOf(frame), admit, AT);
+  assert(result === 'stored' || result === 'duplicate');
+}
+
+async function expectWhole(store: Store, entryId: string, mustBeThere: boolean): Promise<void> {
+  const text = await textOf(store, entryId);
+  if (mustBeThere || text !== undefined) assert.equal(text, `text of ${entryId}`);
+}
+
+const ingest: Scenario = {
+  before: async () => undefined,
+  steps: [
+    ['hit', (store) => store.hits.record([HIT], AT)],
+    ['add', (store) => add(store, ADDED)],
+    ['demand', (store) => store.settings.write('answer', 42)],
+    ['hit again', (store) => store.hits.record([HIT], AT)],
+  ],
+  check: async (store, _, done) => {
+    const hits = (await store.queries.bucket(bucketId(BUCKET)))?.hits ?? 0;
+    assert(hits === 3 || (hits === 0 && !done.has('hit') && !done.has('hit again')), `${hits} hits`);
+    await expectWhole(store, ADDED, done.has('add'));
+  },
+};
+
+const mark: Scenario = {
+  before: async (store) => {
+    for (const id of [MARKED, DROPPED]) await add(store, id);
+  },
+  steps: [
+    ['mark', (store) => store.entries.mark(MARKED, RECEIPT)],
+    ['drop', (store) => store.entries.drop(DROPPED, 'retention')],
+  ],
+  check: async (store, begun, done) => {
+    await expectWhole(store, MARKED, true);
+    const entry = (await store.entries.read(MARKED))?.entry;
+    if (done.has('mark')) assert.equal(entry?.state, 'uploaded');
+    assert.deepEqual(entry?.receipts, entry?.state === 'uploaded' ? [RECEIPT] : []);
+    await expectWhole(store, DROPPED, !begun.has('drop'));
+    if (done.has('drop')) assert.equal(await textOf(store, DROPPED), undefined);
+  },
+};
+
+export const SCENARIOS = { ingest, mark } as const;
+
+export type ScenarioName = keyof typeof SCENARIOS;
+
+export function isScenarioName(name: string): name is ScenarioName {
+  return name in SCENARIOS;
+}
