@@ -26,7 +26,7 @@ describe('files that a program has named', () => {
       'attachment:orders',
       'log-tail',
     ]);
-    const { parts } = site.entries[0] ?? { parts: {} };
+    const parts: Readonly<Record<string, string>> = site.entries[0]?.parts ?? {};
     expect(parts['attachment:orders']).toMatch(/^order 1\npassword=\[removed/);
     expect(parts['log-tail']).toMatch(/last line\n$/);
     expect(JSON.stringify(site.entries)).not.toContain('hunter2');

@@ -113,7 +113,7 @@ async function startAround(): Promise<Around> {
   };
 }
 
-const toSite: Parameters<typeof createHttpServer>[1] = (request, response) => {
+const toSite: NonNullable<Parameters<typeof createHttpServer>[1]> = (request, response) => {
   const { method, headers } = request;
   const path = (request.url ?? '/').replace(/^http:\/\/[^/]+/, '');
   const onward = httpRequest({ port: site.port, method, headers, path }, (answer) => {
