@@ -54,7 +54,7 @@ const ANSWERS: ReadonlySet<string> = new Set([
 ]);
 
 /** All ways, each with its first call; half of a call there is only where bytes are written. */
-export function disturbances(): readonly Disturbance[] {
+function disturbances(): readonly Disturbance[] {
   const names = Object.keys(SCENARIOS) as ScenarioName[];
   return names.flatMap((scenario) =>
     OPERATIONS.flatMap((op) =>
@@ -102,16 +102,6 @@ export async function someCalls(extent: Extent): Promise<Figures> {
   }
   workshop.close();
   return { cycles, touched };
-}
-
-/** One disturbance in particular: how a found fault becomes a test. Gives whether there was such a call. */
-export async function disturb(dir: string, disturbance: Disturbance): Promise<boolean> {
-  const workshop = new Workshop(dir);
-  try {
-    return await workshop.run(disturbance);
-  } finally {
-    workshop.close();
-  }
 }
 
 class Workshop {
