@@ -156,6 +156,18 @@ describe('damage', () => {
     });
   });
 
+  test('to the id of an entry in the index keeps no store from starting, and costs no entry', async () => {
+    const dir = temporaryFolder();
+    const [id = ''] = await filled(dir, 1);
+    const path = join(dir, 'store.sqlite');
+    writeFileSync(path, readFileSync(path, 'latin1').replaceAll(id, `!${id.slice(1)}`), 'latin1');
+    await reopened(dir, async (store, notices) => {
+      expect(notices).toEqual([expect.stringContaining('1 entries have lost their files')]);
+      expect(await textOf(store, id)).toBe('text 0');
+      expect(await verifyStore(store)).toMatchObject({ ok: true, entries: 1 });
+    });
+  });
+
   test('to pages of the database is found by verify, and repair saves what can be read', async () => {
     const dir = temporaryFolder();
     const ids = await filled(dir, 3);

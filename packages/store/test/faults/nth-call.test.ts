@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryFolder } from '../support/folder.ts';
-import { someCalls } from './methods/nth-call.ts';
+import { disturb, someCalls } from './methods/nth-call.ts';
 import { nativeTool } from './native-tool.ts';
 
 describe('a system call that fails', () => {
@@ -15,4 +15,17 @@ describe('a system call that fails', () => {
     expect(cycles).toBe(20);
     expect(touched).toBeGreaterThan(5);
   }, 120_000);
+
+  // Found by the long tier: once "not a store of ours", an error of Node's, and one of SQLite's.
+  test.for([1, 2, 3])(
+    'while a store opens (open number %i) is an answer of the store',
+    async (at, { skip }) => {
+      const dir = temporaryFolder();
+      mkdirSync(dir);
+      const tool = nativeTool('shim');
+      if (typeof tool === 'string') return skip(tool);
+      onTestFinished(() => tool.remove());
+      expect(await disturb(dir, { scenario: 'mark', op: 'open', mode: 'enospc for good', at })).toBe(true);
+    },
+  );
 });

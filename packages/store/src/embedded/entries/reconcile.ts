@@ -7,6 +7,7 @@ import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bucketId, isBucketId } from '@fr/bucket';
+import { normaliseId } from '@fr/protocol/ids';
 import type { EntryState } from '../../contract/entries.ts';
 import { ask, type Engine, type Reconciled, write } from '../engine.ts';
 import { messageOf } from '../files/disk.ts';
@@ -157,8 +158,11 @@ class BucketReconciler {
   }
 
   async #reportMissing(entryId: string): Promise<void> {
-    const held = ask(this.#engine, (db) => findEntry(db, entryId));
-    if (!held || sizeOf(entryPath(this.#folder, entryId, held.entry.state)) !== undefined) return;
+    // What is no id has no file: a bit of the row has turned, and the file was just given a row of its own.
+    if (normaliseId(entryId) === entryId) {
+      const held = ask(this.#engine, (db) => findEntry(db, entryId));
+      if (!held || sizeOf(entryPath(this.#folder, entryId, held.entry.state)) !== undefined) return;
+    }
     await write(this.#engine, 'dropEntry', { entryId, reason: 'damaged' });
     this.#done.missing += 1;
   }

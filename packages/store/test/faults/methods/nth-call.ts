@@ -104,6 +104,16 @@ export async function someCalls(extent: Extent): Promise<Figures> {
   return { cycles, touched };
 }
 
+/** One disturbance in particular: how a found fault becomes a test. Gives whether there was such a call. */
+export async function disturb(dir: string, disturbance: Disturbance): Promise<boolean> {
+  const workshop = new Workshop(dir);
+  try {
+    return await workshop.run(disturbance);
+  } finally {
+    workshop.close();
+  }
+}
+
 class Workshop {
   readonly #shim: string;
   readonly #remove: () => void;
