@@ -4,15 +4,14 @@ import { bucketId, problemId } from '@fr/bucket';
 import { describePart, MEDIA_TYPE, printFrame } from '@fr/protocol';
 import { uuidv7 } from '@fr/protocol/ids';
 import { issueToken } from '@fr/protocol/signature';
+import { newFolder, type ServerProcess, type TestFolder } from '@fr/test-harness';
+import { testFolder } from '@fr/test-harness/in-process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   frDestination,
   frDestinationHere,
   frDestinationJson,
-  newFolder,
-  type Served,
   serveVendor,
-  testFolder,
 } from './support/fr-destination.ts';
 
 const BUCKET = {
@@ -24,8 +23,8 @@ const BUCKET = {
 };
 const ID = bucketId(BUCKET);
 
-let served: Served | undefined;
-let folder: Awaited<ReturnType<typeof newFolder>>;
+let served: ServerProcess | undefined;
+let folder: TestFolder;
 let token = '';
 
 /** An offer of the one bucket, as a site sends it. */

@@ -5,16 +5,10 @@ import { bucketId } from '@fr/bucket';
 import { uuidv7 } from '@fr/protocol/ids';
 import { issueToken } from '@fr/protocol/signature';
 import { openLedger } from '@fr/sync';
+import { newFolder, type ServerProcess, type TestFolder } from '@fr/test-harness';
+import { testFolder } from '@fr/test-harness/in-process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  frAdmin,
-  frAdminHere,
-  frAdminJson,
-  newFolder,
-  type Served,
-  serveSite,
-  testFolder,
-} from './support/fr-admin.ts';
+import { frAdmin, frAdminHere, frAdminJson, serveSite } from './support/fr-admin.ts';
 
 const BUCKET = {
   program: 'till\u001b]0;owned\u0007\u202e',
@@ -25,8 +19,8 @@ const BUCKET = {
 };
 const ID = bucketId(BUCKET);
 
-let served: Served | undefined;
-let folder: Awaited<ReturnType<typeof newFolder>>;
+let served: ServerProcess | undefined;
+let folder: TestFolder;
 
 beforeAll(async () => {
   folder = await newFolder();

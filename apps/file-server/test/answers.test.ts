@@ -2,8 +2,9 @@ import { bucketId, problemId } from '@fr/bucket';
 import { decodeHitsReply, type SignedAnswer } from '@fr/protocol';
 import { uuidv7 } from '@fr/protocol/ids';
 import { checkAnswer } from '@fr/protocol/signature';
+import { newFolder, type ServerProcess, type TestFolder } from '@fr/test-harness';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { frAdminHere, frAdminJson, newFolder, type Served, serveSite } from './support/fr-admin.ts';
+import { frAdminHere, frAdminJson, serveSite } from './support/fr-admin.ts';
 
 const BUCKET = {
   program: 'till',
@@ -13,8 +14,8 @@ const BUCKET = {
   location: 'price.js:totalOf',
 };
 
-let served: Served | undefined;
-let folder: Awaited<ReturnType<typeof newFolder>>;
+let served: ServerProcess | undefined;
+let folder: TestFolder;
 let here: readonly string[];
 
 beforeAll(async () => {

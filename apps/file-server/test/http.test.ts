@@ -3,8 +3,9 @@ import { connect } from 'node:net';
 import { describePart, MEDIA_TYPE, printFrame } from '@fr/protocol';
 import { uuidv7 } from '@fr/protocol/ids';
 import { issueToken } from '@fr/protocol/signature';
+import { newFolder, type ServerProcess, type TestFolder } from '@fr/test-harness';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { frAdminJson, newFolder, type Served, serveSite } from './support/fr-admin.ts';
+import { frAdminJson, serveSite } from './support/fr-admin.ts';
 
 const BUCKET = {
   program: 'till',
@@ -14,8 +15,8 @@ const BUCKET = {
   location: 'price.js:totalOf',
 };
 
-let served: Served;
-let folder: Awaited<ReturnType<typeof newFolder>>;
+let served: ServerProcess;
+let folder: TestFolder;
 
 beforeAll(async () => {
   folder = await newFolder();

@@ -2,8 +2,9 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { issueToken } from '@fr/protocol/signature';
+import { testFolder } from '@fr/test-harness/in-process';
 import { describe, expect, test } from 'vitest';
-import { frAdmin, frAdminHere, serveSite, testFolder } from './support/fr-admin.ts';
+import { frAdmin, frAdminHere, serveSite } from './support/fr-admin.ts';
 
 const TOKEN = issueToken('frs', 'a'.repeat(26));
 

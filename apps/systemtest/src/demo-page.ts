@@ -1,5 +1,5 @@
+import type { ServerProcess } from '@fr/test-harness';
 import { recordedSums } from './harness/recording-proxy.ts';
-import type { ServerProcess } from './harness/server-process.ts';
 import type { Movement, Step } from './main-job/step.ts';
 import type { World } from './main-job/world.ts';
 

@@ -7,11 +7,18 @@ import { join } from 'node:path';
 import { describePart, MEDIA_TYPE, printFrame } from '@fr/protocol';
 import { uuidv7 } from '@fr/protocol/ids';
 import { issueToken } from '@fr/protocol/signature';
+import {
+  command,
+  commandJson,
+  type Ended,
+  runNode,
+  type ServerProcess,
+  startServer,
+  until,
+} from '@fr/test-harness';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BIN } from '../src/harness/paths.ts';
 import { type RecordingProxy, startRecordingProxy } from '../src/harness/recording-proxy.ts';
-import { command, commandJson, type Ended, runNode, until } from '../src/harness/run.ts';
-import { type ServerProcess, startServer } from '../src/harness/server-process.ts';
 
 const BUCKET = {
   program: 'till',

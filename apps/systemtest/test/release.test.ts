@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { until } from '@fr/test-harness';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { until } from '../src/harness/run.ts';
 import { type Bench, openBench } from '../src/release/bench.ts';
 import { install } from '../src/release/install.ts';
 import { type PublishedPackage, type Registry, startRegistry } from '../src/release/registry.ts';

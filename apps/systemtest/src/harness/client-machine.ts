@@ -1,7 +1,7 @@
 import { cp, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { commandJson, type Ended, runNode, until } from '@fr/test-harness';
 import { BIN, ROOT } from './paths.ts';
-import { commandJson, type Ended, runNode, until } from './run.ts';
 
 /** What `fr-reporter status --json` prints, as far as it is looked at here. */
 export interface ReporterStatus {

@@ -3,9 +3,10 @@
  * real processes, then looks at what came of it through the commands people use and the recorders on both hops.
  * @module
  */
+
+import { command, type Ended } from '@fr/test-harness';
 import { BIN } from '../harness/paths.ts';
 import { recordedSums } from '../harness/recording-proxy.ts';
-import { command, type Ended } from '../harness/run.ts';
 import { type Movement, movementOf, type Observation, observed, partTypes, type Step } from './step.ts';
 import { views } from './views.ts';
 import type { World } from './world.ts';

@@ -2,8 +2,9 @@
  * What the commands print with `--json`, as far as the main job looks at it.
  * @module
  */
+
+import { commandJson } from '@fr/test-harness';
 import { BIN } from '../harness/paths.ts';
-import { commandJson } from '../harness/run.ts';
 import type { World } from './world.ts';
 
 export interface BucketView {

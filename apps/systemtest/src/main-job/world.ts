@@ -1,10 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { command, type ServerProcess, startServer } from '@fr/test-harness';
 import { type ClientMachine, installClient } from '../harness/client-machine.ts';
 import { BIN } from '../harness/paths.ts';
 import { type RecordingProxy, startRecordingProxy } from '../harness/recording-proxy.ts';
-import { command } from '../harness/run.ts';
-import { type ServerProcess, startServer } from '../harness/server-process.ts';
 
 /** Two client machines, one site, one vendor, and a recorder on each of the two hops. */
 export interface World {

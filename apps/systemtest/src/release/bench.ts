@@ -7,7 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { cleanEnvironment } from '../harness/run.ts';
+import { cleanEnvironment } from '@fr/test-harness';
 
 /** Where and how a program is run on the bench. */
 export interface RunOptions {

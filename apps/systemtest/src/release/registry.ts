@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { until } from '../harness/run.ts';
+import { until } from '@fr/test-harness';
 import type { Bench } from './bench.ts';
 
 /** A package as the registry describes it. */

@@ -10,6 +10,8 @@ export interface ServerProcess {
   readonly pid: number;
   /** Everything it printed so far. */
   output(): string;
+  /** What it said on stderr so far; with `log` the same as {@link output}. */
+  stderr(): string;
   /** SIGTERM; resolves with the exit code after it drained. */
   stop(): Promise<number | null>;
   /** SIGKILL: no goodbye. */
@@ -23,33 +25,41 @@ export interface StartOptions {
    * that is not stopped ends when writing to them fails.
    */
   readonly log?: string;
+  /** Added to its environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts `BIN serve …` and waits for its `ready` line. */
+/** Starts `PROGRAM serve …` and waits for its `ready` line. The program: a script, or Node's own options before one. */
 export async function startServer(
-  bin: string,
+  program: string | readonly string[],
   words: readonly string[],
   options: StartOptions = {},
 ): Promise<ServerProcess> {
-  const { log } = options;
+  const { log, env } = options;
   const out = log === undefined ? 'pipe' : openSync(log, 'a', 0o600);
-  const child = spawn(process.execPath, [bin, 'serve', ...words], {
-    env: cleanEnvironment(),
+  const child = spawn(process.execPath, [...[program].flat(), 'serve', ...words], {
+    env: cleanEnvironment(env),
     stdio: ['ignore', out, out],
     detached: log !== undefined,
   });
   const ended = once(child, 'exit');
   const printed: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk: Buffer) => printed.push(chunk));
-  const output = (): string =>
-    log === undefined ? Buffer.concat(printed).toString('utf8') : readFileSync(log, 'utf8');
+  const complained: Buffer[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => printed.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => {
+    printed.push(chunk);
+    complained.push(chunk);
+  });
+  const text = (chunks: readonly Buffer[]): string =>
+    log === undefined ? Buffer.concat(chunks).toString('utf8') : readFileSync(log, 'utf8');
+  const output = (): string => text(printed);
   if (log !== undefined) child.unref();
-  const url = await until(`${bin.split('/').at(-1)} is ready`, async () => readyUrl(child, output()));
+  const url = await until(`${[program].flat().at(-1)} is ready`, async () => readyUrl(child, output()));
   return {
     url,
     pid: child.pid ?? -1,
     output,
+    stderr: () => text(complained),
     async stop() {
       child.kill('SIGTERM');
       const [code] = (await ended) as [number | null];
