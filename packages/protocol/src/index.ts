@@ -9,6 +9,7 @@ export { decodeSignedAnswer } from './decode/answer.ts';
 export { decodeSignedDemand } from './decode/demand.ts';
 export { decodeEntryHeader, decodeEntryReply, decodeReceipt } from './decode/entry.ts';
 export { decodeHitsReply, decodeHitsRequest } from './decode/hit.ts';
+export { decodeLeaseReply, decodeLeaseRequest } from './decode/lease.ts';
 export { decodeOffer, decodeOfferReply } from './decode/offer.ts';
 export type { DemandTerms, Quota, SignedDemand, TypeCount } from './demand/demand.ts';
 export { type DemandPattern, matchesBucket, matchesGlob, PATTERN_FIELDS } from './demand/pattern.ts';
@@ -44,6 +45,22 @@ export {
   levelAllows,
 } from './information-type.ts';
 export {
+  HEAVY_PART_BYTES,
+  isCollectedUnderLease,
+  LEASE_PURPOSES,
+  LEASE_REFUSALS,
+  type Lease,
+  type LeaseAsk,
+  type LeasePurpose,
+  type LeaseRefusal,
+  type LeaseRefusalReason,
+  type LeaseReply,
+  type LeaseRequest,
+  type LeaseSubject,
+  parseFences,
+  printFences,
+} from './lease.ts';
+export {
   MAX_BUCKET_FIELD,
   MAX_DEMAND_LIFE_MS,
   MAX_DEMANDS,
@@ -56,6 +73,7 @@ export {
   MAX_HIT_COUNT,
   MAX_HITS,
   MAX_ITEMS,
+  MAX_LEASES,
   MAX_MESSAGE_BYTES,
   MAX_OFFERED_BUCKETS,
   MAX_REPORT_AGE_MS,
@@ -69,5 +87,5 @@ export {
   problemDocument,
 } from './problem-document.ts';
 export { ProtocolError, type ProtocolErrorCode } from './protocol-error.ts';
-export { MEDIA_TYPE, ROUTES } from './routes.ts';
+export { LEASE_HEADER, MEDIA_TYPE, ROUTES } from './routes.ts';
 export { ENTRY_FORMAT, PROTOCOL_VERSION } from './version.ts';

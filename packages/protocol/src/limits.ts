@@ -24,6 +24,9 @@ export const MAX_HITS = 1_000;
 /** Buckets in one offer; a site with more sends several. */
 export const MAX_OFFERED_BUCKETS = 1_000;
 
+/** Leases asked for, given or refused in one message. */
+export const MAX_LEASES = 1_000;
+
 /** Occurrences one hit may stand for. */
 export const MAX_HIT_COUNT = 1_000_000_000;
 

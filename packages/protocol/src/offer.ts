@@ -1,5 +1,6 @@
 import type { Bucket } from '@fr/bucket';
 import type { Quota, SignedDemand, TypeCount } from './demand/demand.ts';
+import type { LeaseReply } from './lease.ts';
 
 /** Who counts: a server's identity. A restored or cloned store opens a new epoch, so that totals never run backwards. */
 export interface Origin {
@@ -39,4 +40,9 @@ export interface OfferReply {
   readonly demands: readonly SignedDemand[];
   readonly quotas: readonly Quota[];
   readonly totals: readonly HeldTotal[];
+  /**
+   * Leases for samples that this offer says are held and that are wanted. Where it is absent the destination gives none:
+   * then the quotas alone hold.
+   */
+  readonly leases?: LeaseReply;
 }

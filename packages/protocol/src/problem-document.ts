@@ -13,6 +13,8 @@ export const PROBLEM_CODES = [
   'method-not-allowed',
   'not-needed',
   'refused-by-policy',
+  'lease-needed',
+  'lease-over',
   'conflict',
   'busy',
   'storage-full',

@@ -6,6 +6,8 @@ export const ROUTES = {
   entry: (entryId: string): string => `/v1/entries/${entryId}`,
   /** File server → destination server: buckets, totals, information types held; never a payload byte. */
   offers: '/v1/offers',
+  /** Reporter → file server and file server → destination server: leases are asked for, renewed and given back. */
+  leases: '/v1/leases',
   /** Administration of either server; needs an administrator's token unless it comes through the folder's socket. */
   admin: '/v1/admin',
   live: '/health/live',
@@ -13,6 +15,9 @@ export const ROUTES = {
   metrics: '/metrics',
   openapi: '/openapi.json',
 } as const;
+
+/** Request header that shows the fences of the leases an entry is delivered under. */
+export const LEASE_HEADER = 'fr-lease';
 
 /** Media types of message bodies. */
 export const MEDIA_TYPE = {

@@ -3,6 +3,8 @@ import {
   decodeEntryHeader,
   decodeHitsReply,
   decodeHitsRequest,
+  decodeLeaseReply,
+  decodeLeaseRequest,
   decodeOffer,
   decodeOfferReply,
   decodeSignedAnswer,
@@ -16,6 +18,8 @@ import { describe, expect, test } from 'vitest';
 const DECODERS = {
   decodeHitsRequest,
   decodeHitsReply,
+  decodeLeaseRequest,
+  decodeLeaseReply,
   decodeOffer,
   decodeOfferReply,
   decodeSignedAnswer,

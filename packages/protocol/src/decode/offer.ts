@@ -1,9 +1,11 @@
+import type { LeaseReply } from '../lease.ts';
 import { MAX_DEMANDS, MAX_OFFERED_BUCKETS } from '../limits.ts';
 import type { HeldTotal, Offer, OfferedBucket, OfferReply, Origin } from '../offer.ts';
 import { bucket } from './bucket.ts';
 import { publicKey, quota, signedDemand, typeCount } from './demand.ts';
-import { type Decoder, integer, list, record } from './field.ts';
+import { type Decoder, integer, list, optional, record } from './field.ts';
 import { bucketIdText, id } from './id.ts';
+import { leaseReply } from './lease.ts';
 import { protocolVersion } from './message.ts';
 
 const total = integer(0, Number.MAX_SAFE_INTEGER);
@@ -29,6 +31,7 @@ const reply: Decoder<OfferReply> = record<OfferReply>({
   demands: list(signedDemand, MAX_DEMANDS),
   quotas: list(quota, 10 * MAX_DEMANDS),
   totals: list(held, MAX_OFFERED_BUCKETS),
+  leases: optional(leaseReply) as Decoder<LeaseReply>,
 });
 
 /** Body of `POST /v1/offers`, as the destination reads it. */
