@@ -35,19 +35,27 @@ export type {
   SiteStore,
   TotalsPort,
 } from './pass/site-store.ts';
+export { parseBytes, printBytes } from './policy/byte-size.ts';
+export { explainPolicy, type PolicyExplanation, type PolicyStep } from './policy/explain-policy.ts';
 export { nearestWord } from './policy/nearest-word.ts';
 export { type ParsedPolicy, type PolicyProblem, parsePolicy } from './policy/parse-policy.ts';
 export {
+  type Caps,
   DEFAULT_POLICY,
+  mayCollect,
   mayOffer,
   type OfferRule,
+  type Patterns,
   type Policy,
   type PolicyAction,
-  type PolicyQuestion,
   type PolicyRule,
-  type PolicyRuling,
-  policyRule,
+  type Redaction,
+  type RuleConditions,
+  sendingSwitchedOff,
 } from './policy/policy.ts';
+export { policySchema } from './policy/policy-schema.ts';
+export { type PolicyQuestion, type PolicyRuling, policyRule } from './policy/ruling.ts';
+export { type UnreachableRule, unreachableRules } from './policy/unreachable-rules.ts';
 export { parseDuration } from './schedule/duration.ts';
 export { createSchedule, type Schedule, type ScheduleOptions } from './schedule/schedule.ts';
 export type { CollectionInput } from './site/collection.ts';

@@ -1,5 +1,15 @@
-import type { Bucket } from '@fr/bucket';
-import { DEFAULT_POLICY, mayOffer, type Policy, parsePolicy, policyRule } from '@fr/sync';
+import { type Bucket, bucketId, problemId } from '@fr/bucket';
+import {
+  DEFAULT_POLICY,
+  explainPolicy,
+  mayCollect,
+  mayOffer,
+  type Policy,
+  parsePolicy,
+  policyRule,
+  sendingSwitchedOff,
+  unreachableRules,
+} from '@fr/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -15,12 +25,6 @@ function policyOf(text: string): Policy {
   const parsed = parsePolicy(text);
   if ('error' in parsed) throw new Error(JSON.stringify(parsed.error));
   return parsed.policy;
-}
-
-function errorOf(text: string) {
-  const parsed = parsePolicy(text);
-  if ('policy' in parsed) throw new Error('it parsed');
-  return parsed.error;
 }
 
 test.each([
@@ -45,7 +49,7 @@ rules:
 `);
   expect(policyRule(policy, { bucket, type: 'heap-snapshot' })).toEqual({
     action: 'deny',
-    rule: 'rule 2: deny program sh*, module cart, type heap-*',
+    rule: 'rule 2 (line 5): deny program sh*, module cart, type heap-*',
   });
   expect(policyRule(policy, { bucket, type: 'core' }).action).toBe('allow');
 });
@@ -78,60 +82,163 @@ test('only programs named on the command line or in the policy may be spoken of,
   expect(mayOffer(policy, 'kiosk-3', 'https://w.example', [])).toBe(true);
 });
 
-test('an empty file is the default policy, and a version that looks like a number stays as it was written', () => {
-  expect(policyOf('')).toEqual(DEFAULT_POLICY);
-  expect(policyOf('# nothing yet\n')).toEqual(DEFAULT_POLICY);
-  expect(policyOf('version: 1\nrules:\n- {programVersion: 1.10, action: deny}\n').rules).toEqual([
-    { programVersion: '1.10', action: 'deny' },
+test.each([
+  ['>=1.2 <2', '1.2', 'deny'],
+  ['>=1.2 <2', '1.2.0', 'deny'],
+  ['>=1.2 <2', '1.10.3', 'deny'],
+  ['>=1.2 <2', '1.1.9', 'allow'],
+  ['>=1.2 <2', '2.0.0', 'allow'],
+  ['>=1.2 <2', '2.0.0-rc.1', 'deny'],
+  ['>=2', '2.0.0-rc.1', 'allow'],
+  ['=1.4', '1.4.0+build.7', 'deny'],
+  ['<1 || >=3', '3.1', 'deny'],
+  ['<1 || >=3', '2', 'allow'],
+  ['1.4.*', '1.4.7', 'deny'],
+  ['1.4.*', '1.40.7', 'allow'],
+  ['>1.0.0-beta.2', 'v1.0.0-beta.11', 'deny'],
+  // Who calls itself something odd does not escape a rule that denies.
+  ['>=1.2 <2', 'nightly', 'deny'],
+] as const)('a rule about versions %s says to %s: %s', (programVersion, version, action) => {
+  const policy: Policy = {
+    ...DEFAULT_POLICY,
+    rules: [{ type: 'stack', programVersion, action: 'deny' }],
+  };
+  const asked = { bucket: { ...bucket, programVersion: version }, type: 'stack' };
+  expect(policyRule(policy, asked).action).toBe(action);
+});
+
+test('a version that cannot be compared profits of no rule that allows', () => {
+  const policy: Policy = {
+    ...DEFAULT_POLICY,
+    rules: [{ programVersion: '>=1', type: 'core', action: 'allow' }],
+  };
+  const asked = { bucket: { ...bucket, programVersion: 'nightly' }, type: 'core' };
+  expect(policyRule(policy, asked)).toEqual({ action: 'ask', rule: 'default for core' });
+});
+
+test('rules speak of one bucket, of one problem in all its versions, and of several types at once', () => {
+  const policy = policyOf(`
+version: 1
+rules:
+  - { bucket: ${bucketId(bucket)}, type: stack, action: deny }
+  - { problem: ${problemId(bucket)}, type: [core, minidump], action: allow }
+`);
+  const later = { ...bucket, programVersion: '3.0.0' };
+  expect(policyRule(policy, { bucket, type: 'stack' }).action).toBe('deny');
+  expect(policyRule(policy, { bucket: later, type: 'stack' }).action).toBe('allow');
+  expect(policyRule(policy, { bucket: later, type: 'minidump' }).action).toBe('allow');
+  expect(policyRule(policy, { bucket: { ...bucket, location: 'x' }, type: 'minidump' }).action).toBe('ask');
+});
+
+test('one switch each for collecting and sending, and one for both', () => {
+  const states = ['', 'collect: off', 'send: off', 'everything: off', 'everything: false'].map((line) => {
+    const policy = policyOf(`version: 1\n${line}\n`);
+    return [mayCollect(policy), sendingSwitchedOff(policy)];
+  });
+  expect(states).toEqual([
+    [true, undefined],
+    [false, undefined],
+    [true, 'send: off'],
+    [false, 'everything: off'],
+    [false, 'everything: off'],
   ]);
 });
 
-test.each([
-  ['version: 1\nruels: []\n', 2, 1, 'rules'],
-  ['version: 1\nrules:\n  - type: stack\n    action: alow\n', 4, 13, 'allow'],
-  ['version: 1\nrules:\n  - type: heapsnapshot\n    action: ask\n', 3, 11, 'heap-snapshot'],
-  ['version: 1\nrules:\n  - programm: a\n    action: ask\n', 3, 5, 'program'],
-  ['version: 2\n', 1, 10, undefined],
-  ['rules: []\n', 1, 1, undefined],
-  ['version: 1\nrules:\n  - type: stack\n', 3, 5, undefined],
-  ['version: 1\nrules: everything\n', 2, 8, undefined],
-  ['version: 1\nrules: [\n', 3, 1, undefined],
-  ['version: 1\nversion: 1\n', 2, 1, undefined],
-  ['version: 1\noffer: [{program: &a shop, to: *a}]\n', 2, 32, undefined],
-])('a mistake is named with its place and the nearest word: %j', (text, line, column, nearest) => {
-  const error = errorOf(text);
-  expect([error.line, error.column, error.nearest]).toEqual([line, column, nearest]);
-  if (nearest) expect(error.message).toContain(nearest);
+test('an explanation names every rule in order: why it does not fit, which one decides, which were not reached', () => {
+  const policy = policyOf(`version: 1
+offer:
+  - { program: shop, to: https://v.example }
+rules:
+  - { program: bank, action: deny }
+  - { type: heap-snapshot, largerThan: 1 MB, action: deny }
+  - { type: "*", action: allow }
+`);
+  const asked = { bucket, type: 'heap-snapshot', bytes: 3_000_000, destination: 'https://v.example' };
+  expect(explainPolicy(policy, asked, [])).toEqual({
+    type: 'heap-snapshot',
+    verdict: 'stays',
+    because: 'rule 2 (line 6): deny type heap-snapshot, largerThan 1000000',
+    steps: [
+      { what: 'switches', result: 'passed', because: 'sending is on' },
+      {
+        what: 'offer 1 (line 3)',
+        result: 'passed',
+        because: '"shop" may be named to https://v.example',
+      },
+      {
+        what: 'rule 1 (line 5): deny program bank',
+        result: 'passed',
+        because: 'does not fit: program is "shop", the rule says bank',
+      },
+      {
+        what: 'rule 2 (line 6): deny type heap-snapshot, largerThan 1000000',
+        result: 'decides',
+        because:
+          'type is "heap-snapshot", the rule says heap-snapshot; it has 3 MB, the rule says larger than 1 MB',
+      },
+      { what: 'rule 3 (line 7): allow type *', result: 'not reached', because: '' },
+      { what: 'default for heap-snapshot: ask', result: 'not reached', because: '' },
+    ],
+  });
+  const elsewhere = { ...asked, destination: 'https://w.example' };
+  expect(explainPolicy(policy, elsewhere, [])).toMatchObject({
+    verdict: 'stays',
+    because: 'offer: "shop" is not listed for https://w.example',
+  });
 });
 
-test('whatever the text, parsing answers with a policy or an error and does not throw', () => {
-  const words = fc.constantFrom(
-    'version: 1\n',
-    'rules:\n',
-    '- ',
-    'type',
-    ': ',
-    'stack',
-    '\n',
-    '{',
-    '[',
-    '*a',
-    '&a ',
-    '? ',
-    '!!',
-    '"',
-  );
+const anyBucket = fc.record({
+  program: fc.constantFrom('shop', 'till', 'bank'),
+  programVersion: fc.constantFrom('1.0', '1.4.2', '2.0.0-rc.1', 'nightly', ''),
+  module: fc.constantFrom('cart', 'till'),
+  moduleVersion: fc.constant('1'),
+  location: fc.constantFrom('a', 'b'),
+});
+const anyRule = fc.record(
+  {
+    program: fc.constantFrom('*', 'sh*', 'till', ['bank', 'shop']),
+    programVersion: fc.constantFrom('1.*', '>=1.2 <2', '<1 || >=2'),
+    module: fc.constantFrom('cart', '*'),
+    type: fc.constantFrom('stack', 'heap-*', '*', ['core', 'attachment:*']),
+    to: fc.constantFrom('https://v.example', '*'),
+    largerThan: fc.constantFrom(0, 1000),
+    action: fc.constantFrom('allow', 'ask', 'deny'),
+  },
+  { requiredKeys: ['action'] },
+);
+const anyQuestion = fc.record({
+  bucket: anyBucket,
+  type: fc.constantFrom('stack', 'heap-snapshot', 'core', 'attachment:log', 'x-own', 'mind-reading'),
+  bytes: fc.constantFrom(undefined, 0, 1000, 1001),
+  destination: fc.constantFrom('https://v.example', 'https://w.example'),
+});
+
+test('the explanation and the ruling never differ, and what stands behind a rule that fits changes nothing', () => {
+  const verdicts = { allow: 'leaves', ask: 'asks', deny: 'stays' };
   fc.assert(
-    fc.property(
-      fc.oneof(
-        fc.string(),
-        fc.array(words).map((all) => all.join('')),
-      ),
-      (text) => {
-        const parsed = parsePolicy(text);
-        expect('policy' in parsed !== 'error' in parsed).toBe(true);
-      },
-    ),
-    { numRuns: 500 },
+    fc.property(fc.array(anyRule, { maxLength: 5 }), anyRule, anyQuestion, (rules, more, question) => {
+      const policy: Policy = { ...DEFAULT_POLICY, rules };
+      const { action, rule } = policyRule(policy, question);
+      const explained = explainPolicy(policy, question, ['*']);
+      expect([explained.verdict, explained.because]).toEqual([verdicts[action], rule]);
+      const decides = explained.steps.findIndex(({ result }) => result === 'decides');
+      expect(explained.steps.slice(decides + 1).every(({ result }) => result === 'not reached')).toBe(true);
+      if (!rule.startsWith('default')) {
+        expect(policyRule({ ...policy, rules: [...rules, more] }, question).action).toBe(action);
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('a rule said to be out of reach never decides', () => {
+  fc.assert(
+    fc.property(fc.array(anyRule, { maxLength: 6 }), anyQuestion, (rules, question) => {
+      const { rule } = policyRule({ ...DEFAULT_POLICY, rules }, question);
+      for (const { rule: number } of unreachableRules(rules)) {
+        expect(rule.startsWith(`rule ${number}:`)).toBe(false);
+      }
+    }),
+    { numRuns: 2_000 },
   );
 });

@@ -1,12 +1,7 @@
 import type { Bucket } from '@fr/bucket';
-import { type DemandTerms, matchesGlob } from '@fr/protocol';
-import {
-  defaultRuling,
-  type Policy,
-  type PolicyAction,
-  type PolicyRule,
-  policyRule,
-} from '../policy/policy.ts';
+import type { Policy, PolicyAction } from '../policy/policy.ts';
+import { judgeRule } from '../policy/rule-fit.ts';
+import { defaultRuling, policyRule } from '../policy/ruling.ts';
 import { validDecision } from './permission.ts';
 import type { StoredDemand } from './stored-demand.ts';
 
@@ -70,31 +65,9 @@ function actionsFor(
   const { pattern } = stored.demand.terms;
   const actions: PolicyAction[] = [];
   for (const rule of policy.rules) {
-    const fit = ruleFit(rule, type, stored.source, pattern);
+    const { fit } = judgeRule(rule, { known: 'pattern', pattern, type, to: stored.source });
     if (fit !== 'no') actions.push(rule.action);
     if (fit === 'yes') return actions;
   }
   return [...actions, defaultRuling(type).action];
-}
-
-type Fit = 'yes' | 'no' | 'perhaps';
-
-function ruleFit(rule: PolicyRule, type: string, source: string, pattern: DemandTerms['pattern']): Fit {
-  const fits = [
-    globFit(rule.type, type),
-    globFit(rule.to, source),
-    rule.largerThan === undefined ? 'yes' : 'perhaps',
-    globFit(rule.program, pattern.program),
-    globFit(rule.programVersion, pattern.programVersion),
-    globFit(rule.module, pattern.module),
-  ] as const;
-  if (fits.includes('no')) return 'no';
-  return fits.includes('perhaps') ? 'perhaps' : 'yes';
-}
-
-/** Whether a rule's glob fits a text that is known exactly, or only as a pattern, or not at all. */
-function globFit(glob: string | undefined, known: string | undefined): Fit {
-  if (glob === undefined || glob === '*') return 'yes';
-  if (known === undefined || known.includes('*')) return 'perhaps';
-  return matchesGlob(glob, known) ? 'yes' : 'no';
 }

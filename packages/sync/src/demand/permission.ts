@@ -1,6 +1,7 @@
 import type { Bucket } from '@fr/bucket';
 import { termsHash } from '@fr/protocol/signature';
-import { type Policy, policyRule } from '../policy/policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import { policyRule } from '../policy/ruling.ts';
 import type { StoredDemand } from './stored-demand.ts';
 
 /** Whether the site lets a demand have information of a type, and why. `wait`: an administrator has to look at it. */

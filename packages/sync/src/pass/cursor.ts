@@ -39,6 +39,8 @@ function settingName({ to }: CursorOptions): string {
 }
 
 function listingHash({ programs, policy }: CursorOptions): string {
-  const listing = JSON.stringify([[...programs].sort(), policy.offer]);
+  // Not where a rule stands in the file: whoever puts a comment above it wants nothing told again.
+  const offer = policy.offer.map(({ program, to }) => ({ program, to }));
+  const listing = JSON.stringify([[...programs].sort(), offer]);
   return createHash('sha256').update(listing).digest('hex').slice(0, 32);
 }

@@ -1,29 +1,66 @@
-import type { Bucket } from '@fr/bucket';
-import { informationType, matchesGlob } from '@fr/protocol';
+import { matchesGlob } from '@fr/protocol';
 
 /** What may happen to information of a type: at once, never, or after an administrator's approval. */
 export const POLICY_ACTIONS = ['allow', 'deny', 'ask'] as const;
 export type PolicyAction = (typeof POLICY_ACTIONS)[number];
 
-/** Names programs that may be spoken of towards a destination. Both members are globs (`*` for any run of characters). */
+/** One glob (`*` for any run of characters), or several of which any may fit. */
+export type Patterns = string | readonly string[];
+
+/** Names programs that may be spoken of towards a destination. */
 export interface OfferRule {
-  readonly program: string;
+  readonly program: Patterns;
   /** The destination's origin (`https://vendor.example`); absent: every destination. */
-  readonly to?: string;
+  readonly to?: Patterns;
+  /** Where it stands in the file, from 1. */
+  readonly line?: number;
 }
 
-/** One rule; every member that is given must fit. Text members are globs. */
-export interface PolicyRule {
-  readonly program?: string;
-  readonly programVersion?: string;
-  readonly module?: string;
-  /** Information type. */
-  readonly type?: string;
+/** What a rule can be about; every member that is given must fit. */
+export interface RuleConditions {
+  readonly program?: Patterns;
+  /** Globs or comparisons (`>=1.2 <2`). */
+  readonly programVersion?: Patterns;
+  readonly module?: Patterns;
+  /** Bucket ids. */
+  readonly bucket?: Patterns;
+  /** Problem ids. */
+  readonly problem?: Patterns;
+  /** Information types. */
+  readonly type?: Patterns;
   /** The destination's origin; such a rule says nothing about collecting for the site itself. */
-  readonly to?: string;
+  readonly to?: Patterns;
   /** Fits only information known to be larger than so many bytes. */
   readonly largerThan?: number;
+}
+
+/** One rule. */
+export interface PolicyRule extends RuleConditions {
   readonly action: PolicyAction;
+  /** Where it stands in the file, from 1. */
+  readonly line?: number;
+}
+
+/** What is removed from parts before they leave. There is no way to say that less be removed. */
+export interface Redaction {
+  readonly program?: Patterns;
+  readonly type?: Patterns;
+  readonly to?: Patterns;
+  /** Values of these keys go, at any depth; `outer.inner` for one inside another. */
+  readonly keys?: Patterns;
+  /** These texts go; a `*` at either end takes the rest of the word along. */
+  readonly texts?: Patterns;
+  readonly line?: number;
+}
+
+/** How much may leave at the most; absent members set no bound. */
+export interface Caps {
+  /** Headers and payload together, in any 24 hours. */
+  readonly bytesPerDay?: number;
+  /** Entries of one bucket that may ever leave. */
+  readonly entriesPerBucket?: number;
+  /** Bytes of what leaves of one entry. */
+  readonly entryBytes?: number;
 }
 
 /** A site's rules. The first rule that fits decides; where none fits, the information type's own default does. */
@@ -31,62 +68,20 @@ export interface Policy {
   readonly version: 1;
   readonly offer: readonly OfferRule[];
   readonly rules: readonly PolicyRule[];
+  /** `off`: nothing is collected and nothing leaves. Default: on. */
+  readonly everything?: 'on' | 'off';
+  /** `off`: reporters are asked for nothing but hits. Default: on. */
+  readonly collect?: 'on' | 'off';
+  /** `off`: not a byte leaves, not even an offer. Default: on. */
+  readonly send?: 'on' | 'off';
+  /** `entry`: somebody looks at each entry before it leaves. Default: none. */
+  readonly review?: 'none' | 'entry';
+  readonly redact?: readonly Redaction[];
+  readonly caps?: Caps;
 }
 
 /** What holds where the administrator has written nothing: no program is offered, types follow their defaults. */
 export const DEFAULT_POLICY: Policy = { version: 1, offer: [], rules: [] };
-
-/** What a rule is asked about. Unknown members are left out; a rule that names one of them then does not fit. */
-export interface PolicyQuestion {
-  readonly bucket: Bucket;
-  readonly type: string;
-  readonly bytes?: number | undefined;
-  /** Absent where it is about collecting for the site itself. */
-  readonly destination?: string | undefined;
-}
-
-/** The action, and in words which rule said so. */
-export interface PolicyRuling {
-  readonly action: PolicyAction;
-  readonly rule: string;
-}
-
-/** The first rule that fits, or the type's default: `leaves` of a known type, deny for one nobody here knows. */
-export function policyRule(policy: Policy, question: PolicyQuestion): PolicyRuling {
-  const index = policy.rules.findIndex((rule) => ruleFits(rule, question));
-  const rule = policy.rules[index];
-  if (rule) return { action: rule.action, rule: describeRule(rule, index) };
-  return defaultRuling(question.type);
-}
-
-/** What holds for a type that no rule speaks of. */
-export function defaultRuling(type: string): PolicyRuling {
-  const facts = informationType(type);
-  if (!facts) return { action: 'deny', rule: `default: "${type}" is not known here` };
-  return { action: facts.leaves, rule: `default for ${type}` };
-}
-
-/** How a rule is shown to people: its number in the file, counted from 1, and what it says. */
-function describeRule(rule: PolicyRule, index: number): string {
-  const { action, ...conditions } = rule;
-  const words = Object.entries(conditions).map(([name, value]) => `${name} ${value}`);
-  return `rule ${index + 1}: ${action} ${words.length > 0 ? words.join(', ') : 'everything'}`;
-}
-
-function ruleFits(rule: PolicyRule, { bucket, type, bytes, destination }: PolicyQuestion): boolean {
-  return (
-    fits(rule.program, bucket.program) &&
-    fits(rule.programVersion, bucket.programVersion) &&
-    fits(rule.module, bucket.module) &&
-    fits(rule.type, type) &&
-    fits(rule.to, destination) &&
-    (rule.largerThan === undefined || (bytes !== undefined && bytes > rule.largerThan))
-  );
-}
-
-function fits(glob: string | undefined, text: string | undefined): boolean {
-  return glob === undefined || (text !== undefined && matchesGlob(glob, text));
-}
 
 /**
  * Whether anything about a program may leave for a destination, its name included. `programsFromCommandLine` are the
@@ -98,8 +93,39 @@ export function mayOffer(
   destination: string,
   programsFromCommandLine: readonly string[],
 ): boolean {
-  return (
-    programsFromCommandLine.some((glob) => matchesGlob(glob, program)) ||
-    policy.offer.some((offer) => matchesGlob(offer.program, program) && fits(offer.to, destination))
+  return listing(policy, program, destination, programsFromCommandLine) !== undefined;
+}
+
+/** What lists a program for a destination, in words; nothing where it is not listed. */
+export function listing(
+  policy: Policy,
+  program: string,
+  destination: string,
+  programsFromCommandLine: readonly string[],
+): string | undefined {
+  const named = programsFromCommandLine.find((glob) => matchesGlob(glob, program));
+  if (named !== undefined) return `--upstream-program ${named}`;
+  const index = policy.offer.findIndex(
+    ({ program: programs, to }) =>
+      anyFits(programs, program) && (to === undefined || anyFits(to, destination)),
   );
+  const offer = policy.offer[index];
+  if (!offer) return undefined;
+  return `offer ${index + 1}${offer.line === undefined ? '' : ` (line ${offer.line})`}`;
+}
+
+/** Whether any of the patterns fits. */
+export function anyFits(patterns: Patterns, text: string): boolean {
+  return [patterns].flat().some((glob) => matchesGlob(glob, text));
+}
+
+/** Whether reporters may be asked for anything but hits. */
+export function mayCollect({ everything, collect }: Policy): boolean {
+  return everything !== 'off' && collect !== 'off';
+}
+
+/** Which switch forbids that anything leaves, as it stands in the file; nothing where sending is on. */
+export function sendingSwitchedOff({ everything, send }: Policy): string | undefined {
+  if (everything === 'off') return 'everything: off';
+  return send === 'off' ? 'send: off' : undefined;
 }

@@ -2,7 +2,8 @@ import { type Bucket, bucketId } from '@fr/bucket';
 import { matchesBucket, type Quota } from '@fr/protocol';
 import { typePermission } from '../demand/permission.ts';
 import { isOpen, type StoredDemand, signedCount } from '../demand/stored-demand.ts';
-import { mayOffer, type Policy, policyRule } from '../policy/policy.ts';
+import { mayCollect, mayOffer, type Policy } from '../policy/policy.ts';
+import { policyRule } from '../policy/ruling.ts';
 import type { Holdings } from './holdings.ts';
 import type { SiteDefault } from './site-default.ts';
 
@@ -34,9 +35,11 @@ export interface Wanted {
 /**
  * What the site wants of the next failure of a bucket: for itself, as far as the policy does not deny it, and for the
  * vendor, as far as policy and approvals let it, less what entries hold already. Nothing is collected for a vendor
- * of a program that is not listed for it.
+ * of a program that is not listed for it, nor more than the policy lets leave of one bucket; nothing at all where
+ * collecting is switched off.
  */
 export function wantedOfBucket(input: CollectionInput): readonly Wanted[] {
+  if (!mayCollect(input.policy)) return [];
   return [...wantedByTheSite(input), ...wantedByVendors(input)];
 }
 
@@ -61,7 +64,8 @@ function wantedByVendors(input: CollectionInput): readonly Wanted[] {
         .filter((quota) => quota.demandId === from.demand.terms.id)
         .filter(({ type }) => typePermission(from, policy, { bucket, type }).may === 'yes')
         .map(({ demandId, type, count }) => {
-          const asked = Math.min(count, signedCount(from, type));
+          const capped = policy.caps?.entriesPerBucket ?? Number.POSITIVE_INFINITY;
+          const asked = Math.min(count, signedCount(from, type), capped);
           return { demandId, type, count: asked - (holdings.pending[type] ?? 0), from };
         })
         .filter(({ count }) => count > 0),

@@ -3,7 +3,8 @@ import { type EntryPart, matchesBucket, type Quota } from '@fr/protocol';
 import { validDecision } from '../demand/permission.ts';
 import type { CreditCount, StoredDemand } from '../demand/stored-demand.ts';
 import type { EntryGate } from '../entry-gate.ts';
-import { type Policy, policyRule } from '../policy/policy.ts';
+import { mayCollect, type Policy } from '../policy/policy.ts';
+import { policyRule } from '../policy/ruling.ts';
 import { wantedOfBucket } from './collection.ts';
 import { countHoldings, type HoldingRow } from './holdings.ts';
 import { DEFAULT_SITE_DEMAND, type SiteDefault } from './site-default.ts';
@@ -38,6 +39,7 @@ export function siteGate(input: {
 }): EntryGate {
   const { store, siteDefault = DEFAULT_SITE_DEMAND, policy, programs, now } = input;
   return async ({ bucket, parts }) => {
+    if (!mayCollect(policy)) return { admit: false, reason: 'refused-by-policy: collecting is switched off' };
     const id = bucketId(bucket);
     const demands = await store.demands.list();
     if (!parts.every((part) => mayBeKept(part, bucket, demands, siteDefault, policy))) {
