@@ -16,6 +16,15 @@ export {
   httpDestination,
 } from './destination/http-destination.ts';
 export type { EntryCredit, EntryGate, EntryVerdict } from './entry-gate.ts';
+export type { HeldLease, KeptBook, LeaseLife, LeaseVerdict, SlotAsk } from './lease/lease-book.ts';
+export { LeaseBook } from './lease/lease-book.ts';
+export {
+  createLeaseDesk,
+  type LeaseClocks,
+  type LeaseDesk,
+  type LeaseShelf,
+  openLeaseDesk,
+} from './lease/lease-desk.ts';
 export { type Ledger, type LedgerOptions, openLedger } from './ledger/ledger.ts';
 export { type LedgerSum, type LedgerSums, ledgerSums } from './ledger/ledger-sums.ts';
 export { type LedgerCheck, readLedger, verifyLedger } from './ledger/read-ledger.ts';
@@ -61,6 +70,7 @@ export { createSchedule, type Schedule, type ScheduleOptions } from './schedule/
 export type { CollectionInput } from './site/collection.ts';
 export { demandsForReporters } from './site/demands-for-reporters.ts';
 export { countHoldings, type HoldingRow, type Holdings } from './site/holdings.ts';
+export { answerReporterLeases, type LeasingStore } from './site/reporter-leases.ts';
 export { DEFAULT_SITE_DEMAND, type SiteDefault } from './site/site-default.ts';
 export { type IntakeStore, siteGate } from './site/site-gate.ts';
 export { SyncError, type SyncErrorCode } from './sync-error.ts';
@@ -68,6 +78,7 @@ export { answerOffer } from './vendor/answer-offer.ts';
 export { closeMetDemands, createDemand, withdrawDemand } from './vendor/own-demand.ts';
 export { DEFAULT_VENDOR_DEMAND, type VendorDefault } from './vendor/vendor-default.ts';
 export { vendorGate } from './vendor/vendor-gate.ts';
+export { answerLeases, type VendorLeasing } from './vendor/vendor-leases.ts';
 export type {
   MergePort,
   OwnDemandsPort,

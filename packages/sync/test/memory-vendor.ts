@@ -1,19 +1,23 @@
 import { type Bucket, bucketId } from '@fr/bucket';
 import {
+  decodeLeaseRequest,
   decodeOffer,
   type EntryHeader,
   type frameSize,
   type HeldTotal,
+  type LeaseReply,
   type Offer,
   type OfferReply,
   readFrame,
 } from '@fr/protocol';
 import { decodeMessage } from '@fr/protocol/wire';
 import {
+  answerLeases,
   answerOffer,
   type CreditCount,
   closeMetDemands,
   type Destination,
+  type LeaseDesk,
   type StoredDemand,
   SyncError,
   type UploadResult,
@@ -81,12 +85,17 @@ export class RecordingDestination implements Destination {
   /** Changes a reply on its way, as a hostile or broken vendor would. */
   tamper: (reply: OfferReply) => OfferReply = (reply) => reply;
   /** Called before an upload's bytes are read. */
-  beforeUpload: () => void = () => undefined;
+  beforeUpload: () => void | Promise<void> = () => undefined;
   /** Called when an upload is stored and before the site hears of it. */
   afterStored: () => void = () => undefined;
   dead = false;
+  /** Set for a vendor that gives leases. */
+  leases: LeaseDesk | undefined;
+  readonly caller: string;
+  readonly origins = new Set<string>();
 
-  constructor(vendor: MemoryVendor, diary: string[] = [], defaults?: VendorDefault) {
+  constructor(vendor: MemoryVendor, diary: string[] = [], defaults?: VendorDefault, caller = 'site') {
+    this.caller = caller;
     this.vendor = vendor;
     this.diary = diary;
     this.defaults = defaults;
@@ -100,6 +109,7 @@ export class RecordingDestination implements Destination {
     this.#alive();
     const offer = decodeOffer(decodeMessage(body, 'msgpack'));
     this.offers.push(offer);
+    this.origins.add(offer.origin.id);
     this.diary.push(`offer ${offer.buckets.length}`);
     this.bytes.header += body.byteLength;
     const { vendor, now, defaults } = this;
@@ -109,23 +119,51 @@ export class RecordingDestination implements Destination {
       offer,
       now,
       ...(defaults ? { defaults } : {}),
+      ...this.#leasing(),
     });
     return this.tamper(reply);
+  }
+
+  #leasing(): { readonly leasing?: { readonly desk: LeaseDesk; readonly caller: string } } {
+    return this.leases ? { leasing: { desk: this.leases, caller: this.caller } } : {};
+  }
+
+  async lease(_request: unknown, body: Uint8Array): Promise<LeaseReply> {
+    this.#alive();
+    const request = decodeLeaseRequest(decodeMessage(body, 'msgpack'));
+    const { leasing } = this.#leasing();
+    if (!leasing) throw new Error('a vendor without leases was asked for some');
+    this.diary.push(`lease ${request.asks.map(({ for: what, count }) => `${what} ${count}`).join(', ')}`);
+    this.bytes.header += body.byteLength;
+    return await answerLeases({
+      store: this.vendor,
+      leasing,
+      originIds: [...this.origins],
+      request,
+      now: this.now,
+    });
   }
 
   async upload(
     header: EntryHeader,
     size: ReturnType<typeof frameSize>,
     frame: AsyncIterable<Uint8Array>,
+    {
+      fences = [],
+      signal,
+    }: { readonly fences?: readonly number[]; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<UploadResult> {
-    this.beforeUpload();
+    await this.beforeUpload();
     this.#alive();
+    if (signal?.aborted) throw new SyncError('aborted', 'ended', { nothingLeft: true });
+    if (fences.some((fence) => !this.leases?.find(fence))) return { result: 'unleased' };
     const chunks: Uint8Array[] = [];
     for await (const chunk of frame) chunks.push(chunk);
     const whole = Buffer.concat(chunks);
     this.frames.push(whole);
     this.diary.push(`upload ${header.entryId} ${header.parts.map(({ type }) => type).join('+')}`);
-    const result = await this.#store(whole);
+    const result = await this.#store(whole, fences);
+    if (result.result === 'stored') this.leases?.spend(fences);
     if (whole.byteLength !== size.headerBytes + size.payloadBytes) throw new Error('the size is wrong');
     this.bytes.header += size.headerBytes;
     this.bytes.payload += size.payloadBytes;
@@ -133,7 +171,7 @@ export class RecordingDestination implements Destination {
     return result;
   }
 
-  async #store(whole: Buffer): Promise<UploadResult> {
+  async #store(whole: Buffer, fences: readonly number[]): Promise<UploadResult> {
     let header: EntryHeader | undefined;
     let digest = '';
     async function* once() {
@@ -146,9 +184,15 @@ export class RecordingDestination implements Destination {
     if (!header) throw new Error('no header');
     const known = this.vendor.entries.get(header.entryId);
     if (known) return { result: 'duplicate', digest: known.digest };
-    const originIds = [...new Set(this.offers.map(({ origin }) => origin.id))];
-    const verdict = await vendorGate({ store: this.vendor, originIds, now: this.now })(header);
-    if (!verdict.admit) return { result: 'not-needed' };
+    const originIds = [...this.origins];
+    const verdict = await vendorGate({
+      store: this.vendor,
+      originIds,
+      now: this.now,
+      fences,
+      ...this.#leasing(),
+    })(header);
+    if (!verdict.admit) return { result: verdict.reason === 'lease-needed' ? 'unleased' : 'not-needed' };
     for (const { demandId, scope, type } of verdict.credits) {
       const key = `${demandId} ${scope} ${type}`;
       const accepted = (this.vendor.creditsKept.get(key)?.accepted ?? 0) + 1;

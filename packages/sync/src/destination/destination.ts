@@ -1,4 +1,4 @@
-import type { EntryHeader, Offer, OfferReply } from '@fr/protocol';
+import type { EntryHeader, LeaseReply, LeaseRequest, Offer, OfferReply } from '@fr/protocol';
 
 /** What became of an upload. Everything else (no connection, no reply, no sense in it) is a thrown SyncError. */
 export type UploadResult =
@@ -6,6 +6,8 @@ export type UploadResult =
   | { readonly result: 'stored' | 'duplicate'; readonly digest: string }
   /** It needs none of it any more. */
   | { readonly result: 'not-needed' }
+  /** It may be needed, but others have the leases, or ours are over. */
+  | { readonly result: 'unleased' }
   /** It does not want this entry, whatever is needed. `code` is its problem code. */
   | { readonly result: 'refused'; readonly code: string; readonly detail: string };
 
@@ -26,11 +28,17 @@ export interface Destination {
     body: Uint8Array,
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<OfferReply>;
-  /** Sends exactly the frame, `size.headerBytes + size.payloadBytes` long. */
+  /** Asks for leases, with exactly the bytes of `body`. Only ever called where replies to offers speak of leases. */
+  lease(
+    request: LeaseRequest,
+    body: Uint8Array,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<LeaseReply>;
+  /** Sends exactly the frame, `size.headerBytes + size.payloadBytes` long, and shows the fences of its leases. */
   upload(
     header: EntryHeader,
     size: FrameBytes,
     frame: AsyncIterable<Uint8Array>,
-    options?: { readonly signal?: AbortSignal | undefined },
+    options?: { readonly signal?: AbortSignal | undefined; readonly fences?: readonly number[] },
   ): Promise<UploadResult>;
 }

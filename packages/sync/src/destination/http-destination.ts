@@ -1,10 +1,14 @@
 import {
   decodeEntryReply,
+  decodeLeaseReply,
   decodeOfferReply,
   type EntryHeader,
+  LEASE_HEADER,
+  type LeaseReply,
   MEDIA_TYPE,
   type Offer,
   type OfferReply,
+  printFences,
   ROUTES,
 } from '@fr/protocol';
 import ky, { type KyInstance } from 'ky';
@@ -78,18 +82,19 @@ export function httpDestination(options: HttpDestinationOptions): HttpDestinatio
   return {
     to,
     offer: (_offer: Offer, body: Uint8Array, { signal } = {}): Promise<OfferReply> =>
-      request(
-        'POST',
-        ROUTES.offers,
-        {
-          body: body as Uint8Array<ArrayBuffer>,
-          headers: { 'content-type': MEDIA_TYPE.msgpack, accept: MEDIA_TYPE.msgpack },
-          timeout: timeoutMs,
-        },
-        signal,
-        (response) => readOfferReply(response, to),
+      request('POST', ROUTES.offers, message(body, timeoutMs), signal, (response) =>
+        readMessageReply(response, to, decodeOfferReply),
       ),
-    upload: (header: EntryHeader, size: FrameBytes, frame, { signal } = {}): Promise<UploadResult> => {
+    lease: (_request, body: Uint8Array, { signal } = {}): Promise<LeaseReply> =>
+      request('POST', ROUTES.leases, message(body, timeoutMs), signal, (response) =>
+        readMessageReply(response, to, decodeLeaseReply),
+      ),
+    upload: (
+      header: EntryHeader,
+      size: FrameBytes,
+      frame,
+      { signal, fences = [] } = {},
+    ): Promise<UploadResult> => {
       const length = size.headerBytes + size.payloadBytes;
       return request(
         'PUT',
@@ -100,6 +105,7 @@ export function httpDestination(options: HttpDestinationOptions): HttpDestinatio
             'content-type': MEDIA_TYPE.entry,
             'content-length': String(length),
             accept: MEDIA_TYPE.msgpack,
+            ...(fences.length > 0 ? { [LEASE_HEADER]: printFences(fences) } : {}),
           },
           timeout: timeoutMs + Math.ceil(length / SLOWEST_BYTES_PER_SECOND) * 1000,
         },
@@ -122,8 +128,18 @@ function baseUrl(text: string): URL {
   return url;
 }
 
-async function readOfferReply(response: Response, to: string): Promise<OfferReply> {
-  if (response.ok) return await readReply(response, decodeOfferReply);
+/** A message as the body of a request, whose reply is a message too. */
+function message(body: Uint8Array, timeout: number) {
+  const headers = { 'content-type': MEDIA_TYPE.msgpack, accept: MEDIA_TYPE.msgpack };
+  return { body: body as Uint8Array<ArrayBuffer>, headers, timeout };
+}
+
+async function readMessageReply<T>(
+  response: Response,
+  to: string,
+  decode: (value: unknown) => T,
+): Promise<T> {
+  if (response.ok) return await readReply(response, decode);
   throw await refusal(response, to);
 }
 
@@ -138,6 +154,7 @@ async function readUploadReply(response: Response, to: string): Promise<UploadRe
   if (response.status >= 500 || ABOUT_THE_PEER.has(response.status)) throw await refusal(response, to);
   const problem = await readProblem(response);
   if (problem?.code === 'not-needed') return { result: 'not-needed' };
+  if (problem?.code === 'lease-needed' || problem?.code === 'lease-over') return { result: 'unleased' };
   return {
     result: 'refused',
     code: problem?.code ?? `status-${response.status}`,

@@ -10,6 +10,7 @@ export interface LedgerSum {
 /** Sums over a ledger. What failed before a byte left counts with no bytes; what may have left counts whole. */
 export interface LedgerSums {
   readonly offers: LedgerSum;
+  readonly leases: LedgerSum;
   readonly entries: LedgerSum;
   readonly total: LedgerSum;
   /** Entries by demand; one sent under two demands counts for both. */
@@ -25,11 +26,11 @@ export async function ledgerSums(
   /** Attempts whose outcome is still to come. */
   const attempts = new Map<number, LedgerRecord>();
   const byDemand = new Map<string, LedgerSum>();
-  const kinds = { offer: NOTHING, entry: NOTHING };
+  const kinds = { offer: NOTHING, lease: NOTHING, entry: NOTHING };
   function count(attempt: LedgerRecord, change: LedgerSum): void {
     if (attempt.kind === 'outcome') return;
     kinds[attempt.kind] = add(kinds[attempt.kind], change);
-    if (attempt.kind === 'offer') return;
+    if (attempt.kind !== 'entry') return;
     for (const id of attempt.demands) byDemand.set(id, add(byDemand.get(id) ?? NOTHING, change));
   }
   for await (const record of records) {
@@ -44,8 +45,9 @@ export async function ledgerSums(
   }
   return {
     offers: kinds.offer,
+    leases: kinds.lease,
     entries: kinds.entry,
-    total: add(kinds.offer, kinds.entry),
+    total: add(add(kinds.offer, kinds.lease), kinds.entry),
     byDemand: Object.fromEntries(byDemand),
   };
 }

@@ -11,8 +11,8 @@ import { canonicalJson } from '@fr/protocol/signature';
 export interface LedgerEvent {
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** `offer` and `entry` are written before the bytes leave; `outcome` follows each of them. */
-  readonly kind: 'offer' | 'entry' | 'outcome';
+  /** `offer`, `lease` and `entry` are written before the bytes leave; `outcome` follows each of them. */
+  readonly kind: 'offer' | 'lease' | 'entry' | 'outcome';
   /** The destination's origin. */
   readonly to: string;
   /**
@@ -90,7 +90,7 @@ function recordHash(record: object): string {
 const NUMBERS = ['seq', 'at', 'headerBytes', 'payloadBytes'] as const;
 const TEXTS = ['to', 'digest', 'prev', 'hash'] as const;
 const LISTS = ['demands', 'buckets', 'types'] as const;
-const KINDS: readonly unknown[] = ['offer', 'entry', 'outcome'];
+const KINDS: readonly unknown[] = ['offer', 'lease', 'entry', 'outcome'];
 
 function isRecord(value: unknown): value is ChainedRecord {
   if (typeof value !== 'object' || value === null) return false;

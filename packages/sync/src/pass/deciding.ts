@@ -1,8 +1,10 @@
 import { bucketId } from '@fr/bucket';
+import type { Quota } from '@fr/protocol';
 import { type Decision, decide } from '../decision/decision.ts';
 import type { QuotaBook } from '../decision/quota-book.ts';
 import { decideUnsettled } from '../decision/unsettled.ts';
 import type { StoredDemand } from '../demand/stored-demand.ts';
+import type { LeasePurse, Sample } from './leasing/lease-purse.ts';
 import type { PassOptions } from './pass-options.ts';
 import type { EntryDecision } from './pass-summary.ts';
 import type { HeldEntry } from './site-store.ts';
@@ -15,7 +17,7 @@ export interface Deciding extends Pick<PassOptions, 'policy' | 'programs' | 'to'
   readonly ledger: Pick<PassOptions['ledger'], 'sent'>;
   /** The destination's, closed ones too. */
   readonly demands: readonly StoredDemand[];
-  readonly book: QuotaBook;
+  readonly book: Pick<QuotaBook, 'quotasFor'>;
 }
 
 /** Decides about one entry in the course of a pass: by what was tried with it before, then by what is wanted. */
@@ -35,4 +37,38 @@ function decisionFor(deciding: Deciding, entry: HeldEntry, id: string, now: numb
   const again = attempt && decideUnsettled({ entry, demands, policy, to, programs }, attempt);
   const quotas = book.quotasFor(id, entryId);
   return again ?? decide({ entry, demands, quotas, policy, to, programs, now });
+}
+
+/** The samples an upload counts towards: each of its types under each demand that still wants it. */
+export function samplesOf(
+  { demands, types, bucketId: id }: EntryDecision,
+  quotas: readonly Quota[],
+): readonly Sample[] {
+  return quotas
+    .filter(({ demandId, type }) => demands.includes(demandId) && types.includes(type))
+    .map(({ demandId, type }) => ({ demandId, bucketId: id, type }));
+}
+
+/**
+ * As {@link decideEntry}, and only what there is a lease for goes. What was sent before without word of its arrival goes
+ * without one too: whoever has it already says so before it reads on.
+ */
+export function decideUnderLeases(
+  deciding: Deciding,
+  purse: LeasePurse | undefined,
+  entry: HeldEntry,
+  now: number,
+): EntryDecision {
+  const decided = decideEntry(deciding, entry, now);
+  const again = deciding.ledger.sent.unsettled(entry.header.entryId) !== undefined;
+  if (!purse || decided.verdict !== 'upload' || again) return decided;
+  const book: Deciding['book'] = {
+    quotasFor: (id, entryId) =>
+      deciding.book.quotasFor(id, entryId).filter((quota) => purse.left(quota, now) > 0),
+  };
+  const leased = decideEntry({ ...deciding, book }, entry, now);
+  if (leased.verdict === 'upload') return leased;
+  const samples = samplesOf(decided, deciding.book.quotasFor(decided.bucketId, decided.entryId));
+  const why = samples.map((sample) => purse.refusal(sample)).find((words) => words !== undefined);
+  return { ...decided, verdict: 'keep', reason: `not now: ${why ?? 'there is no lease for it'}` };
 }

@@ -13,6 +13,8 @@ import { type EntryHeader, frameSize, type PartContent, printEntryHead, writeFra
 import type { Decision } from '../decision/decision.ts';
 import type { UploadResult } from '../destination/destination.ts';
 import { attempt, type BytesLeft, type OutcomeWords } from './attempt.ts';
+import type { PursedLease } from './leasing/lease-purse.ts';
+import { underLeases } from './leasing/renewal.ts';
 import type { PassOptions } from './pass-options.ts';
 
 /** Why an entry that was to go was not even tried. */
@@ -31,8 +33,9 @@ export async function deliver(
   options: PassOptions,
   whole: EntryHeader,
   { types, demands }: Decision,
+  leases: readonly PursedLease[] = [],
 ): Promise<Delivered> {
-  const { store, destination, to, now, signal } = options;
+  const { store, destination, to, now } = options;
   const header = projectHeader(whole, types, demands);
   const opened = await openEntry(store, header, types);
   if ('result' in opened) return { result: opened, bytes: NO_BYTES };
@@ -50,7 +53,12 @@ export async function deliver(
     digest,
   } as const;
   const { reply, bytes } = await attempt(options, announced, {
-    send: async () => believed(await destination.upload(header, size, counted.frame, { signal }), digest),
+    send: () =>
+      underLeases(options, leases, async (ends) => {
+        const fences = leases.map(({ fence }) => fence);
+        const reply = await destination.upload(header, size, counted.frame, { signal: ends, fences });
+        return believed(reply, digest);
+      }),
     settle: async (said) => {
       if (said.result !== 'stored' && said.result !== 'duplicate') return;
       await store.entries.mark(header.entryId, { at: now(), to, demands, types, digest: said.digest });
@@ -108,6 +116,7 @@ function believed(reply: UploadResult, digest: string): UploadResult {
 
 function outcomeWords(reply: UploadResult): OutcomeWords {
   if (reply.result === 'not-needed') return { outcome: 'failed', reason: 'not-needed' };
+  if (reply.result === 'unleased') return { outcome: 'failed', reason: 'unleased' };
   if (reply.result === 'refused') return { outcome: 'failed', reason: `refused: ${reply.code}` };
   return { outcome: 'delivered', reason: reply.result };
 }

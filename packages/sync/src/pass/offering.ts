@@ -21,6 +21,7 @@ import { SyncError } from '../sync-error.ts';
 import { attempt, type BytesLeft } from './attempt.ts';
 import type { ChangedBuckets } from './changed-buckets.ts';
 import { settleCursor } from './cursor.ts';
+import { LeasePurse } from './leasing/lease-purse.ts';
 import type { PassOptions } from './pass-options.ts';
 
 /** What the offers of a pass came to. */
@@ -33,6 +34,8 @@ export interface Offered {
   readonly settle: () => Promise<void>;
   /** The destination holds more of this origin than we ever counted: the disk was restored or cloned. */
   readonly upstreamIsAhead: boolean;
+  /** What the replies say of leases; absent where the destination gives none. */
+  readonly purse: LeasePurse | undefined;
 }
 
 /** Told after each offer that was answered. */
@@ -48,6 +51,7 @@ export async function sendOffers(
   const bucketIds = new Set<string>();
   let reply: OfferReply | undefined;
   let upstreamIsAhead = false;
+  let purse: LeasePurse | undefined;
   let reached = 0;
   async function tell(buckets: readonly OfferedBucket[]): Promise<void> {
     const offer: Offer = { protocol: PROTOCOL_VERSION, origin, buckets };
@@ -58,7 +62,12 @@ export async function sendOffers(
       await tell(buckets.slice(half));
       return;
     }
+    const askedAt = options.now();
     reply = await sendOffer(options, offer, body, onOffer);
+    if (reply.leases) {
+      purse ??= new LeasePurse();
+      purse.add(reply.leases, askedAt);
+    }
     upstreamIsAhead ||= isAhead(reply, buckets);
     for (const { bucket } of buckets) bucketIds.add(bucketId(bucket));
   }
@@ -72,7 +81,7 @@ export async function sendOffers(
   }
   if (!reply) await tell([]);
   if (!reply) throw new SyncError('bad-reply', 'no offer was answered');
-  return { reply, bucketIds, upstreamIsAhead, settle: () => settleCursor(options, origin, reached) };
+  return { reply, bucketIds, upstreamIsAhead, purse, settle: () => settleCursor(options, origin, reached) };
 }
 
 async function sendOffer(

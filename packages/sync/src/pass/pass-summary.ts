@@ -5,8 +5,11 @@ import type { SyncErrorCode } from '../sync-error.ts';
 export interface EntryDecision extends Decision {
   readonly entryId: string;
   readonly bucketId: string;
-  /** Absent where nothing was sent. `stored` and `duplicate`: the other side has it, the entry is marked. */
-  readonly result?: 'stored' | 'duplicate' | 'not-needed' | 'refused' | 'failed';
+  /**
+   * Absent where nothing was sent. `stored` and `duplicate`: the other side has it, the entry is marked. `unleased`: others
+   * are to bring it; asked again with the next pass.
+   */
+  readonly result?: 'stored' | 'duplicate' | 'not-needed' | 'unleased' | 'refused' | 'failed';
 }
 
 /** What came down with the replies. */

@@ -2,7 +2,7 @@
  * One pass between a site and its destination:
  *
  *     load all pending headers ─▶ offer ─▶ check key, demands, quotas ─▶ store them ─▶ settle the cursor
- *         ─▶ decide about every entry ─▶ for each upload: ledger, bytes, receipt, mark ─▶ store what is left
+ *         ─▶ ask for the leases that are missing ─▶ decide about every entry ─▶ for each upload: ledger, bytes, receipt, mark ─▶ store what is left
  *
  * No payload byte leaves before the reply. Whatever fails ends the pass early and is said in its summary; what was
  * not done stays as it was, and the next pass does it. A crash at any point loses nothing and sends nothing twice
@@ -11,8 +11,11 @@
  */
 import { mayOffer } from '../policy/policy.ts';
 import { type AcceptedReply, acceptReply } from './accept-reply.ts';
+import type { BytesLeft } from './attempt.ts';
 import { changedBuckets } from './changed-buckets.ts';
 import { settleCursor } from './cursor.ts';
+import { fetchLeases } from './leasing/fetch-leases.ts';
+import type { LeasePurse } from './leasing/lease-purse.ts';
 import { type Offered, sendOffers } from './offering.ts';
 import type { PassOptions } from './pass-options.ts';
 import type { PassSummary } from './pass-summary.ts';
@@ -26,8 +29,12 @@ export async function runPass(options: PassOptions): Promise<PassSummary> {
   try {
     const pending = await loadPending(options);
     progress.add({ entries: pending.length });
-    const accepted = await ask(options, pending, progress);
-    await sendEntries(options, pending, accepted, progress);
+    const { accepted, originId, purse } = await ask(options, pending, progress);
+    if (purse) {
+      const onBytes = (bytes: BytesLeft): void => progress.add(bytes);
+      await fetchLeases({ options, originId, pending, accepted, purse, onBytes });
+    }
+    await sendEntries(options, pending, accepted, purse, progress);
   } catch (error) {
     progress.fail(error);
   }
@@ -46,7 +53,11 @@ async function ask(
   options: PassOptions,
   pending: readonly HeldEntry[],
   progress: Progress,
-): Promise<AcceptedReply> {
+): Promise<{
+  readonly accepted: AcceptedReply;
+  readonly originId: string;
+  readonly purse: LeasePurse | undefined;
+}> {
   const { store, pinned, to, now } = options;
   const origin = await store.hits.origin();
   const changes = changedBuckets(options, origin, pending);
@@ -67,7 +78,7 @@ async function ask(
   await store.demands.replace(to, accepted.demands, accepted.quotas, now());
   await offered.settle();
   if (offered.upstreamIsAhead) await openEpoch(options, progress);
-  return accepted;
+  return { accepted, originId: origin.id, purse: offered.purse };
 }
 
 async function openEpoch(options: PassOptions, progress: Progress): Promise<void> {

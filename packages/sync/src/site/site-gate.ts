@@ -3,11 +3,13 @@ import { type EntryPart, matchesBucket, type Quota } from '@fr/protocol';
 import { validDecision } from '../demand/permission.ts';
 import type { CreditCount, StoredDemand } from '../demand/stored-demand.ts';
 import type { EntryGate } from '../entry-gate.ts';
+import type { LeaseDesk } from '../lease/lease-desk.ts';
 import { mayCollect, type Policy } from '../policy/policy.ts';
 import { policyRule } from '../policy/ruling.ts';
 import { wantedOfBucket } from './collection.ts';
 import { countHoldings, type HoldingRow } from './holdings.ts';
 import { DEFAULT_SITE_DEMAND, type SiteDefault } from './site-default.ts';
+import { lacksLease } from './site-slot.ts';
 
 /** What the gate needs of the site's store; `@fr/store` fits by shape. */
 export interface IntakeStore {
@@ -27,7 +29,8 @@ export interface IntakeStore {
 /**
  * The site's gate for reporters' entries, asked before a byte of the payload is read. `refused-by-policy`: a part is
  * of a type the policy denies, or one that needs an approval which nobody gave. `not-needed`: nothing in it is wanted
- * now. Whatever is admitted counts towards what it was wanted for, so that two reporters at once do not bring twice.
+ * now. `lease-needed`: a heavy part came without a lease. Whatever is admitted counts towards what it was wanted for, so
+ * that two reporters at once do not bring twice.
  */
 export function siteGate(input: {
   readonly store: IntakeStore;
@@ -36,8 +39,12 @@ export function siteGate(input: {
   readonly policy: Policy;
   readonly programs: readonly string[];
   readonly now: number;
+  /** Default: no leases, heavy parts are taken without. */
+  readonly leases?: LeaseDesk | undefined;
+  /** Fences the upload shows, those that are over left out. */
+  readonly fences?: readonly number[];
 }): EntryGate {
-  const { store, siteDefault = DEFAULT_SITE_DEMAND, policy, programs, now } = input;
+  const { store, siteDefault = DEFAULT_SITE_DEMAND, policy, programs, now, leases, fences = [] } = input;
   return async ({ bucket, parts }) => {
     if (!mayCollect(policy)) return { admit: false, reason: 'refused-by-policy: collecting is switched off' };
     const id = bucketId(bucket);
@@ -59,7 +66,10 @@ export function siteGate(input: {
         type,
         limit: acceptedOf(credits, demandId, id, type) + count,
       }));
-    return wanted.length > 0 ? { admit: true, credits: wanted } : { admit: false, reason: 'not-needed' };
+    if (wanted.length === 0) return { admit: false, reason: 'not-needed' };
+    if (leases && parts.some((part) => lacksLease(leases, fences, id, part)))
+      return { admit: false, reason: 'lease-needed' };
+    return { admit: true, credits: wanted };
   };
 }
 

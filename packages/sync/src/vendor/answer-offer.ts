@@ -3,18 +3,20 @@ import {
   MAX_DEMAND_LIFE_MS,
   MAX_DEMANDS,
   MAX_ITEMS,
+  MAX_LEASES,
   type Offer,
   type OfferReply,
   type Quota,
 } from '@fr/protocol';
 import { canonicalJson, type SigningKey, signDemand } from '@fr/protocol/signature';
 import type { StoredDemand } from '../demand/stored-demand.ts';
-import { acceptedFrom, openOwnDemands, remainingOf } from './remaining.ts';
+import { acceptedFrom, openOwnDemands, type Remaining, remainingOf } from './remaining.ts';
 import { DEFAULT_VENDOR_DEMAND, type VendorDefault } from './vendor-default.ts';
+import { leasesForOffer, type VendorLeasing } from './vendor-leases.ts';
 import type { VendorStore } from './vendor-store.ts';
 
 /** A reply must fit the message limits: values of a demand, a quota and a held total, generously counted. */
-const VALUES = { reply: 100, demand: 40, quota: 6, total: 4 } as const;
+const VALUES = { reply: 100, demand: 40, quota: 6, total: 4, lease: 9 } as const;
 
 /**
  * The vendor's reply to an offer: merges the totals, sees to it that the default demand exists, and says what is
@@ -29,22 +31,28 @@ export async function answerOffer(input: {
   readonly now: number;
   /** Default: {@link DEFAULT_VENDOR_DEMAND}. */
   readonly defaults?: VendorDefault;
+  /** Default: no leases, the quotas alone hold. */
+  readonly leasing?: VendorLeasing | undefined;
 }): Promise<OfferReply> {
-  const { store, key, offer, now, defaults = DEFAULT_VENDOR_DEMAND } = input;
+  const { store, key, offer, now, defaults = DEFAULT_VENDOR_DEMAND, leasing } = input;
   const offered = offer.buckets.map(({ bucket, hits }) => ({ bucket, hits }));
   const merged = await store.hits.merge(offer.origin, offered, now);
   const ids = new Set(offered.map(({ bucket }) => bucketId(bucket)));
   const totals = merged.filter((total) => ids.has(total.bucketId));
   await ensureDefault(store, key, defaults, now);
   const open = openOwnDemands(await store.demands.list(), now, defaults.id);
-  const wanted = await wantedOf(store, offer.origin.id, open.slice(0, MAX_DEMANDS));
+  const wanted = await wantedOf(store, offer.origin.id, open.slice(0, MAX_DEMANDS), ids);
   const room = MAX_ITEMS - VALUES.reply - VALUES.total * totals.length;
   const demands = wanted.demands.slice(0, Math.floor(room / 2 / VALUES.demand));
   const told = new Set(demands.map(({ demand }) => demand.terms.id));
   const quotas = wanted.quotas
     .filter(({ demandId }) => told.has(demandId))
     .slice(0, Math.floor((room - VALUES.demand * demands.length) / VALUES.quota));
-  return { key: key.publicKey, demands: demands.map(({ demand }) => demand), quotas, totals };
+  const reply = { key: key.publicKey, demands: demands.map(({ demand }) => demand), quotas, totals };
+  if (!leasing) return reply;
+  const used = VALUES.demand * demands.length + VALUES.quota * quotas.length;
+  const most = Math.min(MAX_LEASES, Math.max(0, Math.floor((room - used) / VALUES.lease)));
+  return { ...reply, leases: leasesForOffer(leasing, offer, wanted.remaining, told, now, most) };
 }
 
 /** Demands that speak of this origin's buckets, and what is left of them for each, explicit demands first. */
@@ -52,11 +60,20 @@ async function wantedOf(
   store: VendorStore,
   originId: string,
   open: readonly StoredDemand[],
-): Promise<{ readonly demands: readonly StoredDemand[]; readonly quotas: readonly Quota[] }> {
+  offered: ReadonlySet<string>,
+): Promise<{
+  readonly demands: readonly StoredDemand[];
+  readonly quotas: readonly Quota[];
+  /** Of the buckets just offered, by id. */
+  readonly remaining: ReadonlyMap<string, readonly Remaining[]>;
+}> {
+  const remaining = new Map<string, readonly Remaining[]>();
   const accepted = acceptedFrom(await store.demands.credits());
   const quotas = new Map<string, Quota[]>();
   for await (const row of bucketsOf(store, originId)) {
-    for (const { stored, type, count } of remainingOf(open, row, accepted)) {
+    const here = remainingOf(open, row, accepted);
+    if (offered.has(row.bucketId)) remaining.set(row.bucketId, here);
+    for (const { stored, type, count } of here) {
       const demandId = stored.demand.terms.id;
       const known = quotas.get(demandId) ?? [];
       if (count > 0) known.push({ demandId, bucketId: row.bucketId, type, count });
@@ -64,7 +81,8 @@ async function wantedOf(
     }
   }
   const demands = open.filter(({ demand }) => quotas.has(demand.terms.id));
-  return { demands, quotas: demands.flatMap(({ demand }) => quotas.get(demand.terms.id) ?? []) };
+  const told = demands.flatMap(({ demand }) => quotas.get(demand.terms.id) ?? []);
+  return { demands, quotas: told, remaining };
 }
 
 async function* bucketsOf(

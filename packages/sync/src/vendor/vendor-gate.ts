@@ -1,36 +1,56 @@
 import { bucketId } from '@fr/bucket';
+import { type EntryPart, HEAVY_PART_BYTES } from '@fr/protocol';
 import type { EntryGate } from '../entry-gate.ts';
-import { acceptedFrom, openOwnDemands, remainingOf } from './remaining.ts';
+import { offeredBucket } from './offered-bucket.ts';
+import { acceptedFrom, openOwnDemands, type Remaining, remainingOf } from './remaining.ts';
 import { DEFAULT_VENDOR_DEMAND } from './vendor-default.ts';
+import { mayDeliver, type VendorLeasing } from './vendor-leases.ts';
 import type { VendorStore } from './vendor-store.ts';
 
 /**
  * The vendor's gate for `PUT` of entries: admits what an open demand still wants, of buckets that this sender has
- * offered before, and counts each sample towards every demand that wants it.
+ * offered before, and counts each sample towards every demand that wants it. Where it leases, what others have leases
+ * for is not theirs to bring: `lease-needed`.
  */
 export function vendorGate(input: {
   readonly store: Pick<VendorStore, 'demands' | 'queries'>;
   /** The origins that have sent offers with the sender's token. */
   readonly originIds: readonly string[];
   readonly now: number;
+  /** Default: no leases, the counts alone hold. */
+  readonly leasing?: VendorLeasing | undefined;
+  /** Fences the upload shows, those that are over left out. */
+  readonly fences?: readonly number[];
 }): EntryGate {
-  const { store, originIds, now } = input;
-  async function hasOffered(id: string): Promise<boolean> {
-    for (const originId of originIds) {
-      const { rows } = await store.queries.buckets({ originId, bucketId: id, limit: 1 });
-      if (rows.length > 0) return true;
-    }
-    return false;
-  }
+  const { store, originIds, now, leasing, fences = [] } = input;
   return async ({ bucket, parts }) => {
     const id = bucketId(bucket);
-    if (!(await hasOffered(id))) return { admit: false, reason: 'not-needed' };
+    if (!(await offeredBucket(store, originIds, id))) return { admit: false, reason: 'not-needed' };
     const open = openOwnDemands(await store.demands.list(), now, DEFAULT_VENDOR_DEMAND.id);
     const accepted = acceptedFrom(await store.demands.credits());
-    const types = new Set(parts.map(({ type }) => type));
-    const credits = remainingOf(open, { bucketId: id, bucket }, accepted)
-      .filter(({ type, count }) => count > 0 && types.has(type))
-      .map(({ stored, scope, type, limit }) => ({ demandId: stored.demand.terms.id, scope, type, limit }));
-    return credits.length > 0 ? { admit: true, credits } : { admit: false, reason: 'not-needed' };
+    const sizes = new Map(parts.map(({ type, bytes }) => [type, bytes]));
+    const wanted = remainingOf(open, { bucketId: id, bucket }, accepted).filter(
+      ({ type, count }) => count > 0 && sizes.has(type),
+    );
+    if (wanted.length === 0) return { admit: false, reason: 'not-needed' };
+    const counted = leasing
+      ? wanted.filter((one) => mayDeliver(leasing, fences, one, sizes.get(one.type) ?? 0))
+      : wanted;
+    if (counted.length === 0 || (leasing && hasUnleased(parts, counted)))
+      return { admit: false, reason: 'lease-needed' };
+    const credits = counted.map(({ stored, scope, type, limit }) => ({
+      demandId: stored.demand.terms.id,
+      scope,
+      type,
+      limit,
+    }));
+    return { admit: true, credits };
   };
+}
+
+/** Whether a heavy part came along without a lease. */
+function hasUnleased(parts: readonly EntryPart[], counted: readonly Remaining[]): boolean {
+  return parts.some(
+    ({ type, bytes }) => bytes > HEAVY_PART_BYTES && !counted.some((wanted) => wanted.type === type),
+  );
 }

@@ -1,0 +1,266 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  answerReporterLeases,
+  createDemand,
+  createLeaseDesk,
+  DEFAULT_POLICY,
+  type LeaseDesk,
+  type Ledger,
+  ledgerSums,
+  openLedger,
+  type PassSummary,
+  runPass,
+} from '@fr/sync';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { bucket, decisionOn, headerOf, id, NOW, VENDOR, vendorKey } from './fixture.ts';
+import { MemorySite } from './memory-site.ts';
+import { MemoryVendor, RecordingDestination } from './memory-vendor.ts';
+
+const MINUTE = 60_000;
+
+/** One site with its ledger and its line to the vendor. */
+interface Party {
+  readonly site: MemorySite;
+  readonly destination: RecordingDestination;
+  readonly ledger: Ledger;
+  pass(): Promise<PassSummary>;
+}
+
+let folder: string;
+let vendor: MemoryVendor;
+let desk: LeaseDesk;
+let now = NOW;
+let parties: Party[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fr-leased-'));
+  vendor = new MemoryVendor();
+  desk = createLeaseDesk({ now: () => now, elapsed: () => now });
+  now = NOW;
+  parties = [];
+});
+afterEach(async () => {
+  for (const { ledger } of parties) await ledger.close();
+  await rm(folder, { recursive: true });
+});
+
+async function party(name: string): Promise<Party> {
+  const site = new MemorySite();
+  const destination = new RecordingDestination(vendor, site.diary, undefined, name);
+  destination.leases = desk;
+  const ledger = await openLedger(join(folder, `${name}.jsonl`));
+  const pass = (): Promise<PassSummary> => {
+    destination.now = now;
+    return runPass({
+      store: site,
+      destination,
+      policy: DEFAULT_POLICY,
+      ledger,
+      programs: ['shop'],
+      pinned: vendorKey.keyId,
+      to: VENDOR,
+      now: () => now,
+    });
+  };
+  const made = { site, destination, ledger, pass };
+  parties.push(made);
+  return made;
+}
+
+const create = (type: string, count: number, more: object = {}) =>
+  createDemand({
+    pattern: { bucketId: id },
+    types: [{ type, count }],
+    reason: 'to understand it',
+    author: 'support',
+    key: vendorKey,
+    store: vendor,
+    now,
+    ...more,
+  });
+
+/** Every byte on the wire is in the ledger, and no other. */
+async function expectLedgerEqualsWire({ ledger, destination }: Party): Promise<void> {
+  const { total } = await ledgerSums(ledger.records());
+  expect([total.headerBytes, total.payloadBytes]).toEqual([
+    destination.bytes.header,
+    destination.bytes.payload,
+  ]);
+}
+
+test('what an offer names has its leases in the reply: no question more, one upload for one sample wanted', async () => {
+  const one = await party('one');
+  const other = await party('other');
+  for (const { site } of [one, other]) site.hit(bucket, headerOf(['stack']));
+  const first = await one.pass();
+  const second = await other.pass();
+  expect(first.decisions.map(({ result }) => result)).toEqual(['stored']);
+  expect(one.destination.diary.filter((line) => /offer|lease|upload/.test(line))).toHaveLength(2);
+  expect(second.uploaded).toBe(0);
+  expect(second.payloadBytes).toBe(0);
+});
+
+test('100 sites have the sample that is wanted once: one sends it, and no payload of another leaves', async () => {
+  await create('stack', 1, { pattern: { program: 'shop' } });
+  const many = await Promise.all(Array.from({ length: 100 }, (_, n) => party(`s${n}`)));
+  for (const { site } of many) site.hit(bucket, headerOf(['stack']));
+  // The vendor's automatic demand is met by the same stack.
+  const summaries = await Promise.all(many.map(({ pass }) => pass()));
+  expect(summaries.reduce((sum, { uploaded }) => sum + uploaded, 0)).toBe(1);
+  expect(summaries.filter(({ payloadBytes }) => payloadBytes > 0)).toHaveLength(1);
+  expect(summaries.flatMap(({ failure }) => failure ?? [])).toEqual([]);
+  for (const each of many) await expectLedgerEqualsWire(each);
+});
+
+test('a site that died with a lease stands in the way for ten minutes, and then another brings it', async () => {
+  const dying = await party('dying');
+  const living = await party('living');
+  for (const { site } of [dying, living]) site.hit(bucket, headerOf(['stack']));
+  dying.destination.beforeUpload = () => {
+    throw new Error('killed');
+  };
+  expect((await dying.pass()).uploaded).toBe(0);
+  const refused = await living.pass();
+  expect(refused.decisions).toMatchObject([
+    { verdict: 'keep', reason: 'not now: others have the leases for it' },
+  ]);
+  now += 9 * MINUTE;
+  expect((await living.pass()).uploaded).toBe(0);
+  now += 2 * MINUTE;
+  expect((await living.pass()).uploaded).toBe(1);
+  expect(living.destination.diary.filter((line) => line.startsWith('lease'))).toEqual([
+    'lease deliver 1',
+    'lease deliver 1',
+  ]);
+  await expectLedgerEqualsWire(living);
+});
+
+test('leases for what waits for an approval are given back at once, and asked for when it was approved', async () => {
+  await create('diagnostic-report', 1);
+  const slow = await party('slow');
+  const quick = await party('quick');
+  for (const { site } of [slow, quick]) site.hit(bucket, headerOf(['diagnostic-report']));
+  await slow.pass();
+  expect(slow.destination.diary.filter((line) => line.startsWith('lease'))).toEqual(['lease deliver 0']);
+  const demand = (await vendor.demands.list()).find(
+    ({ demand: { terms } }) => terms.author === 'support',
+  )?.demand;
+  if (!demand) throw new Error('no demand');
+  await quick.pass();
+  quick.site.approve(demand.terms.id, decisionOn(demand));
+  expect((await quick.pass()).uploaded).toBe(1);
+  expect(quick.destination.diary.filter((line) => line.startsWith('lease'))).toEqual([
+    'lease deliver 0',
+    'lease deliver 1',
+  ]);
+  await expectLedgerEqualsWire(quick);
+});
+
+test('a lease that was over before its upload began is said to be, and the entry goes with the next pass', async () => {
+  const late = await party('late');
+  late.site.hit(bucket, headerOf(['stack']));
+  late.destination.beforeUpload = () => {
+    now += 11 * MINUTE;
+  };
+  const summary = await late.pass();
+  expect(summary.decisions).toMatchObject([{ verdict: 'upload', result: 'unleased' }]);
+  expect([summary.uploaded, late.site.states()]).toEqual([0, ['pending']]);
+  late.destination.beforeUpload = () => undefined;
+  expect((await late.pass()).uploaded).toBe(1);
+});
+
+test('what was sent without word of its arrival goes again without a lease, and is found to be there', async () => {
+  const unlucky = await party('unlucky');
+  unlucky.site.hit(bucket, headerOf(['stack']));
+  unlucky.destination.afterStored = () => {
+    throw new Error('the line went dead');
+  };
+  expect((await unlucky.pass()).failure).toBeDefined();
+  unlucky.destination.afterStored = () => undefined;
+  expect((await unlucky.pass()).decisions).toMatchObject([{ verdict: 'upload', result: 'duplicate' }]);
+  expect(vendor.entries.size).toBe(1);
+});
+
+/** What the site tells a reporter that asks for a lease. */
+function reporterAsks({ site }: Party, leases: LeaseDesk, purpose: 'collect' | 'deliver', demandId: string) {
+  return answerReporterLeases({
+    store: { ...site, queries: site.queries, settings: site.settings, demands: site.demands },
+    desk: leases,
+    policy: DEFAULT_POLICY,
+    programs: ['shop'],
+    request: {
+      protocol: 1,
+      holder: '0199f0aa-5c00-7000-8000-0000000000d1',
+      asks: [{ demandId, bucketId: id, type: 'heap-snapshot', for: purpose, count: 1 }],
+    },
+    caller: 'key',
+    now,
+  });
+}
+
+test('of five sites that may collect a heap snapshot four wait for it, and their reporters’ leases lie within theirs', async () => {
+  await create('heap-snapshot', 1);
+  const five = await Promise.all(['a', 'b', 'c', 'd', 'e'].map(party));
+  const answers = [];
+  let demandId = '';
+  for (const each of five) {
+    each.site.hit(bucket);
+    await each.pass();
+    const stored = each.site.demandsKept.find(({ demand }) => demand.terms.author === 'support');
+    demandId = stored?.demand.terms.id ?? '';
+    if (stored) each.site.approve(demandId, decisionOn(stored.demand));
+    await each.pass();
+    const leases = createLeaseDesk({ now: () => now, elapsed: () => now });
+    answers.push(await reporterAsks(each, leases, 'collect', demandId));
+  }
+  expect(answers.map(({ given }) => given.length)).toEqual([1, 1, 1, 1, 0]);
+  expect(answers[4]?.refused).toMatchObject([{ reason: 'leased-out' }]);
+  // A day above, so nine tenths of it at most below; an hour at first.
+  expect(answers[0]?.given[0]?.expiresInMs).toBe(60 * MINUTE);
+  const [first] = five;
+  if (!first) throw new Error('nobody');
+  const leases = createLeaseDesk({ now: () => now, elapsed: () => now });
+  now += 24 * 60 * MINUTE - 10 * MINUTE;
+  expect((await reporterAsks(first, leases, 'collect', demandId)).given[0]?.expiresInMs).toBe(9 * MINUTE);
+  await expectLedgerEqualsWire(first);
+});
+
+test('one reporter at a time has a lease, a second gets it when the first is over, and none for what nobody wants', async () => {
+  await create('heap-snapshot', 2);
+  const alone = await party('alone');
+  alone.site.hit(bucket);
+  await alone.pass();
+  const stored = alone.site.demandsKept.find(({ demand }) => demand.terms.author === 'support');
+  if (!stored) throw new Error('no demand');
+  const leases = createLeaseDesk({ now: () => now, elapsed: () => now });
+  const demandId = stored.demand.terms.id;
+  expect((await reporterAsks(alone, leases, 'collect', demandId)).refused).toMatchObject([
+    { reason: 'not-wanted' },
+  ]);
+  alone.site.approve(demandId, decisionOn(stored.demand));
+  const [lease] = (await reporterAsks(alone, leases, 'collect', demandId)).given;
+  // Without a word from above it is the shortest.
+  expect(lease?.expiresInMs).toBe(60 * MINUTE);
+  const other = { ...alone, site: alone.site };
+  const second = await answerReporterLeases({
+    store: {
+      ...other.site,
+      queries: other.site.queries,
+      settings: other.site.settings,
+      demands: other.site.demands,
+    },
+    desk: leases,
+    policy: DEFAULT_POLICY,
+    programs: ['shop'],
+    request: {
+      protocol: 1,
+      holder: '0199f0aa-5c00-7000-8000-0000000000d2',
+      asks: [{ demandId, bucketId: id, type: 'heap-snapshot', for: 'collect', count: 1 }],
+    },
+    caller: 'key',
+    now,
+  });
+  expect(second.refused).toMatchObject([{ reason: 'leased-out', retryAfterMs: 60 * MINUTE }]);
+});
