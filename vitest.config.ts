@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Every package and app is a vitest project; its tests run against the sources, without a build. */
@@ -10,6 +11,7 @@ function project(folder: string) {
       name: folder,
       root: folder,
       include: ['test/**/*.test.ts'],
+      setupFiles: [join(import.meta.dirname, 'vitest.setup.ts')],
       testTimeout: system ? 180_000 : 30_000,
       hookTimeout: system ? 180_000 : 30_000,
     },

@@ -95,7 +95,8 @@ describe('a spool with more in it than it may hold', () => {
     const facts = leaveFailure(spool, { outcome: 'handled' });
     const written = 1_040;
     for (let copy = 1; copy < written; copy++) {
-      const reportId = facts.reportId.slice(0, -4) + String(copy).padStart(4, '0');
+      // `a…` is no number of a copy, whatever the original's id ends with.
+      const reportId = `${facts.reportId.slice(0, -5)}a${String(copy).padStart(4, '0')}`;
       writeFileSync(join(spool, 'failures', `${reportId}.json`), JSON.stringify({ ...facts, reportId }));
     }
     site.intercept = (request, response) => {
