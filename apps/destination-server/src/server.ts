@@ -4,15 +4,15 @@ import {
   describeApi,
   entriesIntake,
   type HttpServer,
+  leasesIntake,
   offersIntake,
   openGuard,
   operations,
   tokenGuard,
   type Verb,
 } from '@fr/server';
-import type { EntryGate } from '@fr/store';
-import { answerOffer, closeMetDemands, vendorGate } from '@fr/sync';
-import { createSiteOrigins, type SiteOrigins } from './vendor/site-origins.ts';
+import { answerLeases, answerOffer, closeMetDemands, openLeaseDesk, vendorGate } from '@fr/sync';
+import { createSiteOrigins } from './vendor/site-origins.ts';
 import type { Vendor } from './vendor/vendor.ts';
 import { VERSION } from './version.ts';
 
@@ -27,17 +27,33 @@ export async function vendorServer(
   const app = await createServer({ logLevel });
   const guard = tokenGuard(access, 'frs');
   const origins = createSiteOrigins(store.settings);
+  const leases = await openLeaseDesk(store.settings, { now });
   await describeApi(app, { title: 'fr destination server', version: VERSION });
   await app.register(offersIntake, {
     answer: async (offer, site) => {
       await origins.note(site, offer.origin.id);
-      return await answerOffer({ store, key, offer, now: now() });
+      return await answerOffer({ store, key, offer, now: now(), leasing: { desk: leases, caller: site } });
     },
+    guard,
+  });
+  await app.register(leasesIntake, {
+    answer: async (request, site) => {
+      const originIds = await origins.of(site);
+      const leasing = { desk: leases, caller: site };
+      return await answerLeases({ store, leasing, originIds, request, now: now() });
+    },
+    settled: leases.settled,
     guard,
   });
   await app.register(entriesIntake, {
     add: (frame, gate, at) => store.entries.add(frame, gate, at),
-    gate: (site) => gateFor(vendor, origins, site, now),
+    gate: (site, fences) => async (header) => {
+      const originIds = await origins.of(site);
+      const leasing = { desk: leases, caller: site };
+      return await vendorGate({ store, originIds, now: now(), leasing, fences })(header);
+    },
+    leases,
+    isHeld: async (entryId) => (await store.entries.read(entryId)) !== undefined,
     onStored: async () => {
       await closeMetDemands({ store, now: now() });
     },
@@ -52,13 +68,6 @@ export async function vendorServer(
     ready,
   });
   return app;
-}
-
-function gateFor(vendor: Vendor, origins: SiteOrigins, site: string, now: () => number): EntryGate {
-  return async (header) => {
-    const originIds = await origins.of(site);
-    return await vendorGate({ store: vendor.store, originIds, now: now() })(header);
-  };
 }
 
 /** Administration alone, without a token: for the folder's socket. */

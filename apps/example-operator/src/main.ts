@@ -30,9 +30,11 @@ await app.register(fr.hitsIntake, {
   publicKey: key.publicKey,
   guard,
 });
+await app.register(fr.leasesIntake, { answer: desk.leasesFor, guard });
 await app.register(fr.entriesIntake, {
   add: (frame, gate, at) => store.entries.add(frame, gate, at),
-  gate: () => desk.gate,
+  gate: desk.gate,
+  leases: desk.leases,
   guard,
 });
 

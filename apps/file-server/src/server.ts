@@ -7,12 +7,15 @@ import {
   type Guard,
   type HttpServer,
   hitsIntake,
+  leasesIntake,
   openGuard,
   operations,
   reporterGuard,
   tokenGuard,
   type Verb,
 } from '@fr/server';
+import { openLeaseDesk } from '@fr/sync';
+import { policyOutcomes } from './site/policy/policy-record.ts';
 import type { Site } from './site/site.ts';
 import { VERSION } from './version.ts';
 
@@ -27,9 +30,10 @@ export async function siteServer(
   const desk = createReporterDesk({
     store: site.store,
     key: site.key,
-    policy: site.policy.policy,
+    policy: () => site.policy.policy,
     programs: site.settings.upstream?.programs ?? [],
     now,
+    leases: await openLeaseDesk(site.store.settings, { now }),
   });
   const guard: Guard = reporterGuard(site.access);
   await describeApi(app, { title: 'fr file server', version: VERSION });
@@ -42,9 +46,12 @@ export async function siteServer(
     guard,
     now,
   });
+  await app.register(leasesIntake, { answer: desk.leasesFor, settled: desk.leases.settled, guard });
   await app.register(entriesIntake, {
     add: (frame, gate, at) => site.store.entries.add(frame, gate, at),
-    gate: () => desk.gate,
+    gate: desk.gate,
+    leases: desk.leases,
+    isHeld: async (entryId) => (await site.store.entries.read(entryId)) !== undefined,
     guard,
     now,
   });
@@ -52,7 +59,7 @@ export async function siteServer(
   await app.register(operations, {
     title: 'fr file server',
     version: VERSION,
-    outcomes: () => site.store.queries.outcomes(),
+    outcomes: async () => [...(await site.store.queries.outcomes()), ...(await policyOutcomes(site.dir))],
     ready,
   });
   return app;

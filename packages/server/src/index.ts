@@ -29,6 +29,7 @@ export { ServerError } from './http/server-error.ts';
 export { type Answers, createAnswers } from './intake/answers.ts';
 export { type EntriesOptions, entriesIntake } from './intake/entries.ts';
 export { type HitsOptions, hitsIntake } from './intake/hits.ts';
+export { type LeasesOptions, leasesIntake } from './intake/leases.ts';
 export { type OffersOptions, offersIntake } from './intake/offers.ts';
 export { createReporterDesk, type ReporterDesk, type ReporterDeskOptions } from './intake/reporter-desk.ts';
 export { describeApi, type OperationsOptions, operations } from './operations/operations.ts';

@@ -11,6 +11,7 @@ import {
   entriesIntake,
   type HttpServer,
   hitsIntake,
+  leasesIntake,
   operations,
   reporterGuard,
   tokenGuard,
@@ -18,7 +19,7 @@ import {
 } from '@fr/server';
 import type { Store } from '@fr/store';
 import { openMemoryStore } from '@fr/store/memory';
-import { DEFAULT_POLICY } from '@fr/sync';
+import { createLeaseDesk, DEFAULT_POLICY, type LeaseClocks, type LeaseDesk, type Policy } from '@fr/sync';
 
 const BUCKET = {
   program: 'till',
@@ -35,15 +36,26 @@ export interface TestSite {
   readonly store: Store;
   readonly key: SigningKey;
   readonly access: Access;
+  readonly leases: LeaseDesk;
 }
 
 /** A file server on the shipped memory double. */
-export async function testSite(verbs: readonly Verb[] = []): Promise<TestSite> {
+export async function testSite(
+  verbs: readonly Verb[] = [],
+  clocks: LeaseClocks = {},
+  policy: Policy = DEFAULT_POLICY,
+): Promise<TestSite> {
   const store = openMemoryStore();
   const key = generateSigningKey();
   const access = createAccess({ settings: store.settings, keyId: key.keyId });
   const app = await createServer({ logLevel: 'silent' });
-  const desk = createReporterDesk({ store, key, policy: DEFAULT_POLICY, programs: [] });
+  const desk = createReporterDesk({
+    store,
+    key,
+    policy,
+    programs: ['till'],
+    leases: createLeaseDesk(clocks),
+  });
   const guard = reporterGuard(access);
   await app.register(hitsIntake, {
     record: (hits, at) => store.hits.record(hits, at),
@@ -54,9 +66,12 @@ export async function testSite(verbs: readonly Verb[] = []): Promise<TestSite> {
   });
   await app.register(entriesIntake, {
     add: (frame, gate, at) => store.entries.add(frame, gate, at),
-    gate: () => desk.gate,
+    gate: desk.gate,
+    leases: desk.leases,
+    isHeld: async (id) => (await store.entries.read(id)) !== undefined,
     guard,
   });
+  await app.register(leasesIntake, { answer: desk.leasesFor, guard });
   await app.register(administration, { verbs, guard: tokenGuard(access, 'fra') });
   await app.register(operations, {
     title: 'test',
@@ -64,7 +79,7 @@ export async function testSite(verbs: readonly Verb[] = []): Promise<TestSite> {
     outcomes: () => store.queries.outcomes(),
     ready: () => true,
   });
-  return { app, store, key, access };
+  return { app, store, key, access, leases: desk.leases };
 }
 
 export function hit(extra: object = {}): object {

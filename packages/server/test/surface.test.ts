@@ -20,6 +20,7 @@ test('the public surface is this', () => {
         "entriesIntake",
         "flagParam",
         "hitsIntake",
+        "leasesIntake",
         "listParam",
         "listingVerbs",
         "loadServerKey",

@@ -85,6 +85,39 @@ export const offerSchema: TSchema = Type.Object({
   buckets: Type.Array(Type.Object({ bucket, hits: Type.Integer(), holds: Type.Array(typeCount) })),
 });
 
+const leaseSubject = {
+  demandId: Type.String(),
+  bucketId: bucketIdText,
+  type: Type.String(),
+  for: Type.Union(['deliver', 'collect'].map((word) => Type.Literal(word))),
+};
+
+export const leaseRequestSchema: TSchema = Type.Object({
+  protocol: Type.Integer(),
+  holder: id,
+  asks: Type.Array(
+    Type.Object({
+      ...leaseSubject,
+      count: Type.Integer({ minimum: 0, description: '0 gives back' }),
+      fence: Type.Optional(Type.Integer()),
+    }),
+  ),
+});
+
+export const leaseReplySchema: TSchema = Type.Object({
+  given: Type.Array(
+    Type.Object({
+      ...leaseSubject,
+      count: Type.Integer({ minimum: 1 }),
+      fence: Type.Integer({ description: 'for the header fr-lease' }),
+      expiresInMs: Type.Integer(),
+    }),
+  ),
+  refused: Type.Array(
+    Type.Object({ ...leaseSubject, reason: Type.String(), retryAfterMs: Type.Optional(Type.Integer()) }),
+  ),
+});
+
 export const offerReplySchema: TSchema = Type.Object({
   key,
   demands: Type.Array(demand),
@@ -97,6 +130,7 @@ export const offerReplySchema: TSchema = Type.Object({
     }),
   ),
   totals: Type.Array(Type.Object({ bucketId: bucketIdText, hits: Type.Integer() })),
+  leases: Type.Optional(leaseReplySchema),
 });
 
 export const nothingSchema: TSchema = Type.Null({ description: 'counted; nothing is wanted' });
