@@ -10,6 +10,7 @@ import { addAnswerCommands } from './commands/answer-commands.ts';
 import { addDemandCommands } from './commands/demand-commands.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addExplainCommand } from './commands/explain.ts';
+import { addPolicyCommands } from './commands/policy-commands.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSyncCommands } from './commands/sync-commands.ts';
 import { openSite } from './site/site.ts';
@@ -25,6 +26,7 @@ export function fileServerProgram(): Command {
   addExplainCommand(program);
   addDemandCommands(program, openFolder);
   addAnswerCommands(program, openFolder);
+  addPolicyCommands(program, openFolder);
   addSyncCommands(program, openFolder);
   addTokenCommands(program, openFolder, {
     noun: 'keys',

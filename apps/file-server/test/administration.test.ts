@@ -156,7 +156,7 @@ test('the upstream token may come from the environment, and is kept where only t
   const words = ['--data', data, '--upstream', 'http://127.0.0.1:1', '--upstream-program', 'till'];
   const site = await serveSite(words, { FR_UPSTREAM_TOKEN: token });
   const policy = await frAdminHere(['policy', '--data', data]);
-  expect(policy.stdout).toContain('destination: http://127.0.0.1:1');
+  expect(policy.stdout).toMatch(/^destination: +http:\/\/127\.0\.0\.1:1$/m);
   expect(policy.stdout).not.toContain(token);
   expect((await stat(join(data, 'site.json'))).mode & 0o077).toBe(0);
   expect(await site.stop()).toBe(0);

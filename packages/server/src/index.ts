@@ -32,4 +32,9 @@ export { type HitsOptions, hitsIntake } from './intake/hits.ts';
 export { type LeasesOptions, leasesIntake } from './intake/leases.ts';
 export { type OffersOptions, offersIntake } from './intake/offers.ts';
 export { createReporterDesk, type ReporterDesk, type ReporterDeskOptions } from './intake/reporter-desk.ts';
-export { describeApi, type OperationsOptions, operations } from './operations/operations.ts';
+export {
+  type CountedOutcome,
+  describeApi,
+  type OperationsOptions,
+  operations,
+} from './operations/operations.ts';

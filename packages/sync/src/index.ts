@@ -63,7 +63,12 @@ export {
   sendingSwitchedOff,
 } from './policy/policy.ts';
 export { policySchema } from './policy/policy-schema.ts';
-export { type PolicyQuestion, type PolicyRuling, policyRule } from './policy/ruling.ts';
+export {
+  describeConditions,
+  type PolicyQuestion,
+  type PolicyRuling,
+  policyRule,
+} from './policy/ruling.ts';
 export { type UnreachableRule, unreachableRules } from './policy/unreachable-rules.ts';
 export { parseDuration } from './schedule/duration.ts';
 export { createSchedule, type Schedule, type ScheduleOptions } from './schedule/schedule.ts';

@@ -3,6 +3,7 @@
  * destination pointed elsewhere, which is never followed. `unauthorized`: it does not know our token.
  * `upstream-failed`: it answered with an error of its own. `bad-reply`: its reply makes no sense. `foreign-key`: it
  * does not hold the key that was pinned. `ledger-failed`: nothing may leave, because it could not be recorded.
+ * `switched-off`, `over-cap`: the policy of the site does not let it leave, or not now.
  * `lease-over`: the lease an upload went under ended before it did. `invalid-url`, `invalid-demand`: what a person gave us cannot be used. `failed`: something in our own house (a
  * store, a disk) gave way in the middle of a pass; the cause says what.
  */
@@ -16,6 +17,8 @@ export type SyncErrorCode =
   | 'bad-reply'
   | 'foreign-key'
   | 'ledger-failed'
+  | 'switched-off'
+  | 'over-cap'
   | 'lease-over'
   | 'invalid-url'
   | 'invalid-demand'

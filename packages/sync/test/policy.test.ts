@@ -157,7 +157,7 @@ rules:
   expect(explainPolicy(policy, asked, [])).toEqual({
     type: 'heap-snapshot',
     verdict: 'stays',
-    because: 'rule 2 (line 6): deny type heap-snapshot, largerThan 1000000',
+    because: 'rule 2 (line 6): deny type heap-snapshot, largerThan 1 MB',
     steps: [
       { what: 'switches', result: 'passed', because: 'sending is on' },
       {
@@ -171,7 +171,7 @@ rules:
         because: 'does not fit: program is "shop", the rule says bank',
       },
       {
-        what: 'rule 2 (line 6): deny type heap-snapshot, largerThan 1000000',
+        what: 'rule 2 (line 6): deny type heap-snapshot, largerThan 1 MB',
         result: 'decides',
         because:
           'type is "heap-snapshot", the rule says heap-snapshot; it has 3 MB, the rule says larger than 1 MB',

@@ -22,6 +22,7 @@ test('the public surface is this', () => {
       "decide",
       "demandStanding",
       "demandsForReporters",
+      "describeConditions",
       "entryStanding",
       "explainPolicy",
       "httpDestination",

@@ -11,6 +11,7 @@ import {
 import { type PassSummary, parseDuration } from '@fr/sync';
 import { type Command, Option } from 'commander';
 import { siteServer, socketServer } from '../server.ts';
+import { watchPolicy } from '../site/policy/policy-watch.ts';
 import { openSite, type Site } from '../site/site.ts';
 import { pinnedFingerprint, type SiteSettings, type Upstream } from '../site/site-settings.ts';
 import { createUpward } from '../site/upward.ts';
@@ -35,7 +36,10 @@ export function addServeCommand(program: Command): void {
     )
     .option('--upstream-program <names...>', 'programs that may be named to it; * for any run of characters')
     .option('--sync-every <duration>', 'time between passes, as in 30s, 5m, 2h', '5m')
-    .option('--policy <file>', 'what may be offered, collected and sent (YAML)')
+    .option(
+      '--policy <file>',
+      'what may be offered, collected and sent (YAML); read again whenever it is saved',
+    )
     .action(async (flags: ServeFlags) => {
       const tokenGiven = command.getOptionValueSource('upstreamToken') === 'cli';
       await run(flags, settingsOf(flags, tokenGiven));
@@ -59,6 +63,7 @@ async function serveSite(
   address: { readonly host: string; readonly port: number },
 ): Promise<void> {
   const upward = createUpward(site, Date.now);
+  const watch = watchPolicy(site.policy, { onTaken: () => void upward.policyChanged() });
   try {
     const verbs = siteVerbs(site, upward, Date.now);
     let ready = false;
@@ -74,13 +79,14 @@ async function serveSite(
       onStop: () => upward.stop(),
     });
   } finally {
+    watch.stop();
     await upward.stop();
   }
 }
 
-/** A pass that failed is said on stderr; entries stay pending and the next pass tries again. */
+/** A pass that failed is said on stderr; that sending is switched off was said when the policy was. */
 function logPass({ failure }: PassSummary): void {
-  if (failure)
+  if (failure && failure.code !== 'switched-off')
     process.stderr.write(`fr-admin: sync: ${printable(failure.message)}; the next pass tries again\n`);
 }
 

@@ -12,14 +12,7 @@ import {
 import type { LedgerCheck, LedgerRecord, LedgerSums, PassPreview, PassSummary } from '@fr/sync';
 import type { Command } from 'commander';
 
-interface PolicyView {
-  readonly source: string;
-  readonly destination: string | null;
-  readonly mayBeNamed: readonly string[];
-  readonly types: readonly { readonly type: string; readonly action: string; readonly rule: string }[];
-}
-
-/** Adds `sync`, `preview`, `policy` and `ledger`. */
+/** Adds `sync`, `preview` and `ledger`. */
 export function addSyncCommands(program: Command, open: Open): void {
   addSync(program, open);
   addVerbCommand<PassPreview>(program, open, {
@@ -27,12 +20,6 @@ export function addSyncCommands(program: Command, open: Open): void {
     acts: false,
     summary: 'what the next pass would offer and send; sends nothing',
     print: (preview) => printJson(preview),
-  });
-  addVerbCommand<PolicyView>(program, open, {
-    verb: 'policy',
-    acts: false,
-    summary: 'what may leave this site, and by which rule',
-    print: printPolicy,
   });
   addLedger(program, open);
 }
@@ -63,22 +50,6 @@ function printSummary(summary: PassSummary): string {
     reason,
   ]);
   return `${printTable(['entry', 'decision', 'types', 'reason'], rows)}\n${sums}`;
-}
-
-function printPolicy({ source, destination, mayBeNamed, types }: PolicyView): string {
-  const named = mayBeNamed.length === 0 ? 'no program' : mayBeNamed.join(', ');
-  const head = [
-    `policy: ${source}`,
-    `destination: ${destination ?? 'none'}`,
-    `programs that may be named there: ${named}`,
-    '',
-  ];
-  const rows = types.map(({ type, action, rule }) => [
-    type,
-    action === 'ask' ? 'after approval' : action,
-    rule,
-  ]);
-  return `${head.join('\n')}\n${printTable(['information type', 'may leave', 'rule'], rows)}`;
 }
 
 function addLedger(program: Command, open: Open): void {

@@ -5,6 +5,7 @@
  *     DIR/server-key.pem              signs what this site asks of reporters
  *     DIR/ledger.jsonl                every byte that left, hash-chained
  *     DIR/site.json                   upstream and policy file as last served, so that commands know them
+ *     DIR/policy.json, policy-history.jsonl   the policy in force, and those that were (see `policy/policy-record.ts`)
  *     DIR/server.json                 while a server runs: how commands reach it
  *
  * @module
@@ -23,7 +24,7 @@ import { printable } from '@fr/server/command';
 import type { Store } from '@fr/store';
 import { openEmbeddedStore } from '@fr/store/embedded';
 import { type Ledger, openLedger } from '@fr/sync';
-import { loadPolicy, type SitePolicy } from './policy-file.ts';
+import { openPolicy, type SitePolicy } from './policy/site-policy.ts';
 import { readSiteSettings, type SiteSettings, writeSiteSettings } from './site-settings.ts';
 
 /** Everything the verbs and routes of a file server work on. */
@@ -50,6 +51,12 @@ function notice(line: string): void {
   process.stderr.write(`fr-admin: ${printable(line)}\n`);
 }
 
+/** A crash in the middle of a line: nothing had left under it yet. */
+function tornLedger(dir: string, bytes: number): string {
+  const file = ledgerFile(dir);
+  return `the last line of ${file} was torn by a crash; its ${bytes} bytes were set aside in ${file}.torn, the chain goes on before them`;
+}
+
 /** Opens a site's folder. `settings`: what `serve` was started with; without it, what it was last started with. */
 export async function openSite(
   dir: string,
@@ -59,11 +66,13 @@ export async function openSite(
   try {
     await claimFolder(store.settings, 'file server', { dir, readOnly: options.readOnly });
     const settings = options.settings ?? (await readSiteSettings(dir));
-    const policy = await loadPolicy(settings.policyFile);
+    const { readOnly } = options;
+    const policy = await openPolicy({ dir, file: settings.policyFile, readOnly, notice });
     // Kept only when they can be used: commands read them later.
     if (options.settings && !options.readOnly) await writeSiteSettings(dir, options.settings);
     const key = await loadServerKey(dir);
-    const ledger = options.readOnly ? undefined : await openLedger(ledgerFile(dir));
+    const ledger = readOnly ? undefined : await openLedger(ledgerFile(dir));
+    if (ledger && ledger.setAside > 0) notice(tornLedger(dir, ledger.setAside));
     return {
       dir,
       store,

@@ -25,6 +25,8 @@ export interface Upward {
   preview(): Promise<unknown>;
   /** Starts passing on schedule; nothing where there is no upstream. */
   start(log: (summary: PassSummary) => void): void;
+  /** Ends a running pass at its next safe point: the next one goes by the new policy. */
+  policyChanged(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -34,7 +36,7 @@ export function createUpward(site: Site, now: () => number): Upward {
   const { ledger } = site;
   const options = upstream && passOptions(site, upstream, now);
   const runner =
-    options && ledger ? createPassRunner((signal) => runPass({ ...options, ledger, signal })) : undefined;
+    options && ledger ? createPassRunner((signal) => runPass({ ...options(), ledger, signal })) : undefined;
   const schedule =
     runner && upstream
       ? createSchedule({ everyMs: upstream.everyMs, run: async () => report(await runner.run()) })
@@ -48,12 +50,13 @@ export function createUpward(site: Site, now: () => number): Upward {
     },
     async preview() {
       if (!options) throw noUpstream();
-      return await previewPass({ ...options, ledger: { sent: ledger?.sent ?? (await sentSoFar(site)) } });
+      return await previewPass({ ...options(), ledger: { sent: ledger?.sent ?? (await sentSoFar(site)) } });
     },
     start(log) {
       report = log;
       schedule?.start();
     },
+    policyChanged: () => runner?.stop() ?? Promise.resolve(),
     async stop() {
       await Promise.all([schedule?.stop(), runner?.stop()]);
     },
@@ -72,14 +75,17 @@ async function sentSoFar(site: Site): Promise<SentSamples> {
   return sent;
 }
 
-function passOptions(site: Site, upstream: Upstream, now: () => number): Omit<PassOptions, 'ledger'> {
-  return {
+/** What a pass that begins now works with. */
+function passOptions(site: Site, upstream: Upstream, now: () => number): () => Omit<PassOptions, 'ledger'> {
+  const destination = httpDestination({ url: upstream.url, token: upstream.token });
+  const pinned = pinnedFingerprint(upstream);
+  return () => ({
     store: site.store,
-    destination: httpDestination({ url: upstream.url, token: upstream.token }),
+    destination,
     policy: site.policy.policy,
     programs: upstream.programs,
-    pinned: pinnedFingerprint(upstream),
+    pinned,
     to: new URL(upstream.url).origin,
     now,
-  };
+  });
 }

@@ -1,16 +1,23 @@
 import swagger from '@fastify/swagger';
 import { ROUTES } from '@fr/protocol';
-import type { OutcomeCount } from '@fr/store';
 import type { FastifyInstance } from 'fastify';
 import { Gauge, Registry } from 'prom-client';
+
+/** How many of something had an outcome; the store's counts fit, and so does what a server counts itself. */
+export interface CountedOutcome {
+  readonly of: string;
+  readonly outcome: string;
+  readonly reason: string;
+  readonly count: number;
+}
 
 /** What the operations routes show. */
 export interface OperationsOptions {
   /** Name and version in `/openapi.json`. */
   readonly title: string;
   readonly version: string;
-  /** The store's outcome counts, for `/metrics`. */
-  readonly outcomes: () => Promise<readonly OutcomeCount[]>;
+  /** Outcome counts, the store's and others, for `/metrics`. */
+  readonly outcomes: () => Promise<readonly CountedOutcome[]>;
   /** Whether reports can be taken; 503 on `/health/ready` while not. */
   readonly ready: () => boolean;
 }

@@ -1,4 +1,5 @@
 import type { LedgerEvent } from '../ledger/record.ts';
+import { sendingSwitchedOff } from '../policy/policy.ts';
 import { SyncError } from '../sync-error.ts';
 import type { PassOptions } from './pass-options.ts';
 
@@ -38,7 +39,7 @@ export class AttemptFailed extends Error {
  * behind it. A crash in between leaves an attempt without an outcome, which counts as if it had left.
  */
 export async function attempt<Reply>(
-  { ledger, now, signal }: PassOptions,
+  { ledger, policy, now, signal }: PassOptions,
   announced: Omit<LedgerEvent, 'at' | 'outcome' | 'outcomeOf' | 'reason'>,
   act: {
     readonly send: () => Promise<Reply>;
@@ -51,6 +52,10 @@ export async function attempt<Reply>(
 ): Promise<Attempted<Reply>> {
   if (signal?.aborted) {
     throw new SyncError('aborted', 'the pass was ended', { cause: signal.reason, nothingLeft: true });
+  }
+  const off = sendingSwitchedOff(policy);
+  if (off !== undefined) {
+    throw new SyncError('switched-off', `the policy switches sending off (${off})`, { nothingLeft: true });
   }
   const { seq } = await ledger.append({ at: now(), ...announced });
   const all = { headerBytes: announced.headerBytes, payloadBytes: announced.payloadBytes };

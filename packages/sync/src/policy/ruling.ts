@@ -1,5 +1,6 @@
 import type { Bucket } from '@fr/bucket';
 import { informationType } from '@fr/protocol';
+import { printBytes } from './byte-size.ts';
 import type { Policy, PolicyAction, PolicyRule } from './policy.ts';
 import { judgeRule, type RuleSubject } from './rule-fit.ts';
 
@@ -41,8 +42,15 @@ export function defaultRuling(type: string): PolicyRuling {
 
 /** How a rule is shown to people: its number, counted from 1, its line, and what it says. */
 export function describeRule(rule: PolicyRule, index: number): string {
-  const { action, line, ...conditions } = rule;
-  const words = Object.entries(conditions).map(([name, value]) => `${name} ${[value].flat().join(' or ')}`);
-  const where = line === undefined ? '' : ` (line ${line})`;
-  return `rule ${index + 1}${where}: ${action} ${words.length > 0 ? words.join(', ') : 'everything'}`;
+  const where = rule.line === undefined ? '' : ` (line ${rule.line})`;
+  return `rule ${index + 1}${where}: ${rule.action} ${describeConditions(rule)}`;
+}
+
+/** What a rule is about, in words: `type core or minidump, largerThan 1 MB`. */
+export function describeConditions(rule: PolicyRule): string {
+  const { action: _action, line: _line, ...conditions } = rule;
+  const words = Object.entries(conditions).map(([name, value]) =>
+    typeof value === 'number' ? `${name} ${printBytes(value)}` : `${name} ${[value].flat().join(' or ')}`,
+  );
+  return words.length > 0 ? words.join(', ') : 'everything';
 }

@@ -1,28 +1,40 @@
 import { readFile } from 'node:fs/promises';
-import { CommandError } from '@fr/server/command';
-import { DEFAULT_POLICY, type Policy, parsePolicy } from '@fr/sync';
+import { type Policy, type PolicyProblem, parsePolicy } from '@fr/sync';
 
-/** The policy in force and where it came from. */
-export interface SitePolicy {
-  readonly policy: Policy;
-  /** The file, or `built in`. */
-  readonly source: string;
-  readonly text: string;
+/** What a policy file holds at the moment. */
+export type PolicyFile =
+  | { readonly state: 'good'; readonly policy: Policy; readonly text: string }
+  | { readonly state: 'broken'; readonly problems: readonly PolicyProblem[]; readonly text: string }
+  | { readonly state: 'unreadable'; readonly why: string };
+
+/** Reads and parses a policy file. Never throws. */
+export async function readPolicyFile(file: string): Promise<PolicyFile> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    return { state: 'unreadable', why: error instanceof Error ? error.message : String(error) };
+  }
+  return parseText(text);
 }
 
-/** Reads the site's policy. A file with an error is refused with line, column and the nearest right word. */
-export async function loadPolicy(file: string | undefined): Promise<SitePolicy> {
-  if (file === undefined) return { policy: DEFAULT_POLICY, source: 'built in', text: '' };
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new CommandError(
-      'failed',
-      `the policy file ${file} cannot be read: ${cause instanceof Error ? cause.message : cause}`,
-      { cause },
-    );
-  });
+/** Parses the text of a policy file. */
+export function parseText(text: string): Exclude<PolicyFile, { readonly state: 'unreadable' }> {
   const parsed = parsePolicy(text);
-  if ('policy' in parsed) return { policy: parsed.policy, source: file, text };
-  // The message names the nearest right word itself.
-  const { line, column, message } = parsed.error;
-  throw new CommandError('failed', `${file}:${line}:${column}: ${message}`);
+  return 'policy' in parsed
+    ? { state: 'good', policy: parsed.policy, text }
+    : { state: 'broken', problems: parsed.errors, text };
+}
+
+/** A problem as editors and people find it: `FILE:3:13: …`. */
+export function placedProblem(file: string, { line, column, message }: PolicyProblem): string {
+  return `${file}:${line}:${column}: ${message}`;
+}
+
+/** What is wrong with a file, in one line. */
+export function fileProblem(file: string, found: Exclude<PolicyFile, { readonly state: 'good' }>): string {
+  if (found.state === 'unreadable') return `the policy file ${file} cannot be read: ${found.why}`;
+  const [first] = found.problems;
+  const more = found.problems.length > 1 ? ` (and ${found.problems.length - 1} more: \`policy check\`)` : '';
+  return `${first ? placedProblem(file, first) : `${file} is not understood`}${more}`;
 }
