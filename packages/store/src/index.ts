@@ -15,6 +15,7 @@ export type {
   GateVerdict,
   StoredEntry,
 } from './contract/entries.ts';
+export type { HistoryFilter, HistoryPoint, HistoryStep } from './contract/history.ts';
 export type { BucketTotal, ChangedTotals, Hits } from './contract/hits.ts';
 export type {
   BucketRow,

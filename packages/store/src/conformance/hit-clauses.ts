@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
-import { bucketId } from '@fr/bucket';
+import { bucketId, problemId } from '@fr/bucket';
 import { uuidv7 } from '@fr/protocol/ids';
+import type { Store } from '../contract/store.ts';
 import { type Clause, clause } from './bench.ts';
 import { AT, assertBalance, outcomeCount, sampleBucket, sampleHit } from './sample.ts';
 
@@ -90,6 +91,76 @@ export const HIT_CLAUSES: readonly Clause[] = [
     },
   ),
 
+  clause('what was acknowledged is in every answer at once, in its place', async ({ store }) => {
+    const [rare, often] = [sampleBucket('rare'), sampleBucket('often')];
+    await store.hits.record([sampleHit(rare), sampleHit(often, { count: 2 })], AT);
+    assert.deepEqual(await orderOf(store), [often.location, rare.location]);
+    await store.hits.changedSince(0, 10);
+    const more = Array.from({ length: 3 }, () => sampleHit(rare));
+    await store.hits.record(more, AT + 60_000);
+    assert.deepEqual(await orderOf(store), [rare.location, often.location]);
+    const first = await store.queries.buckets({ limit: 1 });
+    const { rows } = await store.queries.buckets({ limit: 1, after: first.next ?? '' });
+    assert.deepEqual([first.rows[0]?.hits, rows[0]?.hits], [4, 2]);
+    const row = await store.queries.bucket(bucketId(rare));
+    assert.deepEqual([row?.hits, row?.firstSeen, row?.lastSeen], [4, AT, AT + 60_000]);
+    const problems = await store.queries.problems({ text: 'rare' });
+    assert.deepEqual(
+      problems.rows.map(({ hits, lastSeen }) => [hits, lastSeen]),
+      [[4, AT + 60_000]],
+    );
+    await assertBalance(store, 'hits', 5);
+  }),
+
+  clause('history says when hits came, of a bucket and of its problem, in steps', async ({ store }) => {
+    const [one, two] = [
+      sampleBucket('pay', { programVersion: '1' }),
+      sampleBucket('pay', { programVersion: '2' }),
+    ];
+    const day = 86_400_000;
+    const start = Math.floor(AT / day) * day;
+    await store.hits.record([sampleHit(one, { count: 2 })], start);
+    await store.hits.changedSince(0, 10);
+    await store.hits.record([sampleHit(one), sampleHit(one)], start + 59_999);
+    await store.hits.record([sampleHit(two, { count: 5 })], start + 3_600_000);
+    const at = { from: start, to: start + day } as const;
+    const bucket = { ...at, bucketId: bucketId(one) };
+    assert.deepEqual(await store.queries.history({ ...bucket, step: 'minute' }), [{ start, hits: 4 }]);
+    const problem = { ...at, problemId: problemId(one) };
+    assert.deepEqual(await store.queries.history({ ...problem, step: 'hour' }), [
+      { start, hits: 4 },
+      { start: start + 3_600_000, hits: 5 },
+    ]);
+    assert.deepEqual(await store.queries.history({ ...problem, step: 'day' }), [{ start, hits: 9 }]);
+    assert.deepEqual(await store.queries.history({ ...problem, step: 'day', from: start + 1 }), []);
+    assert.deepEqual(await store.queries.history({ ...problem, step: 'minute', to: start }), []);
+  }),
+
+  clause('history is kept in days when it is too old for minutes and hours', async ({ store }) => {
+    const bucket = sampleBucket('pay');
+    const day = 86_400_000;
+    const start = Math.floor(AT / day) * day;
+    for (const at of [0, 60_000, 3_600_000, 2 * day, 20 * day, 21 * day]) {
+      await store.hits.record([sampleHit(bucket)], start + at);
+      await store.hits.changedSince(0, 1);
+    }
+    const points = await store.queries.history({
+      bucketId: bucketId(bucket),
+      step: 'day',
+      from: start,
+      to: start + 30 * day,
+    });
+    assert.deepEqual(
+      points.map((point) => [(point.start - start) / day, point.hits]),
+      [
+        [0, 3],
+        [2, 1],
+        [20, 1],
+        [21, 1],
+      ],
+    );
+  }),
+
   clause('what was counted and who counts outlive the process', async ({ store, reopen }) => {
     if (!reopen) return;
     const hit = sampleHit(sampleBucket('pay'));
@@ -102,6 +173,10 @@ export const HIT_CLAUSES: readonly Clause[] = [
     await assertBalance(opened, 'hits', 2);
   }),
 ];
+
+async function orderOf(store: Store): Promise<readonly string[]> {
+  return (await store.queries.buckets()).rows.map(({ bucket }) => bucket.location);
+}
 
 /** What a store promises about totals on their way up. */
 export const TOTAL_CLAUSES: readonly Clause[] = [

@@ -1,5 +1,6 @@
 import type { Bucket } from '@fr/bucket';
 import type { EntryState } from './entries.ts';
+import type { HistoryFilter, HistoryPoint } from './history.ts';
 
 /** A bucket as people see it. */
 export interface BucketRow {
@@ -83,6 +84,8 @@ export interface Queries {
   problems(filter?: RowFilter): Promise<Page<ProblemRow>>;
   /** Newest first. */
   entries(filter?: RowFilter): Promise<Page<EntryRow>>;
+  /** When own hits of a bucket or problem were received, earliest first; see {@link HistoryFilter} for how far back. */
+  history(filter: HistoryFilter): Promise<readonly HistoryPoint[]>;
   /** Since the store was made. */
   outcomes(): Promise<readonly OutcomeCount[]>;
 }

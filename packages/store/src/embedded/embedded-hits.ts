@@ -1,5 +1,6 @@
 import { parseId } from '@fr/protocol/ids';
 import type { Hits } from '../contract/hits.ts';
+import { StoreError } from '../contract/store-error.ts';
 import { ask, type Engine, write } from './engine.ts';
 import { type BucketColumns, bucketOf, FROM_BUCKETS } from './sqlite/bucket-columns.ts';
 import { readOrigin } from './sqlite/origin.ts';
@@ -13,13 +14,8 @@ export function embeddedHits(engine: Engine): Hits {
     record: async (hits, receivedAt) => {
       engine.condition.checkWritable();
       if (hits.length === 0) return [];
-      const countable = hits.map(({ reportId, bucket, count }) => ({
-        reportId,
-        idBytes: parseId(reportId),
-        at: engine.names.of(bucket),
-        count,
-      }));
-      return write(engine, 'record', { hits: countable, receivedAt }, HIT_BYTES * hits.length);
+      if (!engine.hitQueue) throw new StoreError('read-only', 'the store was opened for reading');
+      return engine.hitQueue.record(hits, receivedAt);
     },
     recordDrops: async ({ reportId, counts }, receivedAt) => {
       engine.condition.checkWritable();
@@ -32,7 +28,13 @@ export function embeddedHits(engine: Engine): Hits {
       const named = totals.map(({ bucket, hits }) => ({ at: engine.names.of(bucket), hits }));
       return write(engine, 'merge', { origin, totals: named, receivedAt }, HIT_BYTES * totals.length);
     },
-    changedSince: async (cursor, limit) => changedSince(engine, cursor, limit),
+    changedSince: async (cursor, limit) => {
+      engine.condition.checkOpen();
+      // A place in the sequence of changes is given where the journal is applied.
+      // Where nothing can be written, what is in the tables is what is offered.
+      if (engine.writer) await write(engine, 'apply', {}).catch(() => undefined);
+      return changedSince(engine, cursor, limit);
+    },
     origin: async () => ask(engine, readOrigin),
     openEpoch: async () => {
       engine.condition.checkWritable();

@@ -7,43 +7,65 @@ import type {
   Queries,
   RowFilter,
 } from '../contract/queries.ts';
-import { pageLimit, printPlace, type RowPlace } from '../listing.ts';
-import { ask, type Engine } from './engine.ts';
+import { pageLimit, parsePlace, printPlace, type RowPlace } from '../listing.ts';
+import { ask, askCounts, type Engine } from './engine.ts';
 import { type BucketColumns, bucketOf, FROM_BUCKETS } from './sqlite/bucket-columns.ts';
 import type { Database } from './sqlite/database.ts';
+import { readHistory } from './sqlite/read-history.ts';
 import { bucketConditions, type Conditions, pageConditions } from './sqlite/row-conditions.ts';
+
+const MAX = Number.MAX_SAFE_INTEGER;
 
 const BUCKET_COLUMNS = 'b.*, p.module, p.location, g.name AS program_name';
 
-/** Lists straight from the tables, a page at a time. */
+/** Lists straight from the tables, a page at a time, and what the journal adds to them. */
 export function embeddedQueries(engine: Engine): Queries {
   return {
-    buckets: async (filter = {}) => ask(engine, (db) => listBuckets(db, filter)),
-    bucket: async (bucketId) =>
-      ask(engine, (db) => {
-        const sql = `SELECT ${BUCKET_COLUMNS} ${FROM_BUCKETS} WHERE b.bucket_id = ?`;
-        const row = db.get<BucketColumns>(sql, bucketId);
-        return row && bucketRow(db, row);
-      }),
-    problems: async (filter = {}) => ask(engine, (db) => listProblems(db, filter)),
+    buckets: async (filter = {}) => askCounts(engine, (db, journaled) => listBuckets(db, filter, journaled)),
+    bucket: async (bucketId) => askCounts(engine, (db) => findBucket(db, bucketId)),
+    problems: async (filter = {}) =>
+      askCounts(engine, (db, journaled) => listProblems(db, filter, journaled)),
     entries: async (filter = {}) => ask(engine, (db) => listEntries(db, filter)),
-    outcomes: async () =>
-      ask(engine, (db) => {
-        const sql = 'SELECT kind AS "of", outcome, reason, count FROM outcomes';
-        return db.all<OutcomeCount>(sql).map((row) => ({ ...row }));
-      }),
+    history: async (filter) => askCounts(engine, (db) => readHistory(db, filter)),
+    outcomes: async () => askCounts(engine, readOutcomes),
   };
 }
 
-function listBuckets(db: Database, filter: RowFilter): Page<BucketRow> {
-  const { sql, values } = pageConditions(bucketConditions(filter), filter, 'b.hits', 'b.bucket_id');
+function readOutcomes(db: Database): readonly OutcomeCount[] {
+  const sql = `SELECT "of", outcome, reason, min(sum(count), ${MAX}) AS count FROM (
+      SELECT kind AS "of", outcome, reason, count FROM outcomes
+      UNION ALL SELECT 'hits', outcome, reason, count FROM journaled_outcomes
+    ) GROUP BY 1, 2, 3`;
+  return db.all<OutcomeCount>(sql).map((row) => ({ ...row }));
+}
+
+/** By bucket: what the journal adds. */
+const JOURNALED =
+  '(SELECT bucket_id, sum(hits) AS more, max(last_seen) AS last FROM journaled GROUP BY bucket_id)';
+
+const JOURNALED_BUCKETS = `SELECT ${BUCKET_COLUMNS}, j.more, j.last ${FROM_BUCKETS} JOIN ${JOURNALED} j ON j.bucket_id = b.bucket_id`;
+
+function findBucket(db: Database, bucketId: string): BucketRow | undefined {
+  const sql = `SELECT ${BUCKET_COLUMNS}, sum(j.hits) AS more, max(j.last_seen) AS last ${FROM_BUCKETS}
+    LEFT JOIN journaled j ON j.bucket_id = b.bucket_id WHERE b.bucket_id = ? GROUP BY b.bucket_id`;
+  const row = db.get<BucketColumns & Added>(sql, bucketId);
+  return row && bucketRow(db, withAdded(row));
+}
+
+function listBuckets(db: Database, filter: RowFilter, journaled: boolean): Page<BucketRow> {
+  const conditions = bucketConditions(filter);
+  const { sql, values } = pageConditions(conditions, filter, 'b.hits', 'b.bucket_id');
+  const settled = journaled ? `(${sql}) AND b.bucket_id NOT IN (SELECT bucket_id FROM journaled)` : sql;
   const rows = db.all<BucketColumns>(
-    `SELECT ${BUCKET_COLUMNS} ${FROM_BUCKETS} WHERE ${sql} ORDER BY b.hits DESC, b.bucket_id LIMIT ?`,
+    `SELECT ${BUCKET_COLUMNS} ${FROM_BUCKETS} WHERE ${settled} ORDER BY b.hits DESC, b.bucket_id LIMIT ?`,
     ...values,
     pageLimit(filter) + 1,
   );
+  const added = journaled
+    ? db.all<BucketColumns & Added>(`${JOURNALED_BUCKETS} WHERE ${conditions.sql}`, ...conditions.values)
+    : [];
   return page(
-    rows,
+    mergeByHits(rows, added, filter, (row) => row.bucket_id),
     filter,
     (row) => bucketRow(db, row),
     (row) => ({ rank: row.hits, id: row.bucketId }),
@@ -67,20 +89,69 @@ function bucketRow(db: Database, row: BucketColumns): BucketRow {
   };
 }
 
+/** What the journal adds to a row. */
+interface Added {
+  readonly more: number | null;
+  readonly last: number | null;
+}
+
+interface Counted {
+  readonly hits: number;
+  readonly last_seen: number;
+}
+
+function withAdded<Columns extends Counted>(row: Columns & Added): Columns {
+  return {
+    ...row,
+    hits: Math.min(MAX, row.hits + (row.more ?? 0)),
+    last_seen: Math.max(row.last_seen, row.last ?? 0),
+  };
+}
+
+/** Rows the journal adds to, in their places between those it does not; as many as the page may need. */
+function mergeByHits<Columns extends Counted>(
+  settled: readonly Columns[],
+  journaled: readonly (Columns & Added)[],
+  filter: RowFilter,
+  idOf: (row: Columns) => string,
+): readonly Columns[] {
+  if (journaled.length === 0) return settled;
+  const after = filter.after === undefined ? undefined : parsePlace(filter.after);
+  const isBehind = (row: Columns) =>
+    after === undefined || row.hits < after.rank || (row.hits === after.rank && idOf(row) > after.id);
+  return [...settled, ...journaled.map(withAdded<Columns>).filter(isBehind)]
+    .sort((a, b) => b.hits - a.hits || (idOf(a) < idOf(b) ? -1 : 1))
+    .slice(0, pageLimit(filter) + 1);
+}
+
 interface ProblemColumns extends Omit<BucketColumns, 'bucket_id' | 'program_version' | 'module_version'> {
   readonly buckets: number;
 }
 
-function listProblems(db: Database, filter: RowFilter): Page<ProblemRow> {
-  const { sql, values } = pageConditions(problemConditions(filter), filter, 'p.hits', 'p.problem_id');
+const FROM_PROBLEMS = 'FROM problems p JOIN programs g ON g.program = p.program';
+
+function listProblems(db: Database, filter: RowFilter, journaled: boolean): Page<ProblemRow> {
+  const conditions = problemConditions(filter);
+  const { sql, values } = pageConditions(conditions, filter, 'p.hits', 'p.problem_id');
+  const settled = journaled
+    ? `(${sql}) AND p.problem_id NOT IN (SELECT b.problem_id FROM journaled j JOIN buckets b ON b.bucket_id = j.bucket_id)`
+    : sql;
   const rows = db.all<ProblemColumns>(
-    `SELECT p.*, g.name AS program_name FROM problems p JOIN programs g ON g.program = p.program
-     WHERE ${sql} ORDER BY p.hits DESC, p.problem_id LIMIT ?`,
+    `SELECT p.*, g.name AS program_name ${FROM_PROBLEMS} WHERE ${settled} ORDER BY p.hits DESC, p.problem_id LIMIT ?`,
     ...values,
     pageLimit(filter) + 1,
   );
+  const added = journaled
+    ? db.all<ProblemColumns & Added>(
+        `SELECT p.*, g.name AS program_name, j.more, j.last ${FROM_PROBLEMS} JOIN (
+           SELECT b.problem_id, sum(j.hits) AS more, max(j.last_seen) AS last
+           FROM journaled j JOIN buckets b ON b.bucket_id = j.bucket_id GROUP BY b.problem_id
+         ) j ON j.problem_id = p.problem_id WHERE ${conditions.sql}`,
+        ...conditions.values,
+      )
+    : [];
   return page(
-    rows,
+    mergeByHits(rows, added, filter, (row) => row.problem_id),
     filter,
     (row) => problemRow(db, row),
     (row) => ({ rank: row.hits, id: row.problemId }),

@@ -7,6 +7,8 @@ import type { FolderPaths } from './folder/layout.ts';
 import type { BucketNames } from './named-bucket.ts';
 import type { Database } from './sqlite/database.ts';
 import { faultOf } from './sqlite/fault.ts';
+import type { Overlay } from './sqlite/overlay.ts';
+import type { HitQueue } from './writer/journal/hit-queue.ts';
 import type { WriteKind, Writes } from './writer/write.ts';
 import type { Writer } from './writer/writer.ts';
 
@@ -22,8 +24,12 @@ export interface Engine {
   readonly notice: (line: string) => void;
   /** Reading connection of the calling thread. */
   readonly reads: Database;
+  /** What the journal adds to what the tables say. */
+  readonly overlay: Overlay;
   /** Absent in a store opened for reading. */
   readonly writer: Writer | undefined;
+  /** Absent in a store opened for reading. */
+  readonly hitQueue: HitQueue | undefined;
   /** Absent in a store opened for reading. */
   readonly fence: Fence | undefined;
   /** What had to be put right since the folder was opened. */
@@ -50,6 +56,25 @@ export function ask<T>(engine: Engine, question: (db: Database) => T): T {
     const fault = faultOf(cause);
     throw new StoreError(fault.code, fault.message, { cause });
   }
+}
+
+/**
+ * The same, in one moment of journal and tables, for questions about counts. `journaled`: the journal holds hits that
+ * the tables do not; what they add is in the temporary tables of {@link Overlay}.
+ */
+export function askCounts<T>(engine: Engine, question: (db: Database, journaled: boolean) => T): T {
+  return ask(engine, (db) => {
+    db.run('BEGIN');
+    try {
+      const given = question(db, engine.overlay.refresh());
+      db.run('COMMIT');
+      return given;
+    } catch (cause) {
+      db.run('ROLLBACK');
+      engine.overlay.clear();
+      throw cause;
+    }
+  });
 }
 
 /** Hands a write to the writer; resolves when it is durable. */

@@ -22,8 +22,11 @@ import { BucketNames } from './named-bucket.ts';
 import { Database } from './sqlite/database.ts';
 import { faultOf } from './sqlite/fault.ts';
 import { databaseFaults } from './sqlite/integrity.ts';
+import { Overlay } from './sqlite/overlay.ts';
 import { salvageDatabase } from './sqlite/salvage.ts';
 import { SCHEMA_VERSION, schemaVersion } from './sqlite/schema.ts';
+import type { HitParcel } from './writer/journal/hit-parcel.ts';
+import { HitQueue } from './writer/journal/hit-queue.ts';
 import { type StartedWriter, startWriter, type Writer, WriterStartError } from './writer/writer.ts';
 
 /** How a folder is opened. */
@@ -107,6 +110,7 @@ async function openForWriting(
 
 async function closeAll(engine: Engine, lock: FolderLock): Promise<void> {
   await engine.turns.rest();
+  await engine.hitQueue?.rest();
   engine.reads.close();
   await engine.writer?.close();
   lock.release();
@@ -120,17 +124,22 @@ async function startOrSalvage(
 ): Promise<StartedWriter & { readonly rebuilding: boolean }> {
   const now = Math.max(1, Math.trunc((options.now ?? Date.now)()));
   const origin = { id: uuidv7(options), epoch: now };
-  const setup = { path: paths.database, origin };
+  const setup = { path: paths.database, aside: paths.aside, origin };
+  const start = async () => {
+    const started = await startWriter(setup, condition);
+    for (const line of started.notices) notice(line);
+    return started;
+  };
   const salvage = async () => {
     const rows = salvageDatabase(paths, origin, now);
     notice(
       `store.sqlite was damaged and lies in ${paths.aside} now; ${rows} rows were saved, counts may be too low, and a new epoch was opened`,
     );
-    return { ...(await startWriter(setup, condition)), rebuilding: true };
+    return { ...(await start()), rebuilding: true };
   };
   if (options.checkDatabase === true && !isSound(paths)) return salvage();
   try {
-    const started = await startWriter(setup, condition);
+    const started = await start();
     return { ...started, rebuilding: started.created };
   } catch (cause) {
     if (cause instanceof WriterStartError && cause.corrupt) return salvage();
@@ -157,6 +166,8 @@ function makeEngine(
   notice: (line: string) => void,
   started?: StartedWriter,
 ): Engine {
+  const names = new BucketNames();
+  const reads = openReads(paths);
   return {
     paths,
     condition,
@@ -164,22 +175,30 @@ function makeEngine(
     writer: started?.writer,
     fence: started?.fence,
     disk: watchedDisk(options.disk ?? nodeDisk, condition),
-    names: new BucketNames(),
+    names,
+    hitQueue: started && new HitQueue((parcel) => sendParcel(started.writer, condition, parcel), names),
     turns: new Turns(),
     now: options.now ?? Date.now,
     reconciled: { tmpRemoved: 0, dropsFinished: 0, marksFinished: 0, indexed: 0, setAside: 0, missing: 0 },
-    reads: openReads(paths),
+    reads,
+    overlay: new Overlay(reads),
   };
+}
+
+async function sendParcel(writer: Writer, condition: Condition, parcel: HitParcel): Promise<Uint8Array> {
+  condition.checkWriting();
+  // The journal's row, and about as much again for what it becomes.
+  return writer.write('record', parcel, 4 * parcel.bytes.byteLength);
 }
 
 function openReads(paths: FolderPaths): Database {
   try {
     const db = new Database(paths.database, { readOnly: true });
     const version = schemaVersion(db);
-    if (version >= 1 && version <= SCHEMA_VERSION) return db;
+    if (version === SCHEMA_VERSION) return db;
     db.close();
-    throw version === 0
-      ? new StoreError('not-found', `the store in ${paths.dir} has not been served yet`)
+    throw version < SCHEMA_VERSION
+      ? new StoreError('not-found', `the store in ${paths.dir} has not been served by this version of fr yet`)
       : new StoreError(
           'newer',
           `store.sqlite in ${paths.dir} has version ${version}; use a later version of fr`,

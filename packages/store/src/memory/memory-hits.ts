@@ -1,6 +1,7 @@
 import { bucketId } from '@fr/bucket';
 import type { DropReport, HeldTotal, Hit, HitResult, Origin } from '@fr/protocol';
 import { normaliseId } from '@fr/protocol/ids';
+import { STEP_MS } from '../contract/history.ts';
 import type { BucketTotal, ChangedTotals, Hits } from '../contract/hits.ts';
 import type { MemoryState } from './memory-state.ts';
 
@@ -67,6 +68,8 @@ function settleHit(state: MemoryState, hit: Hit, receivedAt: number): HitResult 
   const known = state.know(bucket, receivedAt);
   state.reportIds.add(dedupeKey);
   known.totals.set(state.ownKey(), held + count);
+  const minute = Math.floor(receivedAt / STEP_MS.minute);
+  known.minutes.set(minute, (known.minutes.get(minute) ?? 0) + count);
   known.lastSeen = Math.max(known.lastSeen, receivedAt);
   state.touch(known);
   return { reportId, result: 'counted' };

@@ -1,3 +1,4 @@
+import { type HistoryFilter, type HistoryPoint, STEP_MS } from '../contract/history.ts';
 import type { BucketRow, EntryRow, Page, ProblemRow, Queries, RowFilter } from '../contract/queries.ts';
 import { pageLimit, parsePlace, printPlace, type RowPlace, searchableText, searchWords } from '../listing.ts';
 import { type HeldEntry, hitsOf, type KnownBucket, type MemoryState } from './memory-state.ts';
@@ -27,6 +28,10 @@ export function memoryQueries(state: MemoryState): Queries {
       const rows = [...state.entries.values()].filter((held) => buckets.has(held.bucketId)).map(entryRow);
       return page(rows, filter, (row) => ({ rank: row.at, id: row.entryId }));
     },
+    history: async (filter) => {
+      state.checkOpen();
+      return history(state, filter);
+    },
     outcomes: async () => {
       state.checkOpen();
       return state.outcomes();
@@ -46,6 +51,20 @@ function fitting(state: MemoryState, filter: RowFilter): readonly KnownBucket[] 
       words.every((word) => text.includes(word))
     );
   });
+}
+
+/** Nothing is ever moved into a wider step here. */
+function history(state: MemoryState, filter: HistoryFilter): readonly HistoryPoint[] {
+  const { bucketId, problemId, step, from, to } = filter;
+  const sums = new Map<number, number>();
+  for (const known of state.buckets.values()) {
+    if (known.bucketId !== bucketId && (bucketId !== undefined || known.problemId !== problemId)) continue;
+    for (const [minute, hits] of known.minutes) {
+      const start = Math.floor((minute * STEP_MS.minute) / STEP_MS[step]) * STEP_MS[step];
+      if (start >= from && start < to) sums.set(start, (sums.get(start) ?? 0) + hits);
+    }
+  }
+  return [...sums].sort(([a], [b]) => a - b).map(([start, hits]) => ({ start, hits }));
 }
 
 function hasOrigin(known: KnownBucket, originId: string): boolean {

@@ -11,6 +11,8 @@ export interface KnownBucket {
   readonly bucketId: string;
   readonly problemId: string;
   readonly totals: Map<string, number>;
+  /** Own hits by minute since 1970. */
+  readonly minutes: Map<number, number>;
   firstSeen: number;
   lastSeen: number;
   /** Place in the sequence of own changes; 0: none. */
@@ -60,6 +62,7 @@ export class MemoryState {
       bucketId: id,
       problemId: problemId(bucket),
       totals: new Map<string, number>(),
+      minutes: new Map<number, number>(),
       firstSeen: at,
       lastSeen: at,
       changed: 0,

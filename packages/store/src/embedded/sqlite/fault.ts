@@ -1,4 +1,4 @@
-import type { StoreErrorCode } from '../../contract/store-error.ts';
+import { StoreError, type StoreErrorCode } from '../../contract/store-error.ts';
 import { FolderLostError } from '../folder/fence.ts';
 
 /** An error as it crosses from the writer's thread. */
@@ -29,6 +29,8 @@ const WHOLE: readonly number[] = [BUSY, NOMEM, READONLY, IOERR, CORRUPT, FULL, N
 export function faultOf(cause: unknown): Fault {
   if (cause instanceof FolderLostError)
     return { code: cause.code, message: cause.message, lasting: true, whole: true, corrupt: false };
+  if (cause instanceof StoreError)
+    return { code: cause.code, message: cause.message, lasting: false, whole: true, corrupt: false };
   const errcode = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) : 0;
   const primary = errcode & 0xff;
   const lasting = errcode === IOERR_FSYNC || errcode === IOERR_DIR_FSYNC;

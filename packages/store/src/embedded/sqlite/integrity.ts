@@ -1,3 +1,4 @@
+import { rowChecksum } from '../writer/journal/journal-row.ts';
 import type { Database } from './database.ts';
 import { faultOf } from './fault.ts';
 
@@ -11,8 +12,16 @@ export function databaseFaults(db: Database): readonly string[] {
     const faults = rows.map((row) => row.quick_check).filter((line) => line !== 'ok');
     if (faults.length > 0) return faults;
     const broken = db.get<{ count: number }>(`SELECT count(*) AS count FROM entries WHERE ${BROKEN_ENTRIES}`);
-    return broken?.count ? [`${broken.count} rows of entries are damaged`] : [];
+    return [
+      ...(broken?.count ? [`${broken.count} rows of entries are damaged`] : []),
+      ...brokenJournalRows(db).map((seq) => `row ${seq} of the journal is damaged`),
+    ];
   } catch (cause) {
     return [faultOf(cause).message];
   }
+}
+
+function brokenJournalRows(db: Database): readonly number[] {
+  const rows = db.all<{ seq: number; hits: Uint8Array; checksum: number }>('SELECT * FROM journal');
+  return rows.filter(({ seq, hits, checksum }) => rowChecksum(seq, hits) !== checksum).map(({ seq }) => seq);
 }

@@ -12,13 +12,15 @@ import { BROKEN_ENTRIES } from './integrity.ts';
 import { readOrigin } from './origin.ts';
 import { createSchema } from './schema.ts';
 
-/** Everything but `facts`, which the new file has of its own. */
+/** Everything but `facts`, of which the new file has its own but for how far the journal was applied. */
 const TABLES = [
   'programs',
   'problems',
   'buckets',
   'totals',
-  'reports',
+  'report_ids',
+  'history',
+  'journal',
   'entries',
   'demands',
   'quotas',
@@ -58,6 +60,10 @@ function copyTables(damaged: Database, fresh: Database): number {
       for (const row of damaged.each(`SELECT * FROM ${table}`)) rows += copyRow(fresh, table, row);
     });
   }
+  attempt(() => {
+    const applied = damaged.get<{ value: number }>("SELECT value FROM facts WHERE name = 'applied'");
+    if (applied) fresh.run("INSERT INTO facts VALUES ('applied', ?)", applied.value);
+  });
   // Half a bucket is none: its next hit, or its entries' files, make it anew with all its names.
   fresh.exec(`DELETE FROM buckets WHERE problem_id NOT IN (SELECT problem_id FROM problems)
     OR program NOT IN (SELECT program FROM programs);

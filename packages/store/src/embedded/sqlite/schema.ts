@@ -1,12 +1,26 @@
 /**
- * Tables of store.sqlite. Truth: totals, reports, credits, demands, quotas, settings, outcomes. Derived, and rebuilt
+ * Tables of store.sqlite. Truth: totals, report_ids, history, outcomes and the journal on its way into them, credits,
+ * demands, quotas, settings. Derived, and rebuilt
  * by verify: buckets' and problems' sums, types, and the entries table, whose truth are the files.
  * @module
  */
 import type { Database } from './database.ts';
 
 /** Written to `user_version`; a higher one is refused. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
+
+/** Since version 2: hits on their way, ids by week of receipt, and when hits came. */
+export const JOURNAL_TABLES = `
+CREATE TABLE journal (seq INTEGER PRIMARY KEY, hits BLOB NOT NULL, checksum INTEGER NOT NULL) STRICT;
+CREATE TABLE report_ids (
+  period INTEGER NOT NULL, program INTEGER NOT NULL, report_id BLOB NOT NULL,
+  PRIMARY KEY (period, program, report_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE history (
+  step INTEGER NOT NULL, start INTEGER NOT NULL, bucket_id TEXT NOT NULL, hits INTEGER NOT NULL,
+  PRIMARY KEY (step, start, bucket_id)
+) STRICT, WITHOUT ROWID;
+`;
 
 const SCHEMA = `
 CREATE TABLE facts (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
@@ -31,11 +45,7 @@ CREATE TABLE totals (
   program INTEGER NOT NULL, bucket_id TEXT NOT NULL, origin_id TEXT NOT NULL, epoch INTEGER NOT NULL,
   hits INTEGER NOT NULL, PRIMARY KEY (program, bucket_id, origin_id, epoch)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE reports (
-  program INTEGER NOT NULL, report_id BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (program, report_id)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX reports_by_time ON reports (at);
-CREATE TABLE entries (
+${JOURNAL_TABLES}CREATE TABLE entries (
   entry_id TEXT PRIMARY KEY, bucket_id TEXT NOT NULL, state TEXT NOT NULL, stored_at INTEGER NOT NULL,
   digest TEXT NOT NULL, bytes INTEGER NOT NULL, head_bytes INTEGER NOT NULL, file_bytes INTEGER NOT NULL,
   header TEXT NOT NULL, receipts TEXT NOT NULL

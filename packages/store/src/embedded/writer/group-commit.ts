@@ -1,31 +1,53 @@
 /**
  * Many writes, one transaction: each in a savepoint, so that one that fails takes no other with it; what the disk
- * refuses fails for all. Nothing is replied before the commit is durable.
+ * refuses fails for all. Nothing is replied before the commit is durable. Hits go into the journal, see
+ * `journal/journal.ts`.
  * @module
  */
 import { checkFile, checkNumber, type Fence } from '../folder/fence.ts';
 import type { Database } from '../sqlite/database.ts';
 import { rederiveSums } from '../sqlite/derived.ts';
 import { type Fault, faultOf } from '../sqlite/fault.ts';
+import { APPLIED_HITS, type DamagedRow, Journal } from './journal/journal.ts';
 import { Tally } from './tally.ts';
 import type { WriteOrder, WriteReply } from './write.ts';
 import { decideDemand, putDemand, replaceDemands, writeSetting } from './write-demands.ts';
 import { dropEntry, markEntry, storeEntry } from './write-entries.ts';
-import { mergeTotals, openEpoch, recordDrops, recordHits } from './write-hits.ts';
+import { mergeTotals, openEpoch, recordDrops } from './write-hits.ts';
+
+/** When nothing can be applied, so many hits are held in memory; then no more are taken. */
+const MAX_WAITING = 4 * APPLIED_HITS;
 
 export class GroupCommit {
   readonly #db: Database;
   readonly #path: string;
   readonly #fence: Fence;
   readonly #tally: Tally;
+  readonly #journal: Journal;
   /** After a failed sync nothing is written any more: what the next one would promise is not known. Nor without the folder. */
   #failed: Fault | undefined;
+  /** Why the journal could not be applied the last time. */
+  #applyFault: Fault | undefined;
 
   constructor(db: Database, path: string, fence: Fence) {
     this.#db = db;
     this.#path = path;
     this.#fence = fence;
     this.#tally = new Tally(db);
+    this.#journal = new Journal(db, this.#tally);
+  }
+
+  /** Adds to the tables what a crash has left in the journal. `setAside` is told what cannot be added, before it is gone. */
+  recover(setAside: (rows: readonly DamagedRow[]) => void): void {
+    const damaged = this.#journal.reload();
+    if (damaged.length > 0) setAside(damaged);
+    this.apply(damaged.length > 0);
+  }
+
+  /** How much waits in the journal: `all`: it is time to apply it; `some`: there is no hurry. */
+  get journaled(): 'all' | 'some' | 'none' {
+    if (this.#journal.waiting === 0) return 'none';
+    return this.#journal.waiting >= APPLIED_HITS && !this.#applyFault ? 'all' : 'some';
   }
 
   commit(orders: readonly WriteOrder[]): readonly WriteReply[] {
@@ -33,7 +55,8 @@ export class GroupCommit {
     try {
       this.#db.run('BEGIN IMMEDIATE');
       checkNumber(this.#db, this.#fence);
-      const replies = orders.map((order) => this.#apply(order));
+      const replies = orders.map((order) => this.#perform(order));
+      this.#journal.write();
       this.#db.run('COMMIT');
       checkFile(this.#path, this.#fence);
       return replies;
@@ -42,19 +65,45 @@ export class GroupCommit {
     }
   }
 
-  #apply(order: WriteOrder): WriteReply {
+  /** Moves the journal into the tables. Not synced: see the journal's life. A failure changes nothing; it is tried again. */
+  apply(evenIfNone = false): void {
+    if (this.#failed || (this.#journal.waiting === 0 && !evenIfNone)) return;
+    try {
+      this.#db.exec('PRAGMA synchronous = NORMAL');
+      this.#db.run('BEGIN IMMEDIATE');
+      checkNumber(this.#db, this.#fence);
+      this.#journal.apply(evenIfNone);
+      this.#db.run('COMMIT');
+      this.#applyFault = undefined;
+    } catch (cause) {
+      this.#applyFault = this.#undo(cause);
+    } finally {
+      this.#db.exec('PRAGMA synchronous = FULL');
+    }
+  }
+
+  #perform(order: WriteOrder): WriteReply {
+    if (order.kind === 'record') return this.#record(order);
+    if (NEEDS_TABLES.has(order.kind)) this.#journal.apply();
     this.#db.run('SAVEPOINT one');
     try {
-      const give = perform(this.#db, this.#tally, order);
+      const give = perform(this.#db, this.#tally, this.#journal, order);
       this.#db.run('RELEASE one');
       return { id: order.id, give };
     } catch (cause) {
       const fault = faultOf(cause);
-      if (fault.whole) throw cause;
+      // An id of drops is in memory already; with the whole transaction undone, memory is made anew.
+      if (fault.whole || order.kind === 'recordDrops') throw cause;
       this.#db.exec('ROLLBACK TO one; RELEASE one');
       this.#tally.reset();
       return { id: order.id, fault };
     }
+  }
+
+  #record(order: Extract<WriteOrder, { readonly kind: 'record' }>): WriteReply {
+    if (this.#applyFault && this.#journal.waiting >= MAX_WAITING)
+      return { id: order.id, fault: this.#applyFault };
+    return { id: order.id, give: this.#journal.take(order.take) };
   }
 
   #undo(cause: unknown): Fault {
@@ -67,6 +116,7 @@ export class GroupCommit {
     }
     try {
       this.#tally.reset();
+      this.#journal.reload();
     } catch (again) {
       this.#failed ??= { ...faultOf(again), lasting: true, code: 'read-only' };
     }
@@ -74,19 +124,35 @@ export class GroupCommit {
   }
 }
 
+/** What these do depends on what was counted, or changes what it is counted under. */
+const NEEDS_TABLES: ReadonlySet<WriteOrder['kind']> = new Set([
+  'apply',
+  'recordDrops',
+  'merge',
+  'openEpoch',
+  'rederive',
+]);
+
 function refuseAll(orders: readonly WriteOrder[], fault: Fault): readonly WriteReply[] {
   return orders.map(({ id }) => ({ id, fault }));
 }
 
-function perform(db: Database, tally: Tally, order: WriteOrder): unknown {
+function perform(
+  db: Database,
+  tally: Tally,
+  journal: Journal,
+  order: Exclude<WriteOrder, { readonly kind: 'record' }>,
+): unknown {
   switch (order.kind) {
-    case 'record':
-      return recordHits(db, tally, order.take);
+    case 'apply':
+      return undefined;
     case 'recordDrops':
-      return recordDrops(db, tally, order.take);
+      return recordDrops(tally, journal.ids, order.take);
     case 'merge':
+      journal.forgetTotals();
       return mergeTotals(db, tally, order.take);
     case 'openEpoch':
+      journal.forgetTotals();
       return openEpoch(db, order.take.now);
     case 'storeEntry':
       return storeEntry(db, tally, order.take);

@@ -79,11 +79,13 @@ export class Tally {
       program,
       at.bucketId,
     );
-    if (saved && saved.hits > 0) this.addHits(at, saved.hits, receivedAt, false);
+    if (!saved || saved.hits === 0) return;
+    this.addToBucket(at.bucketId, saved.hits, receivedAt, false);
+    this.addToProblem(at.problemId, saved.hits, receivedAt);
   }
 
-  /** Adds to what people see of a bucket and its problem. `own`: counted here, so that it must be offered again. */
-  addHits(at: NamedBucket, hits: number, receivedAt: number, own: boolean): void {
+  /** Adds to what people see of a bucket. `own`: counted here, so that it must be offered again. */
+  addToBucket(bucketId: string, hits: number, receivedAt: number, own: boolean): void {
     if (own) this.#change += 1;
     this.#db.run(
       `UPDATE buckets SET hits = min(hits + ?, ${MAX_TOTAL}), last_seen = max(last_seen, ?),
@@ -91,13 +93,17 @@ export class Tally {
       hits,
       receivedAt,
       own ? this.#change : 0,
-      at.bucketId,
+      bucketId,
     );
+  }
+
+  /** The same for the bucket's problem. */
+  addToProblem(problemId: string, hits: number, receivedAt: number): void {
     this.#db.run(
       `UPDATE problems SET hits = min(hits + ?, ${MAX_TOTAL}), last_seen = max(last_seen, ?) WHERE problem_id = ?`,
       hits,
       receivedAt,
-      at.problemId,
+      problemId,
     );
   }
 

@@ -4,12 +4,13 @@
  * @module
  */
 import type { Bucket } from '@fr/bucket';
-import type { DropCount, EntryHeader, HitResult, Origin, Quota, Receipt, SignedDemand } from '@fr/protocol';
+import type { DropCount, EntryHeader, Origin, Quota, Receipt, SignedDemand } from '@fr/protocol';
 import type { Approval, StoredDemand } from '../../contract/demands.ts';
 import type { Credit, EntryState } from '../../contract/entries.ts';
 import type { OutcomeCount } from '../../contract/queries.ts';
 import type { Fence } from '../folder/fence.ts';
 import type { Fault } from '../sqlite/fault.ts';
+import type { HitParcel } from './journal/hit-parcel.ts';
 
 /** A bucket with its two ids and the text it is found by. */
 export interface NamedBucket {
@@ -17,14 +18,6 @@ export interface NamedBucket {
   readonly bucketId: string;
   readonly problemId: string;
   readonly search: string;
-}
-
-/** A hit ready to be counted; without an id it is refused as malformed. */
-export interface CountableHit {
-  readonly reportId: string;
-  readonly idBytes: Uint8Array | undefined;
-  readonly at: NamedBucket;
-  readonly count: number;
 }
 
 /** An entry whose file lies durable under its name. */
@@ -42,10 +35,10 @@ export interface FiledEntry {
 
 /** Every write with what it takes and what it gives. */
 export interface Writes {
-  record: {
-    take: { readonly hits: readonly CountableHit[]; readonly receivedAt: number };
-    give: readonly HitResult[];
-  };
+  /** Gives a byte for each hit; see `journal/hit-parcel.ts`. */
+  record: { take: HitParcel; give: Uint8Array };
+  /** Resolves when everything acknowledged before is in the tables. */
+  apply: { take: Record<never, never>; give: undefined };
   recordDrops: {
     take: {
       readonly idBytes: Uint8Array;
@@ -112,7 +105,12 @@ export type WriteReply =
 
 /** What the thread says: once that it is ready or cannot be, then replies, at the end that it has closed the file. */
 export type WriterMessage =
-  | { readonly say: 'ready'; readonly created: boolean; readonly fence: Fence }
+  | {
+      readonly say: 'ready';
+      readonly created: boolean;
+      readonly fence: Fence;
+      readonly notices: readonly string[];
+    }
   | { readonly say: 'unable'; readonly fault: Fault }
   | { readonly say: 'replies'; readonly replies: readonly WriteReply[] }
   | { readonly say: 'closed' };
@@ -120,6 +118,8 @@ export type WriterMessage =
 /** How the thread is started. */
 export interface WriterSetup {
   readonly path: string;
+  /** Where what cannot be read is kept for people. */
+  readonly aside: string;
   /** Identity given to a new store. */
   readonly origin: Origin;
 }

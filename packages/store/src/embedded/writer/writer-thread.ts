@@ -1,15 +1,20 @@
 /**
  * The thread that owns the only writing connection, so that a slow disk never freezes the thread that serves. At
- * once when idle; whatever arrives during a commit forms the next. Imports nothing from other packages, so that it
- * starts from source and from a build alike.
+ * once when idle; whatever arrives during a commit forms the next. Replies first, then moves hits from the journal
+ * to the tables where it is time. Imports nothing from other packages, so that it starts from source and from a build
+ * alike.
  * @module
  */
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { type Fence, takeFence } from '../folder/fence.ts';
 import { Database } from '../sqlite/database.ts';
 import { faultOf } from '../sqlite/fault.ts';
+import { migrate } from '../sqlite/migrate.ts';
 import { createSchema, schemaVersion } from '../sqlite/schema.ts';
 import { GroupCommit } from './group-commit.ts';
+import type { DamagedRow } from './journal/journal.ts';
 import type { WriteOrder, WriterMessage, WriterSetup } from './write.ts';
 
 /** Writes in one transaction at the most, and the bytes after which no further one joins. */
@@ -18,6 +23,12 @@ const GROUP_BYTES = 1024 * 1024;
 
 /** Pages kept in memory: enough for the busy part of 100,000 buckets; SQLite's own 2 MiB cost twice the time. */
 const CACHE_KIB = 32 * 1024;
+
+/** Pages of the write-ahead log before they go into the file: a page that is written often goes there once. */
+const CHECKPOINT_PAGES = 4_000;
+
+/** Hits stay in the journal so long at the most, while the disk takes them. */
+const APPLY_AFTER_MS = 1_000;
 
 type Order = WriteOrder | 'close';
 
@@ -30,23 +41,45 @@ interface OpenFile {
 function openForWriting(setup: WriterSetup): OpenFile {
   const db = new Database(setup.path);
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-    PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -${CACHE_KIB}`);
+    PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};
+    PRAGMA cache_size = -${CACHE_KIB}`);
   const created = schemaVersion(db) === 0;
   if (created) createSchema(db, setup.origin);
+  else migrate(db);
   return { db, created, fence: takeFence(db, setup.path) };
 }
 
-function serve(port: MessagePort, { db, fence }: OpenFile, path: string): void {
-  const group = new GroupCommit(db, path, fence);
+function serve(port: MessagePort, db: Database, group: GroupCommit): void {
+  let applyLater: NodeJS.Timeout | undefined;
+  const apply = () => {
+    clearTimeout(applyLater);
+    applyLater = undefined;
+    group.apply();
+    if (group.journaled !== 'none') applyLater = setTimeout(apply, APPLY_AFTER_MS);
+  };
   port.on('message', (first: Order) => {
     const orders = withWaiting(port, first);
     const writes = orders.filter((order) => order !== 'close');
     if (writes.length > 0) say(port, { say: 'replies', replies: group.commit(writes) });
+    if (group.journaled === 'all') apply();
+    else if (group.journaled === 'some') applyLater ??= setTimeout(apply, APPLY_AFTER_MS);
     if (writes.length === orders.length) return;
+    clearTimeout(applyLater);
+    group.apply();
     db.close();
     say(port, { say: 'closed' });
     port.close();
   });
+}
+
+/** Durable before its row is removed. */
+function setAside(setup: WriterSetup, rows: readonly DamagedRow[]): void {
+  for (const { seq, content } of rows) {
+    const file = openSync(join(setup.aside, `journal.${seq}.${setup.origin.epoch}`), 'w', 0o600);
+    writeSync(file, content);
+    fsyncSync(file);
+    closeSync(file);
+  }
 }
 
 function withWaiting(port: MessagePort, first: Order): readonly Order[] {
@@ -72,9 +105,17 @@ function say(port: MessagePort, message: WriterMessage): void {
 function start(port: MessagePort): void {
   try {
     const setup: WriterSetup = workerData;
-    const file = openForWriting(setup);
-    serve(port, file, setup.path);
-    say(port, { say: 'ready', created: file.created, fence: file.fence });
+    const { db, created, fence } = openForWriting(setup);
+    const group = new GroupCommit(db, setup.path, fence);
+    const notices: string[] = [];
+    group.recover((rows) => {
+      setAside(setup, rows);
+      notices.push(
+        `${rows.length} rows of the journal were damaged and lie in ${setup.aside} now; counts may be too low`,
+      );
+    });
+    serve(port, db, group);
+    say(port, { say: 'ready', created, fence, notices });
   } catch (cause) {
     say(port, { say: 'unable', fault: faultOf(cause) });
     port.close();

@@ -111,6 +111,8 @@ export interface StartedWriter {
   /** The file was new. */
   readonly created: boolean;
   readonly fence: Fence;
+  /** What a person should know of the start. */
+  readonly notices: readonly string[];
 }
 
 /** Starts the thread and waits until it holds the file. */
@@ -123,14 +125,14 @@ export async function startWriter(setup: WriterSetup, condition: Condition): Pro
     stdin: false,
     execArgv,
   });
-  const { created, fence } = await new Promise<Omit<StartedWriter, 'writer'>>((resolve, reject) => {
+  const { created, fence, notices } = await new Promise<Omit<StartedWriter, 'writer'>>((resolve, reject) => {
     thread.once('error', reject);
     thread.once('message', (message: WriterMessage) => {
       if (message.say === 'ready') resolve(message);
       else if (message.say === 'unable') reject(new WriterStartError(message.fault));
     });
   });
-  return { writer: new Writer(thread, condition), created, fence };
+  return { writer: new Writer(thread, condition), created, fence, notices };
 }
 
 /** Beside this file in the sources; in a build, beside or below whatever file this one was bundled into. */
