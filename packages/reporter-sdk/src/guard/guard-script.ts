@@ -7,9 +7,11 @@
  * `bye` (it leaves in good order; an exit code is its own decision). At the end of the pipe:
  *
  * - Linux sets field 52 before it closes the pipe and shows it until the parent has asked for it, which may be before we
- *   can: then nobody saw the end (`gone`), unless it was the end of a service that is being stopped. A field of 0 in a
- *   process that is there means that it ends with 0, or is not dying at all: `process.execve` closed the pipe, or the host
- *   has dismissed us. That is looked at again after a tenth of a second.
+ *   can: then nobody saw the end (`gone`), unless it was the end of a service that is being stopped, or the kernel has
+ *   meanwhile killed something of our memory cgroup for want of memory: then it was SIGKILL. A field of 0 in a process
+ *   that is there means that it ends with 0, or is not dying at all: `process.execve` closed the pipe, or the host has
+ *   dismissed us. That is looked at again after a tenth of a second.
+ * - A host that is gone before we could open its file has still left its lines in the pipe, and is `gone`.
  * - 0 and the signals 1, 2 and 15 are wanted ends. Exit code 13 (3328) is Node's own, for a promise that nobody settled.
  * - Of any other end MARKER.end is written before the reporter is launched: where a service manager kills whatever its
  *   service has left behind, the next start finds it.
@@ -25,11 +27,28 @@ pid=$1 started=$2 mark=$3
 shift 3
 set -f
 umask 077
-exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9<"/proc/$pid/stat" || exit
+exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+command exec 9<"/proc/$pid/stat"
 term= woken= later= bye=
 trap 'term=1 woken=1' TERM
 trap 'woken=1' CHLD
 trap '' HUP INT QUIT PIPE
+# How many the kernel has killed in our memory cgroup; empty where nobody counts.
+group=
+while IFS=: read -r number kinds place; do
+  case $kinds in
+    memory) group=/sys/fs/cgroup/memory$place/memory.oom_control ;;
+    '') [ "$group" ] || group=/sys/fs/cgroup\${place%/}/memory.events ;;
+  esac
+done </proc/self/cgroup
+count_kills() {
+  kills=
+  while read -r name count; do
+    [ "$name" != oom_kill ] || kills=$count
+  done <"$group"
+}
+count_kills
+before=$kills
 stat=
 while :; do
   # The very next thing after the end of the pipe is a look: the parent of the host is as quick as we are.
@@ -70,6 +89,8 @@ case $state:$status in
   :*)
     end=gone wanted=$bye$term
     [ "$looks" = 0 ] || end=0 wanted=1
+    [ "$wanted" ] || count_kills
+    [ "\${kills:-$before}" = "$before" ] || end=9
     ;;
   Z:0 | X:0) end=0 wanted=1 ;;
   *:0) end=alive wanted=1 ;;
