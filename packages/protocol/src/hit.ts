@@ -31,6 +31,7 @@ export const DROP_REASONS = [
   'malformed',
   'withdrawn',
   'host',
+  'unseen',
   'other',
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];

@@ -1,8 +1,20 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunMarker } from '../src/guard/run-marker.ts';
 import { isQuiet, NODES } from './support/deaths.ts';
-import { type Ended, HOSTS, REGISTER, run, SLOW_PARENT, temporaryFolder, until } from './support/process.ts';
+import {
+  type Ended,
+  HOSTS,
+  REGISTER,
+  run,
+  SLOW_PARENT,
+  start,
+  temporaryFolder,
+  until,
+} from './support/process.ts';
 import { type Site, startSite } from './support/site.ts';
+import { namesIn } from './support/spooled.ts';
 
 /** A way to die. Without a location it is none that is reported. */
 interface Way {
@@ -22,12 +34,7 @@ const WAYS: readonly Way[] = [
   { args: ['ten-listeners.cjs'], location: 'signal:SIGKILL' },
   // A stack larger than the system's: a real memory fault.
   { args: ['../stack-overflow.cjs'], flags: ['--stack-size=60000'], location: 'signal:SIGSEGV' },
-  // Its parent asks at once, and may be quicker than the guard.
-  {
-    args: ['forks.cjs'],
-    location: /^signal:(SIGSEGV|unknown)$/,
-    outcome: expect.stringMatching(/fatal|unknown/),
-  },
+  { args: ['forks.cjs'], location: 'signal:SIGSEGV' },
   { args: ['really-exit.cjs', '3'], location: 'exit:3' },
   { args: ['unsettled.mjs'], location: 'exit:13' },
   { args: ['../undefined-property.cjs'], location: /#total~/ },
@@ -88,6 +95,37 @@ describe.each(NODES)('a death on %s', (node) => {
     expect(site.hits[1]?.bucket.location).toBe('signal:SIGABRT');
   });
 });
+
+it.each(['SIGTERM', 'SIGKILL'] as const)(
+  'an end by %s that the guard learns of too late is counted, and no failure',
+  async (signal) => {
+    const host = start(
+      ['--require', REGISTER, join(HOSTS, 'deaths/service.cjs')],
+      watched(),
+      temporaryFolder(),
+    );
+    await until(() => guardIsAwake(), 'a guard that is awake');
+    const guard = markerIn(spool)?.guard?.pid ?? 0;
+    process.kill(guard, 'SIGSTOP');
+    host.kill(signal);
+    expect(await host.ended).toMatchObject({ signal });
+    process.kill(guard, 'SIGCONT');
+    await until(() => isQuiet(spool), 'nothing left behind');
+    expect(site.hits).toEqual([]);
+    expect(site.drops).toEqual({ unseen: 1 });
+  },
+);
+
+function guardIsAwake(): boolean {
+  const guard = markerIn(spool)?.guard?.pid;
+  return guard !== undefined && existsSync(`/proc/${guard}/fd/9`);
+}
+
+function markerIn(folder: string): RunMarker | undefined {
+  const name = namesIn(folder, 'runs').find((each) => each.endsWith('.json'));
+  const text = name === undefined ? '' : readFileSync(join(folder, 'runs', name), 'utf8');
+  return text === '' ? undefined : (JSON.parse(text) as RunMarker);
+}
 
 /** Dies under a parent that takes its time, so that what the guard can know does not depend on who is quicker. */
 async function die(

@@ -7,7 +7,7 @@
 import type { Outcome } from '@fr/protocol';
 import { mayCollect } from '../allowance.ts';
 import { programOf } from '../host/program.ts';
-import { countDrop } from '../spool/drops.ts';
+import { countDrop, isDropCounted } from '../spool/drops.ts';
 import type { FailureFacts, NotedFailure, ProcessFacts } from '../spool/failure-facts.ts';
 import { listReceipts, readReceipt } from '../spool/receipts.ts';
 import {
@@ -64,25 +64,41 @@ function conclude(spool: Spool, run: EndedRun, now: number): void {
   const noted = notedBy(spool, run.id);
   const cause = noted.some(({ outcome, at }) => outcome === 'fatal' || explains(run, outcome, at));
   for (const { reportId, outcome, at, waits } of noted) {
-    if (waits && outcome === 'unknown' && run.death.kind !== 'unseen')
+    if (waits && outcome === 'unknown' && isKnown(run.death))
       settleOutcome(spool, reportId, explains(run, outcome, at) ? 'fatal' : 'survived');
   }
   const report = isDeath(run.death) ? findFatalReport(spool.folder, run.marker) : undefined;
-  if (isDeath(run.death) && !cause && !isWaiting(spool, run.id) && !readReceipt(spool, run.id))
-    noteDeath(spool, run, report, now);
+  if (isDeath(run.death) && !cause && !isWaiting(spool, run.id) && !readReceipt(spool, run.id)) {
+    if (run.death.kind === 'missed' && !report) countMissed(spool, run.id, now);
+    else noteDeath(spool, run, report, now);
+  }
   if (report) removeFatalReport(report);
   forgetRun(spool.folder, run.id);
 }
 
-function isDeath({ kind }: Death): boolean {
-  return kind === 'exit' || kind === 'signal' || kind === 'unseen';
+function isDeath(death: Death): boolean {
+  return death.kind === 'exit' || death.kind === 'signal' || !isKnown(death);
+}
+
+/** Whether somebody saw the end. */
+function isKnown({ kind }: Death): boolean {
+  return kind !== 'unseen' && kind !== 'missed';
+}
+
+/**
+ * An end that a guard has missed is most often that of a program somebody stopped, and others of its kind are seen: it is
+ * counted, and no failure is made of it.
+ */
+function countMissed(spool: Spool, id: string, now: number): void {
+  const by = `end ${id}`;
+  if (!isDropCounted(spool, by)) countDrop(spool, 'unseen', 1, now, by);
 }
 
 /** Whether a failure that the program might have survived is what ended it: it went soon after, and not as one goes. */
 function explains({ death, endedAt }: EndedRun, outcome: Outcome, at: number): boolean {
   if (outcome !== 'unknown') return false;
   // Where nobody saw the end, a failure that may have been it is the likelier story than a second one.
-  if (death.kind === 'unseen') return true;
+  if (!isKnown(death)) return true;
   if (endedAt === undefined || at < endedAt - UNDECIDED_MS) return false;
   if (death.kind === 'signal') return death.signal === 'SIGABRT';
   return (death.kind === 'left' || death.kind === 'exit') && death.code !== 0;

@@ -1,12 +1,16 @@
 import { os } from '../builtin.ts';
 
-/** How a process ended. `wanted` is an end somebody asked for; `unseen` one that nobody saw; `none` is no end at all. */
+/**
+ * How a process ended. `wanted` is an end somebody asked for; `unseen` one that nobody watched; `missed` one of which a
+ * guard learned too late, after the parent had asked how it was; `none` is no end at all.
+ */
 export type Death =
   | { readonly kind: 'left'; readonly code: number }
   | { readonly kind: 'wanted' }
   | { readonly kind: 'exit'; readonly code: number }
   | { readonly kind: 'signal'; readonly signal: string }
   | { readonly kind: 'unseen' }
+  | { readonly kind: 'missed' }
   | { readonly kind: 'none' };
 
 /** Signals by which people and service managers stop a program. */
@@ -21,8 +25,10 @@ const UNSETTLED = 13;
 export function deathOf(evidence: string | undefined, left: boolean): Death {
   if (evidence === 'alive') return { kind: 'none' };
   const status = evidence === undefined || evidence === 'gone' ? undefined : Number(evidence);
-  if (status === undefined || !Number.isSafeInteger(status) || status < 0)
-    return left ? { kind: 'wanted' } : { kind: 'unseen' };
+  if (status === undefined || !Number.isSafeInteger(status) || status < 0) {
+    if (left) return { kind: 'wanted' };
+    return { kind: evidence === 'gone' ? 'missed' : 'unseen' };
+  }
   const number = status & 0x7f;
   if (number !== 0) {
     const signal = signalName(number);
