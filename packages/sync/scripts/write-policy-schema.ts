@@ -3,7 +3,7 @@
  * @module
  */
 import { writeFile } from 'node:fs/promises';
-import { policySchema } from '../src/policy/policy-schema.ts';
+import { policySchema } from '../src/policy/form/policy-schema.ts';
 
 await writeFile(
   new URL('../policy.schema.json', import.meta.url),

@@ -5,8 +5,11 @@
  * closes demands that are met. What both need of a store is stated as small ports.
  * @module
  */
-export { type Decision, type DecisionInput, decide, type EntryFacts } from './decision/decision.ts';
+export { type DecisionInput, decide, type EntryFacts } from './decision/decision.ts';
+export type { EntryReview, ReviewOf } from './decision/entry-review.ts';
 export { type EntryStanding, entryStanding } from './decision/entry-standing.ts';
+export type { Spent } from './decision/gates.ts';
+export type { Decision } from './decision/verdict.ts';
 export { type DemandStanding, demandStanding } from './demand/demand-standing.ts';
 export type { Approval, CreditCount, StoredDemand } from './demand/stored-demand.ts';
 export type { Destination, FrameBytes, UploadResult } from './destination/destination.ts';
@@ -33,7 +36,6 @@ export { SentSamples } from './ledger/sent-samples.ts';
 export type { PassOptions } from './pass/pass-options.ts';
 export { createPassRunner, type PassRunner } from './pass/pass-runner.ts';
 export type { DemandsHeard, EntryDecision, PassFailure, PassSummary } from './pass/pass-summary.ts';
-export { type PassPreview, previewPass } from './pass/preview-pass.ts';
 export { runPass } from './pass/run-pass.ts';
 export type {
   BucketsPort,
@@ -46,7 +48,8 @@ export type {
 } from './pass/site-store.ts';
 export { parseBytes, printBytes } from './policy/byte-size.ts';
 export { explainPolicy, type PolicyExplanation, type PolicyStep } from './policy/explain-policy.ts';
-export { nearestWord } from './policy/nearest-word.ts';
+export { nearestWord } from './policy/form/nearest-word.ts';
+export { policySchema } from './policy/form/policy-schema.ts';
 export { type ParsedPolicy, type PolicyProblem, parsePolicy } from './policy/parse-policy.ts';
 export {
   type Caps,
@@ -62,7 +65,7 @@ export {
   type RuleConditions,
   sendingSwitchedOff,
 } from './policy/policy.ts';
-export { policySchema } from './policy/policy-schema.ts';
+export { type PartRedaction, redactionFor, redactText } from './policy/redaction/redaction.ts';
 export {
   describeConditions,
   type PolicyQuestion,
@@ -70,6 +73,12 @@ export {
   policyRule,
 } from './policy/ruling.ts';
 export { type UnreachableRule, unreachableRules } from './policy/unreachable-rules.ts';
+export {
+  type PassPreview,
+  type PreviewedEntry,
+  type PreviewOptions,
+  previewPass,
+} from './preview/preview-pass.ts';
 export { parseDuration } from './schedule/duration.ts';
 export { createSchedule, type Schedule, type ScheduleOptions } from './schedule/schedule.ts';
 export type { CollectionInput } from './site/collection.ts';

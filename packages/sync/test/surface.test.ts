@@ -40,6 +40,8 @@ test('the public surface is this', () => {
       "previewPass",
       "printBytes",
       "readLedger",
+      "redactText",
+      "redactionFor",
       "runPass",
       "sendingSwitchedOff",
       "siteGate",

@@ -1,9 +1,10 @@
 /**
  * What goes into an entry: asked for by the site ∩ declared by the program ∩ allowed by its user ∩ still to be had.
- * Everything is scrubbed here, after collection, and no demand has a say in that.
+ * Everything is scrubbed here, after collection, and no demand has a say in that; only a heap snapshot, the memory of the
+ * program, cannot be.
  * @module
  */
-import { informationType, type SignedDemand } from '@fr/protocol';
+import { HEAVY_PART_BYTES, informationType, type SignedDemand } from '@fr/protocol';
 import { scrubText, scrubTree } from '@fr/scrub';
 import { type Allowance, forbidden } from '../allowance.ts';
 import type { FailureFacts } from '../spool/failure-facts.ts';
@@ -14,6 +15,7 @@ import type { Collected, NotThere } from './collectors/collected.ts';
 import { collectDeclaredFile } from './collectors/declared-file.ts';
 import { collectDiagnosticReport } from './collectors/diagnostic-report.ts';
 import { collectEnvironment } from './collectors/environment.ts';
+import { collectHeapSnapshot } from './collectors/heap-snapshot.ts';
 import { collectLogTail } from './collectors/log-tail.ts';
 import { collectOwn } from './collectors/own.ts';
 import { collectPackages } from './collectors/packages.ts';
@@ -29,14 +31,9 @@ const COLLECTORS: Readonly<Record<string, Collector>> = {
   'diagnostic-report': collectDiagnosticReport,
   'source-context': collectSourceContext,
   packages: collectPackages,
+  'heap-snapshot': collectHeapSnapshot,
   'log-tail': (facts, spool) => collectLogTail(facts, spool) ?? collectDeclaredFile('log-tail', facts),
 };
-
-/**
- * From this size on a type is a heavy one, and an entry carries but one of them: there is one fr-reporter per spool, so a
- * site gets them one at a time, each because a demand has named it.
- */
-const HEAVY = 64 * 1024;
 
 function collectorOf(type: string): Collector | undefined {
   if (type.startsWith('attachment:')) return (facts) => collectDeclaredFile(type, facts);
@@ -48,7 +45,9 @@ function collectorOf(type: string): Collector | undefined {
 export interface CollectedPart {
   readonly type: string;
   readonly contentType: string;
-  readonly content: Uint8Array;
+  readonly bytes: number;
+  /** In memory and scrubbed, or the path of a file that goes as it is. */
+  readonly content: Uint8Array | { readonly file: string };
 }
 
 export interface Collection {
@@ -69,7 +68,8 @@ export function collect(
   let heavy = false;
   const found = wanted.map((type) => {
     const part = collectOne(type, facts, allowance, spool);
-    if (typeof part === 'string' || part.content.byteLength <= HEAVY) return { type, part };
+    if (typeof part === 'string' || part.bytes <= HEAVY_PART_BYTES) return { type, part };
+    // Each of them takes a lease and time; the next failure brings the other.
     const second = heavy;
     heavy = true;
     return { type, part: second ? 'one-heavy-at-a-time' : part };
@@ -100,17 +100,21 @@ function collectOne(
     // What only the host can collect it collects at the next failure, having been asked before it.
     if (!collected) return informationType(type)?.collector === 'host' ? 'next-failure' : 'nothing-found';
     if ('notThere' in collected) return collected.notThere;
-    const content = Buffer.from(scrubbed(collected), 'utf8');
+    const { contentType } = collected;
     const cap = informationType(type)?.cap ?? 0;
-    return content.byteLength > cap
-      ? 'too-large'
-      : { type, contentType: collected.contentType, content: new Uint8Array(content) };
+    if ('file' in collected) {
+      const { file, bytes } = collected;
+      return bytes > cap ? 'too-large' : { type, contentType, bytes, content: { file } };
+    }
+    const content = Buffer.from(scrubbed(collected), 'utf8');
+    const bytes = content.byteLength;
+    return bytes > cap ? 'too-large' : { type, contentType, bytes, content: new Uint8Array(content) };
   } catch {
     return 'collector-failed';
   }
 }
 
-function scrubbed(collected: Collected): string {
+function scrubbed(collected: Exclude<Collected, { readonly file: string }>): string {
   return 'text' in collected
     ? scrubText(collected.text).text
     : JSON.stringify(scrubTree(collected.tree).value, undefined, 1);

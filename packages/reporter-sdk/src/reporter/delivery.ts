@@ -4,7 +4,7 @@
  * @module
  */
 import { bucketKey } from '@fr/bucket';
-import { MAX_REPORT_AGE_MS, type SignedDemand } from '@fr/protocol';
+import { type Lease, MAX_REPORT_AGE_MS, type SignedDemand } from '@fr/protocol';
 import { uuidv7 } from '@fr/protocol/ids';
 import { consentOf } from '../host/settings.ts';
 import { keepAnswers, readAnswers } from '../spool/answer-cache.ts';
@@ -21,8 +21,10 @@ import {
   type Spool,
 } from '../spool/spool.ts';
 import { collect } from './collection.ts';
-import { type MadeEntry, makeEntry, readEntry } from './entry.ts';
 import { type FailureReport, failureReport } from './failure-report.ts';
+import { type MadeEntry, makeEntry, readEntry } from './sending/entry.ts';
+import { leaseAgain, leaseCollection } from './sending/leases.ts';
+import { whileLeased } from './sending/renewal.ts';
 import type { HitTaken, Rejected, ServerLink, Unavailable } from './server-link.ts';
 import { believe, believeAnswers, pinAtFirstUse } from './site-trust.ts';
 import { finishSettled } from './withdrawal.ts';
@@ -38,6 +40,8 @@ export interface DeliveryPorts {
   readonly now: () => number;
   /** From 0 to below 1. */
   readonly random: () => number;
+  /** Told while something large makes progress: a reason to live longer than others. */
+  readonly goOn?: () => void;
 }
 
 /** What became of one failure. `waits`, `key-refused` and `failed` leave it in the spool. */
@@ -71,10 +75,19 @@ export async function deliver(reportId: string, ports: DeliveryPorts): Promise<D
     return { kind: 'dropped', why: 'too-old' };
   }
   const report = failureReport(facts);
-  const made = kept && readEntry(kept);
+  const made = kept && readEntry(kept, spool);
   // An entry is only made once the hit has been taken: what is left to do is to send it.
-  if (made) return sendEntry(report, made, { hit: 'counted', notSent: [] }, ports);
-  return sendHit(report, ports);
+  return made ? sendAgain(report, made, ports) : sendHit(report, ports);
+}
+
+/** An entry from an earlier attempt, perhaps one that arrived without our hearing of it. */
+async function sendAgain(report: FailureReport, made: MadeEntry, ports: DeliveryPorts): Promise<Delivered> {
+  const askedAt = ports.now();
+  const leases = await leaseAgain(report.bucketId, made.header, ports);
+  if (leases === 'later') return { kind: 'failed', why: 'others have the lease for it' };
+  if (leases !== 'not-wanted' && 'kind' in leases) return waits(leases);
+  const given = leases === 'not-wanted' ? [] : leases;
+  return sendEntry(report, made, { hit: 'counted', notSent: [] }, ports, { given, askedAt });
 }
 
 interface Progress {
@@ -87,26 +100,29 @@ async function sendHit(report: FailureReport, ports: DeliveryPorts): Promise<Del
   markTried(report, ports.spool);
   const taken = await ports.link.postHits([report.hit]);
   if (taken.kind !== 'taken') return refusedHit(report, taken, ports);
+  const { spool, now } = ports;
   const { believed, notSent } = weighDemands(report, taken, ports);
-  keepDemands(ports.spool, report.bucketId, believed);
+  const held = readDemands(spool, report.bucketId).leases;
+  keepDemands(spool, report.bucketId, believed, held);
   weighAnswers(report, taken, ports);
   const consent = consentOf(report.facts.consent, ports.consent);
-  const collection = collect(
-    report.facts,
-    believed,
-    { consent, declared: report.facts.declared },
-    ports.spool,
-  );
+  const allowance = { consent, declared: report.facts.declared };
+  const collected = collect(report.facts, believed, allowance, spool);
+  const askedAt = now();
+  const leased = await leaseCollection(report, collected, { believed, allowance, held }, ports);
+  if (leased.kind === 'unavailable') return waits(leased);
+  keepDemands(spool, report.bucketId, believed, leased.toCollect);
+  const { collection } = leased;
   const progress: Progress = {
     hit: taken.result,
     reason: taken.reason,
     notSent: [...notSent, ...collection.notSent],
   };
-  if (taken.result === 'refused') countDrop(ports.spool, 'refused', report.facts.count, ports.now());
+  if (taken.result === 'refused') countDrop(spool, 'refused', report.facts.count, now());
   if (collection.parts.length === 0 || taken.result === 'refused') return settle(report, progress, ports);
   const made = await makeEntry(report, collection, uuidv7());
-  keepEntry(ports.spool, report.facts.reportId, made.frame);
-  return sendEntry(report, made, progress, ports);
+  keepEntry(spool, report.facts.reportId, made.kept);
+  return sendEntry(report, made, progress, ports, { given: leased.toDeliver, askedAt });
 }
 
 /** From here on the hit never changes. A dying host notes no bucket; before the server answers the sources may be others. */
@@ -168,17 +184,25 @@ function wordsOf({ status, code, detail }: Rejected): string {
 
 async function sendEntry(
   report: FailureReport,
-  { header, frame }: MadeEntry,
+  { header, bytes, frame }: MadeEntry,
   progress: Progress,
   ports: DeliveryPorts,
+  { given, askedAt }: { readonly given: readonly Lease[]; readonly askedAt: number },
 ): Promise<Delivered> {
-  const answer = await ports.link.putEntry(header.entryId, frame);
+  const { entryId, reportId } = header;
+  const fences = given.map(({ fence }) => fence);
+  const answer = await whileLeased(reportId, given, askedAt, ports, (over) =>
+    ports.link.putEntry({ entryId, bytes, frame, fences, over, onProgress: ports.goOn }),
+  );
   if (answer.kind === 'unavailable') return waits(answer);
   if (answer.kind === 'rejected' && answer.status === 401) return keyRefused(answer);
+  // It had a lease when it began; it is tried again with the next one.
+  if (answer.kind === 'rejected' && answer.code.startsWith('lease-') && given.length > 0)
+    return { kind: 'failed', why: wordsOf(answer) };
   const entry = {
-    entryId: header.entryId,
+    entryId,
     types: header.parts.map(({ type }) => type),
-    bytes: frame.byteLength,
+    bytes,
     demands: header.demands,
     ...(answer.kind === 'taken' ? { result: answer.result } : refusal(answer)),
   };

@@ -8,6 +8,7 @@ import { concludeRuns, hasEndedRuns, undecided } from '../guard/after-death.ts';
 import { openDropReport, settleDropReport } from '../spool/drops.ts';
 import { type SpoolLock, takeLock, waitForLock } from '../spool/lock.ts';
 import { forgetRetryState } from '../spool/retry-state.ts';
+import { comingSnapshots } from '../spool/snapshot-file.ts';
 import { type Spool, sweep, waitingIds } from '../spool/spool.ts';
 import { type Delivered, type DeliveryPorts, deliver } from './delivery.ts';
 import { noteTurn, type PatiencePorts, waitForTurn } from './patience.ts';
@@ -86,7 +87,9 @@ function said({ settled, dropped, stopped, failed }: Progress, spool: Spool): Ro
 }
 
 function untried({ tried, open }: Progress, spool: Spool): readonly string[] {
-  return waitingIds(spool).filter((id) => !tried.has(id) && !open.has(id));
+  // A heap snapshot that its host is taking belongs to the failure.
+  const coming = comingSnapshots(spool);
+  return waitingIds(spool).filter((id) => !tried.has(id) && !open.has(id) && !coming.has(id));
 }
 
 function hasMore({ spool, now }: DeliveryPorts, progress: Progress): boolean {

@@ -8,18 +8,23 @@ import {
   type DropReport,
   decodeEntryReply,
   decodeHitsReply,
+  decodeLeaseReply,
   type Hit,
   type HitsRequest,
-  MAX_MESSAGE_BYTES,
+  LEASE_HEADER,
+  type LeaseReply,
+  type LeaseRequest,
   MEDIA_TYPE,
   PROTOCOL_VERSION,
+  printFences,
   ROUTES,
   type SignedAnswer,
   type SignedDemand,
 } from '@fr/protocol';
-import { decodeMessage, encodeMessage, messageFormat } from '@fr/protocol/wire';
+import { encodeMessage } from '@fr/protocol/wire';
 import ky, { HTTPError, type KyInstance } from 'ky';
 import { BETWEEN_ATTEMPTS, delayAfter, retryAfterOf } from './backoff.ts';
+import { readMessage, rejected } from './sending/reply.ts';
 
 /** The request may succeed later: the failure stays in the spool. */
 export interface Unavailable {
@@ -53,6 +58,25 @@ export interface EntryTaken {
   readonly result: 'stored' | 'duplicate';
 }
 
+/** What the site says to an ask for leases. */
+export interface LeasesTold {
+  readonly kind: 'taken';
+  readonly reply: LeaseReply;
+}
+
+/** An entry on its way. */
+export interface OutgoingEntry {
+  readonly entryId: string;
+  readonly bytes: number;
+  /** From the start: called for each attempt. */
+  readonly frame: () => AsyncIterable<Uint8Array>;
+  /** Of the leases it goes under. */
+  readonly fences: readonly number[];
+  readonly over?: AbortSignal | undefined;
+  /** Told when bytes were taken. */
+  readonly onProgress?: (() => void) | undefined;
+}
+
 export interface ServerLink {
   /** Scheme, host and port of the server. */
   readonly origin: string;
@@ -61,7 +85,10 @@ export interface ServerLink {
   postDrops(drops: DropReport): Promise<HitTaken | Rejected | Unavailable>;
   /** Sends hits that are not counted; the key in the answer is the site's. */
   testHits(hits: readonly Hit[]): Promise<HitTaken | Rejected | Unavailable>;
-  putEntry(entryId: string, frame: Uint8Array): Promise<EntryTaken | Rejected | Unavailable>;
+  /** Asks for leases, renews them, gives them back. */
+  askLeases(request: LeaseRequest): Promise<LeasesTold | Rejected | Unavailable>;
+  /** Sends an entry, without taking it into memory. `over` breaks it off. */
+  putEntry(entry: OutgoingEntry): Promise<EntryTaken | Rejected | Unavailable>;
   /** Whether the server is there at all. */
   ping(): Promise<Alive | Rejected | Unavailable>;
 }
@@ -85,7 +112,9 @@ export interface LinkOptions {
 
 const RETRIED = [408, 429, 500, 502, 503, 504];
 const REPLY_TIMEOUT_MS = 10_000;
-const MAX_DETAIL = 300;
+/** 64 KiB a second: what is slower is given up, and tried again. */
+const SLOWEST_BYTES_PER_MS = 64;
+const IN_ONE_PIECE = 256 * 1024;
 
 export function serverLink(options: LinkOptions): ServerLink {
   const { server, key, signal } = options;
@@ -109,7 +138,9 @@ export function serverLink(options: LinkOptions): ServerLink {
     postHits: (hits) => settled(() => postHits(http, at(ROUTES.hits), { hits }), options),
     postDrops: (drops) => settled(() => postHits(http, at(ROUTES.hits), { hits: [], drops }), options),
     testHits: (hits) => settled(() => postHits(http, at(ROUTES.hits), { hits, test: true }), options),
-    putEntry: (entryId, frame) => settled(() => putEntry(http, at(ROUTES.entry(entryId)), frame), options),
+    askLeases: (request) => settled(() => askLeases(http, at(ROUTES.leases), request), options),
+    putEntry: (entry) =>
+      settled(() => putEntry(http, at(ROUTES.entry(entry.entryId)), entry, signal), options),
     ping: () => settled(() => ping(http, at(ROUTES.live)), options),
   };
 }
@@ -139,13 +170,54 @@ async function postHits(
   };
 }
 
-async function putEntry(http: KyInstance, url: URL, frame: Uint8Array): Promise<EntryTaken | Rejected> {
+async function askLeases(http: KyInstance, url: URL, request: LeaseRequest): Promise<LeasesTold | Rejected> {
+  const body = new Uint8Array(encodeMessage(request, 'msgpack'));
+  const response = await http.post(url, { body, headers: { 'content-type': MEDIA_TYPE.msgpack } });
+  if (response.status !== 200) return rejected(response);
+  return { kind: 'taken', reply: decodeLeaseReply(await readMessage(response)) };
+}
+
+async function putEntry(
+  http: KyInstance,
+  url: URL,
+  entry: OutgoingEntry,
+  signal: AbortSignal,
+): Promise<EntryTaken | Rejected> {
+  const { bytes, fences, over } = entry;
   const response = await http.put(url, {
-    body: new Uint8Array(frame),
-    headers: { 'content-type': MEDIA_TYPE.entry },
+    body: await bodyOf(entry),
+    headers: {
+      'content-type': MEDIA_TYPE.entry,
+      'content-length': String(bytes),
+      ...(fences.length > 0 ? { [LEASE_HEADER]: printFences(fences) } : {}),
+    },
+    ...(over ? { signal: AbortSignal.any([signal, over]) } : {}),
+    timeout: REPLY_TIMEOUT_MS + Math.ceil(bytes / SLOWEST_BYTES_PER_MS),
   });
   if (response.status !== 200 && response.status !== 201) return rejected(response);
   return { kind: 'taken', result: decodeEntryReply(await readMessage(response)).result };
+}
+
+/** In one piece what is small, so that it can be in one packet; as a stream what is not. */
+async function bodyOf({
+  bytes,
+  frame,
+  onProgress,
+}: OutgoingEntry): Promise<Uint8Array<ArrayBuffer> | ReadableStream> {
+  if (bytes > IN_ONE_PIECE) return ReadableStream.from(counted(frame(), onProgress));
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of frame()) chunks.push(chunk);
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+async function* counted(
+  frame: AsyncIterable<Uint8Array>,
+  onProgress: (() => void) | undefined,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of frame) {
+    onProgress?.();
+    yield chunk;
+  }
 }
 
 async function ping(http: KyInstance, url: URL): Promise<Alive | Rejected> {
@@ -200,37 +272,4 @@ function reasonOf(error: unknown): string {
     at = at.cause;
   }
   return 'no connection';
-}
-
-async function readMessage(response: Response): Promise<unknown> {
-  const format = messageFormat(response.headers.get('content-type') ?? undefined);
-  if (!format) throw new TypeError('the reply is neither msgpack nor JSON');
-  return decodeMessage(await readCapped(response, MAX_MESSAGE_BYTES), format);
-}
-
-async function readCapped(response: Response, limit: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > limit) throw new TypeError(`the reply has more than ${limit} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-async function rejected(response: Response): Promise<Rejected> {
-  const { status } = response;
-  try {
-    const body = Buffer.from(await readCapped(response, 64 * 1024)).toString('utf8');
-    const { code, detail } = JSON.parse(body) as Record<string, unknown>;
-    return { kind: 'rejected', status, code: textOf(code) || String(status), detail: textOf(detail) };
-  } catch {
-    return { kind: 'rejected', status, code: String(status), detail: '' };
-  }
-}
-
-function textOf(value: unknown): string {
-  // What a server says ends up on a terminal: one line of printable characters.
-  return typeof value === 'string' ? value.slice(0, MAX_DETAIL).replace(/[^\x20-\x7e]/g, ' ') : '';
 }

@@ -8,8 +8,8 @@ import { countDrop, isDropCounted } from '../spool/drops.ts';
 import type { FailureFacts } from '../spool/failure-facts.ts';
 import { type FailureReceipt, writeReceipt } from '../spool/receipts.ts';
 import { keptEntry, removeFailure, type Spool } from '../spool/spool.ts';
-import { type MadeEntry, readEntry } from './entry.ts';
 import { failureReport } from './failure-report.ts';
+import { type MadeEntry, readEntry } from './sending/entry.ts';
 
 /** Withdraws. Only for who holds the lock. */
 export function withdrawFailure(spool: Spool, facts: FailureFacts, now: number): FailureReceipt {
@@ -29,7 +29,7 @@ export function finishSettled(spool: Spool, { reportId, hit, count }: FailureRec
 function receiptOf(spool: Spool, facts: FailureFacts, now: number): FailureReceipt {
   const { bucket, bucketId } = failureReport(facts);
   const kept = keptEntry(spool, facts.reportId);
-  const made = kept && readEntry(kept);
+  const made = kept && readEntry(kept, spool);
   return {
     reportId: facts.reportId,
     bucketId,
@@ -51,12 +51,12 @@ function receiptOf(spool: Spool, facts: FailureFacts, now: number): FailureRecei
 }
 
 /** The hit was counted before the entry was made; it is only the entry that does not go. */
-function withheld({ header, frame }: MadeEntry): NonNullable<FailureReceipt['entry']> {
+function withheld({ header, bytes }: MadeEntry): NonNullable<FailureReceipt['entry']> {
   return {
     entryId: header.entryId,
     result: 'withheld',
     types: header.parts.map(({ type }) => type),
-    bytes: frame.byteLength,
+    bytes,
     demands: header.demands,
   };
 }

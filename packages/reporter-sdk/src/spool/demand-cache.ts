@@ -3,7 +3,7 @@
  * bucket and time; read by the host at a failure, which trusts it because the folder is its own user's.
  * @module
  */
-import type { SignedDemand } from '@fr/protocol';
+import { isCollectedUnderLease, type SignedDemand } from '@fr/protocol';
 import { fs, path } from '../builtin.ts';
 import { isMissing, readOwnJson, writeDurably } from './durable-file.ts';
 import { type Spool, subfolder } from './spool.ts';
@@ -11,10 +11,20 @@ import { type Spool, subfolder } from './spool.ts';
 const MAX_BYTES = 1024 * 1024;
 const BUCKET_ID = /^b[a-z2-7]{26}$/;
 
-/** Demands for one bucket, as believed when they came. */
+/** A lease to collect, in milliseconds since 1970 by this machine's clock. */
+export interface CachedLease {
+  readonly demandId: string;
+  readonly type: string;
+  readonly fence: number;
+  readonly askedAt: number;
+  readonly until: number;
+}
+
+/** Demands for one bucket, as believed when they came, and what may be collected only under a lease. */
 export interface CachedDemands {
   readonly bucketId: string;
   readonly demands: readonly SignedDemand[];
+  readonly leases: readonly CachedLease[];
 }
 
 function fileOf(spool: Spool, bucketId: string): string {
@@ -28,18 +38,36 @@ export function hasDemands(spool: Spool): boolean {
   return fs.existsSync(folder) && fs.readdirSync(folder).length > 0;
 }
 
-/** Information types wanted at the next failure of this bucket; those whose demand has run out are left out. */
+/**
+ * Information types wanted at the next failure of this bucket; those whose demand has run out are left out, and those that
+ * take a lease to be collected and have none in force.
+ */
 export function wantedTypes(spool: Spool, bucketId: string, now: number): ReadonlySet<string> {
-  const { demands } = readDemands(spool, bucketId);
+  const { demands, leases } = readDemands(spool, bucketId);
+  const leased = new Set(inForce(leases, now).map(({ type }) => type));
   const valid = demands.filter(({ terms }) => terms.until > now);
-  return new Set(valid.flatMap(({ terms }) => terms.types.map(({ type }) => type)));
+  const types = valid.flatMap(({ terms }) => terms.types.map(({ type }) => type));
+  return new Set(types.filter((type) => !isCollectedUnderLease(type) || leased.has(type)));
+}
+
+/** Leases that are not over. A clock that was set back tells nothing, so none is in force then. */
+export function inForce(leases: readonly CachedLease[], now: number): readonly CachedLease[] {
+  return leases.filter(({ askedAt, until }) => askedAt <= now && now < until);
 }
 
 /** The demands kept for a bucket; none where there is no file or it is damaged. */
 export function readDemands(spool: Spool, bucketId: string): CachedDemands {
   const value = readOwnJson(fileOf(spool, bucketId), MAX_BYTES) as Partial<CachedDemands> | undefined | null;
   const demands = Array.isArray(value?.demands) ? value.demands.filter(hasTerms) : [];
-  return { bucketId, demands };
+  const leases = Array.isArray(value?.leases) ? value.leases.filter(isLease) : [];
+  return { bucketId, demands, leases };
+}
+
+function isLease(lease: CachedLease | null): boolean {
+  return (
+    typeof lease?.type === 'string' &&
+    [lease.fence, lease.askedAt, lease.until].every((number) => Number.isSafeInteger(number))
+  );
 }
 
 function hasTerms(demand: SignedDemand | null): boolean {
@@ -47,13 +75,18 @@ function hasTerms(demand: SignedDemand | null): boolean {
 }
 
 /** Keeps the demands for a bucket, in place of those known before; none means that nothing is wanted any more. */
-export function keepDemands(spool: Spool, bucketId: string, demands: readonly SignedDemand[]): void {
+export function keepDemands(
+  spool: Spool,
+  bucketId: string,
+  demands: readonly SignedDemand[],
+  leases: readonly CachedLease[] = [],
+): void {
   if (demands.length === 0) {
     fs.rmSync(fileOf(spool, bucketId), { force: true });
     return;
   }
   subfolder(spool, 'demands');
-  writeDurably(fileOf(spool, bucketId), JSON.stringify({ bucketId, demands }));
+  writeDurably(fileOf(spool, bucketId), JSON.stringify({ bucketId, demands, leases }));
 }
 
 /** All demands that are kept. */

@@ -3,6 +3,7 @@
  *
  *     failures/ID.json          waiting: raw facts, written by the dying host (written beside, fsync, rename, folder fsync)
  *     failures/ID.TYPE.part     what only the host could collect; written before ID.json, which names it
+ *     failures/ID.heap-snapshot.*  a heap snapshot, which comes after the facts; see snapshot-file
  *     failures/ID.entry         made by fr-reporter: the server has the hit and asked; these very bytes go up, also on a retry
  *     receipts/ID.json          settled: what was sent, what was not and why
  *     frozen/ID.json            set aside: unreadable, or the server calls it malformed; never tried again
@@ -100,8 +101,11 @@ function isFull(folder: string): boolean {
 }
 
 function bytesOf(folder: string, names: readonly string[]): number {
+  // A heap snapshot is as large as it is; there is but one. It counts so far that it is seen.
   const size = (name: string): number =>
-    fs.lstatSync(path.join(folder, name), { throwIfNoEntry: false })?.size ?? 0;
+    name.includes('.heap-snapshot.')
+      ? 1
+      : (fs.lstatSync(path.join(folder, name), { throwIfNoEntry: false })?.size ?? 0);
   return names.reduce((sum, name) => sum + size(name), 0);
 }
 

@@ -4,9 +4,14 @@ import { type Bucket, bucketId } from '@fr/bucket';
 import {
   type DropReason,
   decodeHitsRequest,
+  decodeLeaseRequest,
   type EntryHeader,
   type Hit,
+  LEASE_HEADER,
+  type LeaseReply,
+  type LeaseRequest,
   MEDIA_TYPE,
+  type ProblemCode,
   problemDocument,
   readFrame,
   type SignedAnswer,
@@ -19,6 +24,8 @@ import { decodeMessage, encodeMessage, messageFormat } from '@fr/protocol/wire';
 export interface StoredEntry {
   readonly header: EntryHeader;
   readonly parts: Readonly<Record<string, string>>;
+  /** As the upload showed them. */
+  readonly fences?: string | undefined;
 }
 
 /** What a test changes about a site while it runs. */
@@ -27,12 +34,14 @@ export interface SiteBehaviour {
   demands: (bucket: Bucket) => readonly SignedDemand[];
   /** What is told when a hit of this bucket comes. Default: nothing. */
   answers: (bucket: Bucket) => readonly SignedAnswer[];
+  /** What is said to asks for leases. Default: a site that knows nothing of them. */
+  leases?: ((request: LeaseRequest) => LeaseReply) | undefined;
   /** Public key presented with demands. */
   presents: SigningKey;
   /** Answers instead of the site, to any request. */
   intercept?: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
   /** Answer to an entry that is not stored. */
-  refuseEntry?: { readonly status: number; readonly code: 'not-needed' | 'refused-by-policy' } | undefined;
+  refuseEntry?: { readonly status: number; readonly code: ProblemCode } | undefined;
 }
 
 /** A file server as small as a reporter can tell: real HTTP, real decoding, real signatures, memory only. */
@@ -48,6 +57,7 @@ export interface Site extends SiteBehaviour {
   /** Occurrences that reporters have given up, each report counted once. */
   readonly drops: Partial<Record<DropReason, number>>;
   readonly entries: StoredEntry[];
+  readonly leaseRequests: LeaseRequest[];
   readonly requests: { readonly line: string; readonly authorization: string | undefined }[];
   /** Occurrences per bucket id, each report id counted once. */
   counts(): Map<string, number>;
@@ -75,6 +85,7 @@ export async function startSite(options: { port?: number; key?: SigningKey } = {
     tests: [],
     drops: {},
     entries: [],
+    leaseRequests: [],
     requests: [],
     demands: () => [],
     answers: () => [],
@@ -112,6 +123,11 @@ async function handle(
     response.writeHead(200).end();
   } else if (method === 'POST' && url === '/v1/hits') {
     await takeHits(site, seen, request, response);
+  } else if (method === 'POST' && url === '/v1/leases' && site.leases) {
+    const asked = decodeLeaseRequest(decodeMessage(await bodyOf(request), 'msgpack'));
+    site.leaseRequests.push(asked);
+    response.writeHead(200, { 'content-type': MEDIA_TYPE.msgpack });
+    response.end(encodeMessage(site.leases(asked), 'msgpack'));
   } else if (method === 'PUT' && url.startsWith('/v1/entries/')) {
     await takeEntry(site, request, response);
   } else {
@@ -173,7 +189,9 @@ async function takeEntry(site: Site, request: IncomingMessage, response: ServerR
   if (!header) throw new Error('an entry without a header');
   const { entryId } = header;
   const known = site.entries.some((entry) => entry.header.entryId === entryId);
-  if (!known) site.entries.push({ header, parts });
+  const fences = request.headers[LEASE_HEADER];
+  if (!known)
+    site.entries.push({ header, parts, ...(fences === undefined ? {} : { fences: String(fences) }) });
   response.writeHead(known ? 200 : 201, { 'content-type': MEDIA_TYPE.msgpack });
   response.end(encodeMessage({ entryId, result: known ? 'duplicate' : 'stored', digest }, 'msgpack'));
 }
@@ -205,4 +223,23 @@ export function demandFor(
     },
     key,
   );
+}
+
+/** Gives every lease that is asked for, from this fence on, for an hour. */
+export function givesAll(first: number): (request: LeaseRequest) => LeaseReply {
+  let fence = first;
+  return ({ asks }) => ({
+    given: asks
+      .filter(({ count }) => count > 0)
+      .map(({ fence: shown, ...ask }) => ({ ...ask, fence: shown ?? fence++, expiresInMs: 3_600_000 })),
+    refused: [],
+  });
+}
+
+/** Gives none. */
+export function refusesAll(reason: 'leased-out' | 'not-wanted'): (request: LeaseRequest) => LeaseReply {
+  return ({ asks }) => ({
+    given: [],
+    refused: asks.map(({ fence: _, count: __, ...subject }) => ({ ...subject, reason })),
+  });
 }

@@ -8,6 +8,8 @@ import type { StoredDemand } from './stored-demand.ts';
 export interface Permission {
   readonly may: 'yes' | 'wait' | 'no';
   readonly reason: string;
+  /** Who approved the demand, where it is that what lets it go. */
+  readonly by?: string;
 }
 
 /** A decision counts only for the very terms that were read: any change of the signed part voids it. */
@@ -30,7 +32,8 @@ export function typePermission(
   }
   if (action === 'allow') return { may: 'yes', reason: `${question.type} is allowed (${rule})` };
   if (decision === 'approved') {
-    return { may: 'yes', reason: `${question.type} was approved by ${stored.approval?.by}` };
+    const by = stored.approval?.by ?? '';
+    return { may: 'yes', reason: `${question.type} was approved by ${by}`, by };
   }
   const stale = stored.approval ? '; an earlier decision was about other terms' : '';
   return { may: 'wait', reason: `${question.type} needs approval (${rule})${stale}` };

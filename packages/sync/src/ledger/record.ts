@@ -27,6 +27,10 @@ export interface LedgerEvent {
   readonly buckets?: readonly string[];
   readonly entryId?: string;
   readonly types?: readonly string[];
+  /** Who approved the demands, or looked at the entry; none where the policy alone let it go. */
+  readonly approvedBy?: readonly string[];
+  /** Why it left: each demand, and the rule or approval that let it go. */
+  readonly why?: string;
   /** `sha256:<hex>`: of the offer's body, or the digest an entry's frame states in its last line. */
   readonly digest: string;
   /** In an outcome: the number of the record it belongs to. */
@@ -89,7 +93,7 @@ function recordHash(record: object): string {
 
 const NUMBERS = ['seq', 'at', 'headerBytes', 'payloadBytes'] as const;
 const TEXTS = ['to', 'digest', 'prev', 'hash'] as const;
-const LISTS = ['demands', 'buckets', 'types'] as const;
+const LISTS = ['demands', 'buckets', 'types', 'approvedBy'] as const;
 const KINDS: readonly unknown[] = ['offer', 'lease', 'entry', 'outcome'];
 
 function isRecord(value: unknown): value is ChainedRecord {

@@ -1,5 +1,7 @@
 import type { LedgerRecord } from './record.ts';
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /**
  * Which entries went out under which demand, kept in memory from the ledger's records: the site's own count, so that a
  * destination that goes on asking never gets more than the signed terms say. An attempt that failed for certain does
@@ -15,14 +17,30 @@ export class SentSamples {
   /** How often a destination refused an entry. */
   readonly #refusals = new Map<string, number>();
 
+  /** What left in the last day, by the number of its attempt. */
+  readonly #lately = new Map<number, { readonly at: number; readonly bytes: number }>();
+
   /** Takes in the next record of the ledger. */
   note(record: LedgerRecord): void {
+    this.#noteBytes(record);
     if (record.kind === 'entry') {
       this.#attempts.set(record.seq, record);
       for (const key of keysOf(record)) this.#of(key).add(record.entryId ?? '');
       this.#unsettled.set(record.entryId ?? '', record);
     }
     if (record.kind === 'outcome') this.#settle(record);
+  }
+
+  /** An outcome says how much of its attempt really left. */
+  #noteBytes({ kind, seq, at, outcomeOf, headerBytes, payloadBytes }: LedgerRecord): void {
+    const attempt = kind === 'outcome' ? (outcomeOf ?? 0) : seq;
+    const since = this.#lately.get(attempt)?.at ?? at;
+    if (kind === 'outcome' && !this.#lately.has(attempt)) return;
+    this.#lately.set(attempt, { at: since, bytes: headerBytes + payloadBytes });
+    for (const [old, { at: when }] of this.#lately) {
+      if (when > at - DAY_MS) break;
+      this.#lately.delete(old);
+    }
   }
 
   #settle(outcome: LedgerRecord): void {
@@ -50,6 +68,18 @@ export class SentSamples {
     return entries ? entries.size - (entries.has(except) ? 1 : 0) : 0;
   }
 
+  /** Entries of a bucket, other than `except`, that went out under whatever demand. */
+  entriesOfBucket(bucketId: string, except: string): number {
+    return this.count('', '', bucketId, except);
+  }
+
+  /** Bytes that left in the 24 hours before, headers and payload; what lies in the future of a clock set back counts. */
+  bytesInDay(now: number): number {
+    let sum = 0;
+    for (const { at, bytes } of this.#lately.values()) if (at > now - DAY_MS) sum += bytes;
+    return sum;
+  }
+
   /** The last attempt to send this entry, if there was no word of its arrival. */
   unsettled(entryId: string): LedgerRecord | undefined {
     return this.#unsettled.get(entryId);
@@ -66,7 +96,8 @@ function sampleKey(demandId: string, type: string, scope: string): string {
 }
 
 function keysOf({ demands, types = [], buckets = [] }: LedgerRecord): readonly string[] {
-  return demands.flatMap((demandId) =>
+  const underDemands = demands.flatMap((demandId) =>
     types.flatMap((type) => ['', ...buckets].map((scope) => sampleKey(demandId, type, scope))),
   );
+  return [...underDemands, ...buckets.map((bucket) => sampleKey('', '', bucket))];
 }

@@ -1,3 +1,4 @@
+import { overDayWords } from '../decision/gates.ts';
 import type { LedgerEvent } from '../ledger/record.ts';
 import { sendingSwitchedOff } from '../policy/policy.ts';
 import { SyncError } from '../sync-error.ts';
@@ -57,6 +58,7 @@ export async function attempt<Reply>(
   if (off !== undefined) {
     throw new SyncError('switched-off', `the policy switches sending off (${off})`, { nothingLeft: true });
   }
+  checkDay(policy.caps?.bytesPerDay, ledger.sent.bytesInDay(now()), announced);
   const { seq } = await ledger.append({ at: now(), ...announced });
   const all = { headerBytes: announced.headerBytes, payloadBytes: announced.payloadBytes };
   async function settle(outcome: 'delivered' | 'failed' | 'unknown', reason: string, bytes: BytesLeft) {
@@ -92,6 +94,12 @@ export async function attempt<Reply>(
   const { outcome, reason } = act.words(reply);
   const bytes = outcome === 'delivered' ? all : (act.handedOver?.() ?? all);
   return { reply, bytes: await settle(outcome, reason, bytes) };
+}
+
+/** Whatever was decided: above the day's cap not a byte leaves, offers included. */
+function checkDay(cap: number | undefined, sent: number, { headerBytes, payloadBytes }: BytesLeft): void {
+  if (cap === undefined || sent + headerBytes + payloadBytes <= cap) return;
+  throw new SyncError('over-cap', overDayWords(cap, sent, headerBytes + payloadBytes), { nothingLeft: true });
 }
 
 /** Whatever was thrown, as one of ours. */

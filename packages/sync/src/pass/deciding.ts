@@ -1,8 +1,10 @@
 import { bucketId } from '@fr/bucket';
 import type { Quota } from '@fr/protocol';
-import { type Decision, decide } from '../decision/decision.ts';
+import { decide } from '../decision/decision.ts';
+import { type Spent, throughGates } from '../decision/gates.ts';
 import type { QuotaBook } from '../decision/quota-book.ts';
 import { decideUnsettled } from '../decision/unsettled.ts';
+import type { Decision } from '../decision/verdict.ts';
 import type { StoredDemand } from '../demand/stored-demand.ts';
 import type { LeasePurse, Sample } from './leasing/lease-purse.ts';
 import type { PassOptions } from './pass-options.ts';
@@ -13,11 +15,13 @@ import type { HeldEntry } from './site-store.ts';
 const MAX_REFUSALS = 3;
 
 /** What a decision in a pass depends on besides the entry and the quotas. */
-export interface Deciding extends Pick<PassOptions, 'policy' | 'programs' | 'to'> {
+export interface Deciding extends Pick<PassOptions, 'policy' | 'programs' | 'reviews' | 'to'> {
   readonly ledger: Pick<PassOptions['ledger'], 'sent'>;
   /** The destination's, closed ones too. */
   readonly demands: readonly StoredDemand[];
   readonly book: Pick<QuotaBook, 'quotasFor'>;
+  /** Default: what the ledger says has left. */
+  readonly spent?: Spent;
 }
 
 /** Decides about one entry in the course of a pass: by what was tried with it before, then by what is wanted. */
@@ -28,7 +32,7 @@ export function decideEntry(deciding: Deciding, entry: HeldEntry, now: number): 
 }
 
 function decisionFor(deciding: Deciding, entry: HeldEntry, id: string, now: number): Decision {
-  const { demands, policy, to, programs, ledger, book } = deciding;
+  const { demands, policy, to, programs, ledger, book, reviews, spent = ledger.sent } = deciding;
   const { entryId } = entry.header;
   if (ledger.sent.refusals(entryId) >= MAX_REFUSALS) {
     return { verdict: 'keep', types: [], demands: [], reason: `${to} refused it ${MAX_REFUSALS} times` };
@@ -36,7 +40,10 @@ function decisionFor(deciding: Deciding, entry: HeldEntry, id: string, now: numb
   const attempt = ledger.sent.unsettled(entryId);
   const again = attempt && decideUnsettled({ entry, demands, policy, to, programs }, attempt);
   const quotas = book.quotasFor(id, entryId);
-  return again ?? decide({ entry, demands, quotas, policy, to, programs, now });
+  const facts = { policy, to, now, reviews, spent };
+  return again
+    ? throughGates(again, entry.header, facts)
+    : decide({ ...facts, entry, demands, quotas, programs });
 }
 
 /** The samples an upload counts towards: each of its types under each demand that still wants it. */

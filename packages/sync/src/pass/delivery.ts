@@ -9,20 +9,18 @@
  * @module
  */
 import { bucketId } from '@fr/bucket';
-import { type EntryHeader, frameSize, type PartContent, printEntryHead, writeFrame } from '@fr/protocol';
-import type { Decision } from '../decision/decision.ts';
+import { type EntryHeader, frameSize, printEntryHead, writeFrame } from '@fr/protocol';
+import type { Decision } from '../decision/verdict.ts';
 import type { UploadResult } from '../destination/destination.ts';
 import { attempt, type BytesLeft, type OutcomeWords } from './attempt.ts';
 import type { PursedLease } from './leasing/lease-purse.ts';
 import { underLeases } from './leasing/renewal.ts';
+import { leavingEntry, type NotLeaving } from './leaving-entry.ts';
 import type { PassOptions } from './pass-options.ts';
-
-/** Why an entry that was to go was not even tried. */
-type NotSent = { readonly result: 'gone' } | { readonly result: 'damaged'; readonly detail: string };
 
 /** What became of an entry that was to go, and what left. */
 export interface Delivered {
-  readonly result: UploadResult | NotSent;
+  readonly result: UploadResult | NotLeaving;
   readonly bytes: BytesLeft;
 }
 
@@ -32,14 +30,14 @@ const NO_BYTES: BytesLeft = { headerBytes: 0, payloadBytes: 0 };
 export async function deliver(
   options: PassOptions,
   whole: EntryHeader,
-  { types, demands }: Decision,
+  decision: Decision,
   leases: readonly PursedLease[] = [],
 ): Promise<Delivered> {
   const { store, destination, to, now } = options;
-  const header = projectHeader(whole, types, demands);
-  const opened = await openEntry(store, header, types);
-  if ('result' in opened) return { result: opened, bytes: NO_BYTES };
-  const { digest, parts } = opened;
+  const { types, demands, approvedBy = [], reason } = decision;
+  const leaving = await leavingEntry(options, whole, decision);
+  if ('result' in leaving) return { result: leaving, bytes: NO_BYTES };
+  const { header, digest, parts } = leaving;
   const size = frameSize(header);
   const counted = countBytes(writeFrame(header, parts()), header);
   const announced = {
@@ -50,6 +48,8 @@ export async function deliver(
     buckets: [bucketId(header.bucket)],
     entryId: header.entryId,
     types,
+    approvedBy,
+    why: reason,
     digest,
   } as const;
   const { reply, bytes } = await attempt(options, announced, {
@@ -67,45 +67,6 @@ export async function deliver(
     handedOver: counted.handedOver,
   });
   return { result: reply, bytes };
-}
-
-/** The entry as it travels: the same id, only the parts that go, under the demands it goes under. */
-export function projectHeader(
-  whole: EntryHeader,
-  types: readonly string[],
-  demands: readonly string[],
-): EntryHeader {
-  return { ...whole, demands, parts: whole.parts.filter((part) => types.includes(part.type)) };
-}
-
-/** An entry about to go. */
-interface OpenEntry {
-  /** `sha256:<hex>` of the frame that will be sent. */
-  readonly digest: string;
-  /** The parts that go, from the start. */
-  readonly parts: () => AsyncIterable<PartContent>;
-}
-
-/**
- * Reads the parts once before anything is promised: their digest goes into the ledger before the first byte leaves,
- * and what lies damaged on the disk is found before it is announced.
- */
-async function openEntry(
-  { entries }: PassOptions['store'],
-  header: EntryHeader,
-  types: readonly string[],
-): Promise<OpenEntry | NotSent> {
-  try {
-    const content = await entries.read(header.entryId);
-    if (!content || content.entry.state === 'uploaded') return { result: 'gone' };
-    const parts = (): AsyncIterable<PartContent> => content.parts(types);
-    let last: Uint8Array = new Uint8Array();
-    for await (const chunk of writeFrame(header, parts())) last = chunk;
-    // A frame's last line is the hash over all that stands before it.
-    return { digest: Buffer.from(last).toString('latin1').trimEnd(), parts };
-  } catch (error) {
-    return { result: 'damaged', detail: error instanceof Error ? error.message : String(error) };
-  }
 }
 
 /** A receipt for something else than was sent is none. */

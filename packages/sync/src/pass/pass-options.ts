@@ -1,3 +1,4 @@
+import type { ReviewOf } from '../decision/entry-review.ts';
 import type { Destination } from '../destination/destination.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -11,6 +12,8 @@ export interface PassOptions {
   readonly ledger: Pick<Ledger, 'append' | 'sent'>;
   /** The administrator's `--upstream-program` names. */
   readonly programs: readonly string[];
+  /** People's word on entries, where the policy says `review: entry`. */
+  readonly reviews?: ReviewOf | undefined;
   /** Fingerprint of the destination's key, from the site's token. */
   readonly pinned: string;
   /** The destination's origin (scheme, host, port): the source of its demands, the `to` of receipts and ledger. */

@@ -1,4 +1,4 @@
-import type { Decision } from '../decision/decision.ts';
+import type { Decision } from '../decision/verdict.ts';
 import type { SyncErrorCode } from '../sync-error.ts';
 
 /** What a pass decided about one entry, and what became of it where it was sent. */

@@ -63,6 +63,7 @@ async function sendOne(
     if (said.result === 'damaged') {
       return { ...decided, verdict: 'keep', reason: `it cannot be read: ${said.detail}` };
     }
+    if (said.result === 'withheld') return { ...decided, verdict: 'keep', reason: said.detail };
     if (said.result === 'not-needed') book.exhaust(decided.demands, decided.bucketId, decided.types);
     if (said.result === 'unleased') {
       return { ...decided, result: 'unleased', reason: `${options.to} has leased it to others meanwhile` };

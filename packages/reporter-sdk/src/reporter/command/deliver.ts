@@ -5,12 +5,12 @@ import { chooseSpool, configurationOf, serverUrl } from '../configuration.ts';
 import { askWhereOpen, consentNow } from '../consent.ts';
 import { deliverAll, type Round } from '../round.ts';
 import { serverLink } from '../server-link.ts';
+import { startLife } from './life.ts';
 import type { Output } from './output.ts';
 import type { CommandLine } from './usage.ts';
 
 const UNANSWERED =
   'nobody has answered yet what may be sent, so nothing is; fr-reporter status asks on a terminal, fr-reporter consent LEVEL answers';
-const LIFE_MS = 60_000;
 // The last attempt is made within about 9 s when nothing listens, and within the life when replies are slow.
 const RETRIES = 5;
 const RETRIES_BY_HAND = 2;
@@ -43,18 +43,16 @@ export async function runDeliver(
     output.result({ settled: 0, dropped: 0, waiting, why }, [`${waiting} waiting`, why]);
     return waiting > 0 ? 1 : 0;
   }
-  const life = new AbortController();
   let lock: SpoolLock | undefined;
   // Everything on disk is right at any moment, so stopping needs no more than giving the lock back.
   process.once('SIGTERM', () => {
     lock?.release();
     process.exit(143);
   });
-  setTimeout(() => life.abort(), LIFE_MS - 1_000).unref();
-  setTimeout(() => {
+  const life = startLife(() => {
     lock?.release();
     process.exit(1);
-  }, LIFE_MS).unref();
+  });
   const link = serverLink({
     server: url,
     key,
@@ -70,6 +68,7 @@ export async function runDeliver(
       link,
       now: Date.now,
       random: Math.random,
+      goOn: life.goOn,
     },
     wait: !line.noWait,
     atOnce: line.all || !line.noWait,

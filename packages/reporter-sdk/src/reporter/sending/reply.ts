@@ -1,0 +1,40 @@
+import { MAX_MESSAGE_BYTES } from '@fr/protocol';
+import { decodeMessage, messageFormat } from '@fr/protocol/wire';
+import type { Rejected } from '../server-link.ts';
+
+const MAX_DETAIL = 300;
+
+/** The message in a reply; throws where it is none. */
+export async function readMessage(response: Response): Promise<unknown> {
+  const format = messageFormat(response.headers.get('content-type') ?? undefined);
+  if (!format) throw new TypeError('the reply is neither msgpack nor JSON');
+  return decodeMessage(await readCapped(response, MAX_MESSAGE_BYTES), format);
+}
+
+async function readCapped(response: Response, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > limit) throw new TypeError(`the reply has more than ${limit} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** What a server gives as its reason, as far as it can be read. */
+export async function rejected(response: Response): Promise<Rejected> {
+  const { status } = response;
+  try {
+    const body = Buffer.from(await readCapped(response, 64 * 1024)).toString('utf8');
+    const { code, detail } = JSON.parse(body) as Record<string, unknown>;
+    return { kind: 'rejected', status, code: textOf(code) || String(status), detail: textOf(detail) };
+  } catch {
+    return { kind: 'rejected', status, code: String(status), detail: '' };
+  }
+}
+
+function textOf(value: unknown): string {
+  // What a server says ends up on a terminal: one line of printable characters.
+  return typeof value === 'string' ? value.slice(0, MAX_DETAIL).replace(/[^\x20-\x7e]/g, ' ') : '';
+}

@@ -1,0 +1,98 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { FailureFacts } from '../src/spool/failure-facts.ts';
+import { runReporter, temporaryFolder } from './support/process.ts';
+import { demandFor, givesAll, refusesAll, type Site, startSite } from './support/site.ts';
+import { bucketOfFacts, leaveFailure, namesIn, spoolState } from './support/spooled.ts';
+
+let site: Site;
+let spool: string;
+let facts: FailureFacts;
+
+/** A failure of a program with a log of 100 KB, of which log and stack are wanted. */
+beforeEach(async () => {
+  site = await startSite();
+  const folder = temporaryFolder();
+  spool = join(folder, 'spool');
+  const log = join(folder, 'till.log');
+  writeFileSync(log, 'a line of the log\n'.repeat(6_000));
+  facts = leaveFailure(spool, {
+    consent: 'full',
+    declared: ['stack', 'log-tail'],
+    files: { 'log-tail': { path: log, maxBytes: 200_000, take: 'tail' } },
+  });
+  site.demands = () => [demandFor(bucketOfFacts(facts), ['stack', 'log-tail'], site.key, { id: 'd-log' })];
+});
+afterEach(() => site.close());
+
+const deliver = () => runReporter(['deliver', '--spool', spool], { FR_SERVER: site.url, FR_CONSENT: 'full' });
+const receipt = () => spoolState(spool).receipts.at(-1);
+const bytes = () => site.entries.map(({ parts }) => parts['log-tail']?.length ?? 0);
+
+it('asks for a lease for what is heavy, and shows its fence with what it brings', async () => {
+  site.leases = givesAll(176_000_000_000_001);
+  await deliver();
+  expect(site.leaseRequests).toMatchObject([
+    { holder: facts.reportId, asks: [{ demandId: 'd-log', type: 'log-tail', for: 'deliver', count: 1 }] },
+  ]);
+  expect(site.entries).toMatchObject([{ fences: '176000000000001' }]);
+  expect(bytes()).toEqual([108_000]);
+  expect(receipt()?.entry).toMatchObject({ result: 'stored', types: ['stack', 'log-tail'] });
+});
+
+it.each([
+  ['leased-out', 'leased-to-another'],
+  ['not-wanted', 'not-wanted-any-more'],
+] as const)('brings the rest where the lease is %s, and says so', async (reason, why) => {
+  site.leases = refusesAll(reason);
+  await deliver();
+  expect(site.entries.map(({ parts }) => Object.keys(parts))).toEqual([['stack']]);
+  expect(receipt()?.notSent).toEqual([{ type: 'log-tail', why }]);
+});
+
+it('brings it without a lease to a site that knows nothing of leases', async () => {
+  await deliver();
+  expect(bytes()).toEqual([108_000]);
+  expect(site.entries[0]?.fences).toBeUndefined();
+});
+
+it('asks nothing where nothing heavy is wanted', async () => {
+  site.leases = givesAll(1);
+  site.demands = () => [demandFor(bucketOfFacts(facts), ['stack'], site.key)];
+  await deliver();
+  expect(site.leaseRequests).toEqual([]);
+  expect(site.entries).toHaveLength(1);
+});
+
+it('keeps an entry whose lease was over, and brings the same one when it has another lease', async () => {
+  site.leases = givesAll(1);
+  site.refuseEntry = { status: 409, code: 'lease-over' };
+  await deliver();
+  expect(spoolState(spool).waiting).toEqual([facts.reportId]);
+  site.leases = refusesAll('leased-out');
+  site.refuseEntry = undefined;
+  await deliver();
+  expect([spoolState(spool).waiting.length, site.entries.length]).toEqual([1, 0]);
+  site.leases = givesAll(7);
+  await deliver();
+  expect(site.entries).toMatchObject([{ fences: '7', header: { reportId: facts.reportId } }]);
+  expect(site.hits).toHaveLength(1);
+  expect(namesIn(spool, 'failures')).toEqual([]);
+});
+
+it('offers again, without a lease, an entry nobody wants any more: the site may have it', async () => {
+  site.leases = givesAll(1);
+  site.intercept = ({ method }, response) => {
+    if (method !== 'PUT') return false;
+    response.writeHead(503).end();
+    return true;
+  };
+  await deliver();
+  site.intercept = undefined;
+  site.leases = refusesAll('not-wanted');
+  site.refuseEntry = { status: 409, code: 'lease-needed' };
+  await deliver();
+  expect(receipt()?.entry?.result).toBe('not-needed');
+  expect(spoolState(spool).waiting).toEqual([]);
+});
