@@ -58,9 +58,9 @@ export async function hitsIntake(app: FastifyInstance, options: HitsOptions): Pr
         options.record(hits, receivedAt),
         drops && options.recordDrops(drops, receivedAt),
       ]);
-      const buckets = new Map(hits.map((hit) => [bucketId(hit.bucket), hit.bucket]));
-      const demands = (await Promise.all([...buckets.values()].map(options.demandsFor))).flat();
-      const answers = await answersTo(buckets.values(), options);
+      const buckets = bucketsOf(hits);
+      const demands = (await Promise.all(buckets.map(options.demandsFor))).flat();
+      const answers = await answersTo(buckets, options);
       const all = results.every(({ result }) => result !== 'refused');
       if (demands.length === 0 && answers.length === 0 && all) return reply.code(204).send();
       const said = answers.length === 0 ? {} : { answers };
@@ -70,11 +70,17 @@ export async function hitsIntake(app: FastifyInstance, options: HitsOptions): Pr
   );
 }
 
+/** Each once; one hit alone needs no comparing. */
+function bucketsOf(hits: readonly Hit[]): readonly Bucket[] {
+  if (hits.length === 1) return hits.map(({ bucket }) => bucket);
+  return [...new Map(hits.map(({ bucket }) => [bucketId(bucket), bucket])).values()];
+}
+
 async function answersTo(
-  buckets: Iterable<Bucket>,
+  buckets: readonly Bucket[],
   { answersFor }: HitsOptions,
 ): Promise<readonly SignedAnswer[]> {
   if (!answersFor) return [];
-  const answers = (await Promise.all([...buckets].map(answersFor))).flat();
+  const answers = (await Promise.all(buckets.map(answersFor))).flat();
   return [...new Set(answers)];
 }

@@ -12,6 +12,7 @@ import {
   type Policy,
   siteGate,
 } from '@fr/sync';
+import { BucketMemory } from './bucket-memory.ts';
 
 /** What a site says to its reporters. */
 export interface ReporterDesk {
@@ -26,7 +27,7 @@ export interface ReporterDesk {
 
 /** What the answers are made from. */
 export interface ReporterDeskOptions {
-  readonly store: Pick<Store, 'queries' | 'demands' | 'settings'>;
+  readonly store: Pick<Store, 'queries' | 'demands' | 'settings' | 'revision'>;
   readonly key: SigningKey;
   /** In force; a function where it may change while the desk stands. */
   readonly policy: Policy | (() => Policy);
@@ -40,31 +41,60 @@ export interface ReporterDeskOptions {
 /** Entries of one bucket that are looked at to see what is held; retention keeps far fewer. */
 const HELD_ENTRIES = 1_000;
 
+/** How long a signed demand is given out again as it is. */
+const SIGNED_ANEW_MS = 60_000;
+
+/** What was last said about a bucket, and what it was worked out from. */
+interface Told {
+  readonly bucketId: string;
+  readonly revision: number;
+  readonly policy: Policy;
+  readonly at: number;
+  readonly demands: readonly SignedDemand[];
+}
+
 /** Answers reporters from what the site holds, has been asked for, and lets happen. */
 export function createReporterDesk(options: ReporterDeskOptions): ReporterDesk {
   const { store, key, programs, leases = createLeaseDesk() } = options;
   const policy = (): Policy => (typeof options.policy === 'function' ? options.policy() : options.policy);
   const now = options.now ?? Date.now;
+  const told = new BucketMemory<Told>();
+
+  /** Time alone makes nothing wanted that was not; what is wanted is signed anew, for it is good for a day only. */
+  function holds({ bucketId, revision, policy: ruledBy, at, demands }: Told): boolean {
+    const isFresh = demands.length === 0 || Math.abs(now() - at) < SIGNED_ANEW_MS;
+    return isFresh && ruledBy === policy() && revision === store.revision(bucketId);
+  }
+
+  async function workOut(bucket: Bucket, basis: Omit<Told, 'demands'>): Promise<readonly SignedDemand[]> {
+    const [held, demands, quotas] = await Promise.all([
+      store.queries.entries({ bucketId: basis.bucketId, limit: HELD_ENTRIES }),
+      store.demands.list(),
+      store.demands.quotas(basis.bucketId),
+    ]);
+    return demandsForReporters({
+      bucket,
+      siteDefault: DEFAULT_SITE_DEMAND,
+      holdings: countHoldings(held.rows),
+      demands,
+      quotas,
+      policy: basis.policy,
+      programs,
+      key,
+      now: basis.at,
+    });
+  }
+
   return {
     async demandsFor(bucket) {
-      const id = bucketId(bucket);
-      const [held, demands, quotas] = await Promise.all([
-        store.queries.entries({ bucketId: id, limit: HELD_ENTRIES }),
-        store.demands.list(),
-        store.demands.quotas(id),
-      ]);
-      const holdings = countHoldings(held.rows);
-      return demandsForReporters({
-        bucket,
-        siteDefault: DEFAULT_SITE_DEMAND,
-        holdings,
-        demands,
-        quotas,
-        policy: policy(),
-        programs,
-        key,
-        now: now(),
-      });
+      const before = told.get(bucket);
+      if (before && holds(before)) return before.demands;
+      const id = before?.bucketId ?? bucketId(bucket);
+      // Asked for before anything is looked at: what changes meanwhile is looked at again the next time.
+      const basis = { bucketId: id, revision: store.revision(id), policy: policy(), at: now() };
+      const demands = await workOut(bucket, basis);
+      told.set(bucket, { ...basis, demands });
+      return demands;
     },
     gate: (_caller, fences) => (header) =>
       siteGate({ store, policy: policy(), programs, now: now(), leases, fences })(header),

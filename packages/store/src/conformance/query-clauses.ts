@@ -3,7 +3,7 @@ import { bucketId, problemId } from '@fr/bucket';
 import { uuidv7 } from '@fr/protocol/ids';
 import type { Page, RowFilter } from '../contract/queries.ts';
 import { type Clause, clause } from './bench.ts';
-import { AT, addSample, sampleBucket, sampleHit, sampleReceipt } from './sample.ts';
+import { AT, addSample, sampleBucket, sampleDemand, sampleHit, sampleReceipt } from './sample.ts';
 
 async function allPages<Row>(list: (filter: RowFilter) => Promise<Page<Row>>, limit: number): Promise<Row[]> {
   const rows: Row[] = [];
@@ -128,4 +128,32 @@ export const QUERY_CLAUSES: readonly Clause[] = [
       assert.equal((await store.queries.problems(filter)).rows.length, expected.length, what);
     }
   }),
+
+  clause(
+    'the revision of a bucket tells of every change to its entries and to demands',
+    async ({ store }) => {
+      const bucket = sampleBucket('pay');
+      const id = bucketId(bucket);
+      let last = store.revision(id);
+      const grown = () => {
+        const before = last;
+        last = store.revision(id);
+        return last > before;
+      };
+      const entry = await addSample(store, bucket);
+      assert.ok(grown());
+      await store.entries.mark(entry.header.entryId, sampleReceipt());
+      assert.ok(grown());
+      await store.entries.drop(entry.header.entryId, 'retention');
+      assert.ok(grown());
+      await store.demands.put({ demand: sampleDemand('d-1'), source: 'own', seenAt: AT });
+      assert.ok(grown());
+      await store.demands.decide('d-1', { decision: 'denied', termsHash: 'h-1', by: 'ann', at: AT });
+      assert.ok(grown());
+      await store.demands.replace('https://vendor.example', [], [], AT);
+      assert.ok(grown());
+      await store.hits.record([sampleHit(bucket)], AT);
+      assert.equal(grown(), false);
+    },
+  ),
 ];

@@ -11,6 +11,11 @@ export interface Store {
   readonly demands: Demands;
   readonly queries: Queries;
   readonly settings: Settings;
+  /**
+   * A number that grows whenever what is held of a bucket, or asked for, changes: entries, demands, decisions, quotas.
+   * What was worked out from these after asking for the number holds as long as the number does. Not a look at a disk.
+   */
+  revision(bucketId: string): number;
   /** Finishes what is under way and lets go of the folder. Calls after it reject with `closed`. */
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import type { Disk } from './files/disk.ts';
 import { checkFile, checkNumber, type Fence } from './folder/fence.ts';
 import type { FolderPaths } from './folder/layout.ts';
 import type { BucketNames } from './named-bucket.ts';
+import type { Revisions } from './revisions.ts';
 import type { Database } from './sqlite/database.ts';
 import { faultOf } from './sqlite/fault.ts';
 import type { Overlay } from './sqlite/overlay.ts';
@@ -26,6 +27,7 @@ export interface Engine {
   readonly reads: Database;
   /** What the journal adds to what the tables say. */
   readonly overlay: Overlay;
+  readonly revisions: Revisions;
   /** Absent in a store opened for reading. */
   readonly writer: Writer | undefined;
   /** Absent in a store opened for reading. */
@@ -86,7 +88,9 @@ export async function write<K extends WriteKind>(
 ): Promise<Writes[K]['give']> {
   engine.condition.checkWriting();
   if (!engine.writer) throw new StoreError('read-only', 'the store was opened for reading');
-  return engine.writer.write(kind, take, bytes);
+  const give = await engine.writer.write(kind, take, bytes);
+  engine.revisions.note(kind, take);
+  return give;
 }
 
 /**

@@ -19,6 +19,7 @@ import { type Disk, nodeDisk, storageError, watchedDisk } from './files/disk.ts'
 import { type FolderLock, lockFolder } from './folder/folder-lock.ts';
 import { checkLayout, type FolderPaths, folderPaths, prepareFolder } from './folder/layout.ts';
 import { BucketNames } from './named-bucket.ts';
+import { Revisions } from './revisions.ts';
 import { Database } from './sqlite/database.ts';
 import { faultOf } from './sqlite/fault.ts';
 import { databaseFaults } from './sqlite/integrity.ts';
@@ -177,6 +178,7 @@ function makeEngine(
     disk: watchedDisk(options.disk ?? nodeDisk, condition),
     names,
     hitQueue: started && new HitQueue((parcel) => sendParcel(started.writer, condition, parcel), names),
+    revisions: new Revisions(),
     turns: new Turns(),
     now: options.now ?? Date.now,
     reconciled: { tmpRemoved: 0, dropsFinished: 0, marksFinished: 0, indexed: 0, setAside: 0, missing: 0 },
@@ -218,6 +220,7 @@ function assemble(engine: Engine, release: () => Promise<void>): Store {
     demands: embeddedDemands(engine),
     queries: embeddedQueries(engine),
     settings: embeddedSettings(engine),
+    revision: (bucketId) => engine.revisions.of(bucketId),
     close: async () => {
       if (condition.close()) await release();
     },

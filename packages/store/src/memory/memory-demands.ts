@@ -7,11 +7,13 @@ export function memoryDemands(state: MemoryState): Demands {
   return {
     put: async (demand) => {
       state.checkOpen();
+      state.revision += 1;
       const approval = demand.approval ?? state.demands.get(demand.demand.terms.id)?.approval;
       state.demands.set(demand.demand.terms.id, approval ? { ...demand, approval } : demand);
     },
     replace: async (source, demands, quotas, at) => {
       state.checkOpen();
+      state.revision += 1;
       replace(state, source, demands, quotas, at);
     },
     list: async () => {
@@ -23,6 +25,7 @@ export function memoryDemands(state: MemoryState): Demands {
     decide: async (demandId, approval) => {
       state.checkOpen();
       const held = state.demands.get(demandId);
+      state.revision += 1;
       if (held) state.demands.set(demandId, { ...held, approval });
       return held !== undefined;
     },

@@ -103,6 +103,7 @@ function store(state: MemoryState, whole: WholeFrame<MemoryLanding>, receivedAt:
   const frame = whole.landing.frame();
   state.entries.set(header.entryId, { entry, bucketId: known.bucketId, headBytes, frame });
   state.touch(known);
+  state.revision += 1;
   return { result: 'stored', entry };
 }
 
@@ -137,6 +138,7 @@ function openContent(held: HeldEntry): EntryContent {
 function markEntry(state: MemoryState, entryId: string, receipt: Receipt): void {
   const held = find(state, entryId);
   if (!held) throw new StoreError('not-found', `there is no entry ${entryId}`);
+  state.revision += 1;
   const { receipts } = held.entry;
   const known = receipts.some((one) => JSON.stringify(one) === JSON.stringify(receipt));
   const entry = {
@@ -151,6 +153,7 @@ function markEntry(state: MemoryState, entryId: string, receipt: Receipt): void 
 function dropEntry(state: MemoryState, entryId: string, reason: DropReason): boolean {
   const held = find(state, entryId);
   if (!held) return false;
+  state.revision += 1;
   state.entries.delete(held.entry.header.entryId);
   state.count('entries', 'dropped', reason);
   touchBucketOf(state, held);

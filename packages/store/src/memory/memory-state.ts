@@ -40,6 +40,8 @@ export class MemoryState {
   readonly #outcomes = new Map<string, OutcomeCount>();
   origin: { readonly id: string; readonly epoch: number };
   closed = false;
+  /** Changes of entries and demands. */
+  revision = 0;
   #changes = 0;
 
   constructor(origin: { readonly id: string; readonly epoch: number }) {

@@ -26,6 +26,7 @@ export function openMemoryStore(options: IdSource = {}): Store {
         state.settings.set(name, JSON.stringify(value ?? null));
       },
     },
+    revision: () => state.revision,
     close: async () => {
       state.closed = true;
     },
