@@ -9,6 +9,9 @@ import { type EntryHeader, matchesBucket, type Quota, type Receipt } from '@fr/p
 import { typePermission } from '../demand/permission.ts';
 import { isOpen, type StoredDemand, signedCount } from '../demand/stored-demand.ts';
 import { mayOffer, type Policy } from '../policy/policy.ts';
+import type { ReviewOf } from './entry-review.ts';
+import { type Spent, throughGates } from './gates.ts';
+import type { Decision } from './verdict.ts';
 
 /** What a decision needs to know of an entry; the store's entries fit by shape. */
 export interface EntryFacts {
@@ -30,21 +33,10 @@ export interface DecisionInput {
   /** Programs listed for it on the command line, besides those of the policy. */
   readonly programs: readonly string[];
   readonly now: number;
-}
-
-/** What happens to an entry in a pass. */
-export interface Decision {
-  /**
-   * `upload`: the types named go out. `keep`: nothing to do with it. `refuse`: it holds what is asked for, the policy
-   * denies it. `await-approval`: it holds what is asked for, a person has to approve the demand. `ask-to-collect`: it
-   * lacks what is asked for; the next failure brings it.
-   */
-  readonly verdict: 'upload' | 'keep' | 'refuse' | 'await-approval' | 'ask-to-collect';
-  /** The information types the verdict speaks of, in the header's order for an upload. */
-  readonly types: readonly string[];
-  /** The demands behind it. */
-  readonly demands: readonly string[];
-  readonly reason: string;
+  /** People's word on entries. Default: nobody has looked at anything. */
+  readonly reviews?: ReviewOf | undefined;
+  /** What has left already, for the caps. Default: nothing. */
+  readonly spent?: Spent | undefined;
 }
 
 /** One type wanted by one demand, judged for the entry. */
@@ -53,6 +45,7 @@ interface Judged {
   readonly demandId: string;
   readonly as: 'send' | 'wait' | 'deny' | 'collect' | 'nothing';
   readonly reason: string;
+  readonly by?: string | undefined;
 }
 
 /** Decides about one entry. An upload names only types that an open demand still wants and the site lets go. */
@@ -63,8 +56,9 @@ export function decide(input: DecisionInput): Decision {
   if (!mayOffer(policy, program, to, programs)) return keep(`"${program}" is not listed for ${to}`);
   const judged = wantedTypes(input).map((want) => judge(want, input));
   if (judged.length === 0) return keep('nothing of this bucket is wanted now');
+  const upload = verdict('upload', judged, 'send', entry);
+  if (upload) return throughGates(upload, entry.header, input);
   return (
-    verdict('upload', judged, 'send', entry) ??
     verdict('await-approval', judged, 'wait', entry) ??
     verdict('refuse', judged, 'deny', entry) ??
     verdict('ask-to-collect', judged, 'collect', entry) ??
@@ -95,7 +89,7 @@ function wantedTypes({ entry, demands, quotas, to, now }: DecisionInput): readon
 function judge([type, stored]: readonly [string, StoredDemand], { entry, policy }: DecisionInput): Judged {
   const demandId = stored.demand.terms.id;
   const part = entry.header.parts.find((held) => held.type === type);
-  const { may, reason } = typePermission(stored, policy, {
+  const { may, reason, by } = typePermission(stored, policy, {
     bucket: entry.header.bucket,
     type,
     bytes: part?.bytes,
@@ -110,7 +104,7 @@ function judge([type, stored]: readonly [string, StoredDemand], { entry, policy 
     return { type, demandId, as: 'nothing', reason: `${type} was sent before` };
   }
   const as = ({ yes: 'send', wait: 'wait', no: 'deny' } as const)[may];
-  return { type, demandId, as, reason: `${demandId} wants ${type}: ${reason}` };
+  return { type, demandId, as, by, reason: `${demandId} wants ${type}: ${reason}` };
 }
 
 function verdict(
@@ -128,7 +122,12 @@ function verdict(
     types: held.length > 0 ? held : [...wanted],
     demands: [...new Set(these.map(({ demandId }) => demandId))],
     reason: reasons(these),
+    ...(as === 'send' ? { approvedBy: approvers(these) } : {}),
   };
+}
+
+function approvers(judged: readonly Judged[]): readonly string[] {
+  return [...new Set(judged.flatMap(({ by }) => by ?? []))];
 }
 
 function reasons(judged: readonly Judged[]): string {

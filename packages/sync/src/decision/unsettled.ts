@@ -1,7 +1,8 @@
 import { typePermission } from '../demand/permission.ts';
 import type { LedgerRecord } from '../ledger/record.ts';
 import { mayOffer } from '../policy/policy.ts';
-import type { Decision, DecisionInput } from './decision.ts';
+import type { DecisionInput } from './decision.ts';
+import type { Decision } from './verdict.ts';
 
 /**
  * Decides about an entry that was sent before without word of its arrival. The other side may hold it, and then wants
@@ -10,7 +11,7 @@ import type { Decision, DecisionInput } from './decision.ts';
  */
 export function decideUnsettled(
   { entry, demands, policy, to, programs }: Omit<DecisionInput, 'quotas' | 'now'>,
-  attempt: Pick<LedgerRecord, 'to' | 'types' | 'demands'>,
+  attempt: Pick<LedgerRecord, 'to' | 'types' | 'demands' | 'approvedBy'>,
 ): Decision | undefined {
   const { bucket, parts } = entry.header;
   const sent = parts.filter(({ type }) => attempt.types?.includes(type));
@@ -29,6 +30,7 @@ export function decideUnsettled(
     verdict: 'upload',
     types: sent.map(({ type }) => type),
     demands: attempt.demands,
+    ...(attempt.approvedBy ? { approvedBy: attempt.approvedBy } : {}),
     reason: 'it was sent before without word of its arrival; sent again to hear whether it is there',
   };
 }

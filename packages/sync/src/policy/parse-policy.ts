@@ -5,9 +5,9 @@
  * @module
  */
 import { isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { POLICY_FORM } from './form/policy-form.ts';
+import { type Complaint, readMap } from './form/read-form.ts';
 import type { Policy } from './policy.ts';
-import { POLICY_FORM } from './policy-form.ts';
-import { type Complaint, readMap } from './read-form.ts';
 
 /** What is wrong with a policy file, and where; line and column count from 1. */
 export interface PolicyProblem {

@@ -1,56 +1,142 @@
+import { bucketId } from '@fr/bucket';
 import { frameSize, type OfferedBucket, PROTOCOL_VERSION } from '@fr/protocol';
 import { encodeMessage } from '@fr/protocol/wire';
+import type { Spent } from '../decision/gates.ts';
 import { QuotaBook } from '../decision/quota-book.ts';
-import { type ChangedBuckets, changedBuckets } from './changed-buckets.ts';
-import { decideEntry } from './deciding.ts';
-import { projectHeader } from './delivery.ts';
-import type { PassOptions } from './pass-options.ts';
-import type { EntryDecision } from './pass-summary.ts';
-import type { HeldEntry } from './site-store.ts';
+import { type ChangedBuckets, changedBuckets } from '../pass/changed-buckets.ts';
+import { type Deciding, decideEntry } from '../pass/deciding.ts';
+import { leavingEntry } from '../pass/leaving-entry.ts';
+import type { PassOptions } from '../pass/pass-options.ts';
+import type { EntryDecision } from '../pass/pass-summary.ts';
+import type { HeldEntry } from '../pass/site-store.ts';
+import { sendingSwitchedOff } from '../policy/policy.ts';
+
+/** One pending entry as the next pass would treat it. */
+export interface PreviewedEntry extends EntryDecision {
+  /** Bytes that would leave of it; none unless the verdict is `upload`. */
+  readonly headerBytes: number;
+  readonly payloadBytes: number;
+  /** Types from which the policy would remove something. */
+  readonly redacted: readonly string[];
+}
 
 /** What the next pass would send, going by the demands last heard; ready to be printed as JSON. */
 export interface PassPreview {
   readonly at: number;
   /** Whom it would go to. */
   readonly to: string;
+  /** The switch in the policy that keeps everything here, as it stands there. */
+  readonly switchedOff?: string;
   /** Buckets that would be offered, to the letter. */
   readonly buckets: readonly OfferedBucket[];
-  readonly decisions: readonly EntryDecision[];
+  readonly decisions: readonly PreviewedEntry[];
   /** Bytes of the uploads and of the offers together. */
   readonly headerBytes: number;
   readonly payloadBytes: number;
 }
 
+/** What a preview works with: no way to send anything is among it. */
+export type PreviewOptions = Pick<PassOptions, 'store' | 'policy' | 'programs' | 'reviews' | 'to' | 'now'> & {
+  readonly ledger: Pick<PassOptions['ledger'], 'sent'>;
+};
+
 /** Works out the next pass without sending or changing anything. The destination may want something else by then. */
-export async function previewPass(
-  options: Pick<PassOptions, 'store' | 'policy' | 'programs' | 'to' | 'now'> & {
-    readonly ledger: Pick<PassOptions['ledger'], 'sent'>;
-  },
-): Promise<PassPreview> {
-  const { store, to, ledger } = options;
+export async function previewPass(options: PreviewOptions): Promise<PassPreview> {
+  const { store, policy, to } = options;
   const at = options.now();
   const pending: HeldEntry[] = [];
   for await (const entry of store.entries.pending()) pending.push(entry);
+  const switchedOff = sendingSwitchedOff(policy);
+  if (switchedOff !== undefined) {
+    const decisions = pending.map((entry) =>
+      stays(entry, `the policy switches sending off (${switchedOff})`),
+    );
+    return { at, to, switchedOff, buckets: [], decisions, headerBytes: 0, payloadBytes: 0 };
+  }
   const origin = await store.hits.origin();
   const pages: ChangedBuckets[] = [];
   for await (const page of changedBuckets(options, origin, pending)) pages.push(page);
+  const offers = offerBytes(origin, pages);
+  const decisions = await planEntries(options, pending, at, offers);
+  return {
+    at,
+    to,
+    buckets: pages.flatMap(({ buckets }) => buckets),
+    decisions,
+    headerBytes: decisions.reduce((sum, { headerBytes }) => sum + headerBytes, offers),
+    payloadBytes: decisions.reduce((sum, { payloadBytes }) => sum + payloadBytes, 0),
+  };
+}
+
+async function planEntries(
+  options: PreviewOptions,
+  pending: readonly HeldEntry[],
+  at: number,
+  offers: number,
+): Promise<readonly PreviewedEntry[]> {
+  const { store, to, ledger } = options;
   const demands = (await store.demands.list()).filter(({ source }) => source === to);
   const book = new QuotaBook(demands, await store.demands.quotas(), (...sample) =>
     ledger.sent.count(...sample),
   );
-  let payloadBytes = 0;
-  let headerBytes = offerBytes(origin, pages);
-  const decisions = pending.map((entry): EntryDecision => {
-    const decision = decideEntry({ ...options, demands, book }, entry, at);
-    if (decision.verdict === 'upload') {
-      book.take(decision.demands, decision.bucketId, decision.types);
-      const size = frameSize(projectHeader(entry.header, decision.types, decision.demands));
-      headerBytes += size.headerBytes;
-      payloadBytes += size.payloadBytes;
+  const plan = new Plan(ledger.sent, offers);
+  const deciding: Deciding = { ...options, demands, book, spent: plan };
+  const planned: PreviewedEntry[] = [];
+  for (const entry of pending) {
+    const decided = await planOne(options, deciding, entry, at);
+    if (decided.verdict === 'upload') {
+      book.take(decided.demands, decided.bucketId, decided.types);
+      plan.add(decided);
     }
-    return decision;
-  });
-  return { at, to, buckets: pages.flatMap(({ buckets }) => buckets), decisions, headerBytes, payloadBytes };
+    planned.push(decided);
+  }
+  return planned;
+}
+
+async function planOne(
+  options: PreviewOptions,
+  deciding: Deciding,
+  entry: HeldEntry,
+  at: number,
+): Promise<PreviewedEntry> {
+  const decided = decideEntry(deciding, entry, at);
+  const nothing = { headerBytes: 0, payloadBytes: 0, redacted: [] };
+  if (decided.verdict !== 'upload') return { ...decided, ...nothing };
+  const leaving = await leavingEntry(options, entry.header, decided);
+  if (!('result' in leaving)) return { ...decided, ...frameSize(leaving.header), redacted: leaving.redacted };
+  const reason = 'detail' in leaving ? leaving.detail : 'it is no longer there';
+  return { ...decided, ...nothing, verdict: 'keep', reason };
+}
+
+function stays({ header }: HeldEntry, reason: string): PreviewedEntry {
+  const { entryId, bucket } = header;
+  const nothing = { types: [], demands: [], headerBytes: 0, payloadBytes: 0, redacted: [] };
+  return { entryId, bucketId: bucketId(bucket), verdict: 'keep', reason, ...nothing };
+}
+
+/** What has left, and what the preview has put on its list already. */
+class Plan implements Spent {
+  readonly #sent: Spent;
+  #bytes: number;
+  readonly #entries = new Map<string, number>();
+
+  constructor(sent: Spent, bytes: number) {
+    this.#sent = sent;
+    this.#bytes = bytes;
+  }
+
+  add({ bucketId: id, headerBytes, payloadBytes }: PreviewedEntry): void {
+    this.#bytes += headerBytes + payloadBytes;
+    this.#entries.set(id, (this.#entries.get(id) ?? 0) + 1);
+  }
+
+  bytesInDay(now: number): number {
+    return this.#sent.bytesInDay(now) + this.#bytes;
+  }
+
+  entriesOfBucket(id: string, except: string): number {
+    return this.#sent.entriesOfBucket(id, except) + (this.#entries.get(id) ?? 0);
+  }
 }
 
 function offerBytes(

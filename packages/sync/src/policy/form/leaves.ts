@@ -4,9 +4,9 @@
  */
 import { isBucketId, isProblemId } from '@fr/bucket';
 import { INFORMATION_TYPES, informationType, matchesGlob } from '@fr/protocol';
-import { BYTES_PATTERN, parseBytes } from './byte-size.ts';
+import { BYTES_PATTERN, parseBytes } from '../byte-size.ts';
+import { VERSION_PATTERN } from '../version-range.ts';
 import type { LeafForm } from './form.ts';
-import { VERSION_PATTERN } from './version-range.ts';
 
 /** One of a few words. */
 export function choice(words: readonly string[], what: string): LeafForm {

@@ -1,3 +1,4 @@
+import { POLICY_ACTIONS } from '../policy.ts';
 import type { ListForm, ManyForm, MapForm, MemberForm } from './form.ts';
 import {
   BUCKET,
@@ -14,7 +15,6 @@ import {
   VERSION_1,
   VERSIONS,
 } from './leaves.ts';
-import { POLICY_ACTIONS } from './policy.ts';
 
 function many(of: ManyForm['of']): ManyForm {
   return { kind: 'many', of };
