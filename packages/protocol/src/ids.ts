@@ -26,11 +26,35 @@ export function uuidv7(source: IdSource = {}): string {
   return printId(bytes);
 }
 
+const DASH = 45;
+const NO_DIGIT = 16;
+/** Hexadecimal digits by character code. */
+const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const digit = '0123456789abcdef'.indexOf(String.fromCharCode(code).toLowerCase());
+  return digit < 0 ? NO_DIGIT : digit;
+});
+
 /** The 16 bytes of an id in any of its printed forms (case, with or without dashes), or nothing. */
 export function parseId(text: string): Uint8Array | undefined {
-  const hex = text.length === 36 ? text.replaceAll('-', '') : text;
-  if (!/^[0-9a-fA-F]{32}$/.test(hex)) return undefined;
-  return Uint8Array.from({ length: 16 }, (_, i) => Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16));
+  const bytes = new Uint8Array(16);
+  return writeId(text, bytes, 0) ? bytes : undefined;
+}
+
+/** Writes the 16 bytes of an id at a place; false, and anything there, where the text is none. */
+export function writeId(text: string, into: Uint8Array, at: number): boolean {
+  const dashed = text.length === 36;
+  if (!dashed && text.length !== 32) return false;
+  let digits = 0;
+  for (let place = 0; place < text.length; place++) {
+    const code = text.charCodeAt(place);
+    if (dashed && code === DASH) continue;
+    const digit = DIGITS[code] ?? NO_DIGIT;
+    if (digit === NO_DIGIT || digits === 32) return false;
+    const byte = at + (digits >> 1);
+    into[byte] = digits & 1 ? (into[byte] ?? 0) | digit : digit << 4;
+    digits += 1;
+  }
+  return digits === 32;
 }
 
 /** Prints 16 bytes the one way ids are written: lower case, with dashes. */
@@ -39,8 +63,12 @@ export function printId(bytes: Uint8Array): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
+/** As {@link printId} prints: most ids are, and need not be printed again. */
+const PRINTED = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
 /** The id as we print it, whoever wrote it, or nothing: the only way an id from outside reaches a path. */
 export function normaliseId(text: string): string | undefined {
+  if (PRINTED.test(text)) return text;
   const bytes = parseId(text);
   return bytes && printId(bytes);
 }

@@ -72,6 +72,7 @@ test('the public surface is this', () => {
         "parseId",
         "printId",
         "uuidv7",
+        "writeId",
       ],
       [
         "canonicalJson",

@@ -7,7 +7,8 @@
 import type { Hit, HitResult } from '@fr/protocol';
 import { StoreError } from '../../../contract/store-error.ts';
 import type { BucketNames } from '../../named-bucket.ts';
-import { COUNTED, DUPLICATE, type HitCall, type HitParcel, Packer, REFUSED_MALFORMED } from './hit-parcel.ts';
+import { COUNTED, DUPLICATE, type HitParcel, REFUSED_MALFORMED } from './hit-parcel.ts';
+import { type HitCall, Packer } from './packer.ts';
 
 /** What may wait and be on its way: calls, and hits in them. */
 const MAX_CALLS = 4_096;
