@@ -9,17 +9,35 @@ const COMMON: Options = {
   noExternal: [/^@fr\//],
   splitting: false,
   removeNodeProtocol: false,
-  esbuildOptions(options) {
+  esbuildOptions(options, { format }) {
     options.conditions = ['@fr/source'];
+    if (format === 'cjs')
+      options.define = {
+        ...options.define,
+        'import.meta.filename': '__filename',
+        'import.meta.dirname': '__dirname',
+      };
   },
 };
 
-/** What a host runs at its start: as little as can be. */
+/**
+ * What a host runs at its start: as little as can be, and small, since V8 looks at every byte of it. For `require` in a
+ * form of its own: loading a module from CommonJS takes Node 2 ms longer.
+ */
 const AT_START: Options = {
   ...COMMON,
-  entry: { index: 'src/index.ts', register: 'src/register.ts', 'hang-watcher': 'src/hang/watcher.ts' },
-  format: 'esm',
+  entry: { index: 'src/index.ts', register: 'src/register.ts' },
+  format: ['esm', 'cjs'],
+  outExtension: ({ format }) => (format === 'cjs' ? { js: '.cjs' } : { js: '.js' }),
   dts: { entry: { index: 'src/index.ts', register: 'src/register.ts' } },
+  minify: true,
+  sourcemap: true,
+};
+
+const HANG_WATCHER: Options = {
+  ...COMMON,
+  entry: { 'hang-watcher': 'src/hang/watcher.ts' },
+  format: 'esm',
   sourcemap: true,
 };
 
@@ -39,8 +57,8 @@ const IN_REPORTER: Options = {
   sourcemap: true,
 };
 
-/** The three parts of what is shipped; they share no file. */
-export const PARTS: readonly Options[] = [AT_START, AT_FAILURE, IN_REPORTER];
+/** The parts of what is shipped; they share no file. */
+export const PARTS: readonly Options[] = [AT_START, HANG_WATCHER, AT_FAILURE, IN_REPORTER];
 
 export default defineConfig(async () => {
   const dist = new URL('./dist/', import.meta.url);

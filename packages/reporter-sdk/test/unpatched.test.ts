@@ -17,7 +17,8 @@ it.each(NODES)('on %s no built-in module, global or prototype is another than be
 });
 
 it('what a host loads asks for built-in modules only', () => {
-  for (const file of ['index.js', 'register.js', 'at-failure.cjs', 'bucketing.cjs', 'hang-watcher.js']) {
+  const files = ['index', 'register'].flatMap((name) => [`${name}.js`, `${name}.cjs`]);
+  for (const file of [...files, 'at-failure.cjs', 'bucketing.cjs', 'hang-watcher.js']) {
     const text = readFileSync(join(BUILT, file), 'utf8');
     const asked = [...text.matchAll(/getBuiltinModule\(["'](?:node:)?([^"']+)["']\)/g)].map(
       ([, name]) => name,

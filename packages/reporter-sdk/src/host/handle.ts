@@ -1,25 +1,20 @@
 /**
- * fr inside a program: one listener, a ring of breadcrumbs and some counters. Started once per process, by whichever
- * of `init()` and `--import @fr/reporter-sdk/register` comes first; later calls get the same handle. What is needed at
- * a failure is loaded at the first one.
+ * fr inside a program: listeners that sleep until something happens, and what wakes them. Started once per process, by
+ * whichever of `init()` and `--import @fr/reporter-sdk/register` comes first; later calls get the same handle.
+ *
+ * Every program pays for what is reached from here, whether it ever fails or not: each function that runs at a start is
+ * compiled for that, and all other text is at least looked through. So what can wait is in `awake`.
  * @module
  */
+import type { Worker } from 'node:worker_threads';
 import { fs } from '../builtin.ts';
 import { hasLeftOvers, type Watch, watchOver } from '../guard/watch.ts';
-import type { Noting } from '../noting/noting.ts';
-import { askQuestion } from '../spool/consent-answer.ts';
 import type { Breadcrumb } from '../trail/breadcrumbs.ts';
-import type { Trail } from '../trail/trail.ts';
-import { ownCollectors } from './declarations.ts';
-import { watchHangs } from './hang-watch.ts';
-import { later } from './later.ts';
-import { launchReporter } from './launch.ts';
+import type { Awake } from './awake.ts';
+import { type Later, later } from './later.ts';
 import { type InitOptions, isSet, type Settings, settingsOf } from './settings.ts';
 import { keepSpareDescriptor } from './spare-descriptor.ts';
-import { type NoteUncaught, watchUncaught } from './uncaught.ts';
-import { watchWarnedRejections } from './warned-rejections.ts';
-import { inWorker, scriptOfProgram, watchFromWorker } from './worker-thread.ts';
-import { tellThreads, watchWorkers } from './workers.ts';
+import { inWorker, scriptOfProgram } from './worker-thread.ts';
 
 /** What a program holds of fr. No member ever throws. */
 export interface FrHandle {
@@ -37,6 +32,7 @@ export interface FrHandle {
 }
 
 const RUNNING = Symbol.for('fr.reporter');
+const REJECTION = 'UnhandledPromiseRejectionWarning';
 
 /** Starts fr in this process, or gives the handle of what runs already. Never throws. */
 export function init(options: InitOptions = {}): FrHandle {
@@ -46,16 +42,21 @@ export function init(options: InitOptions = {}): FrHandle {
 }
 
 function start(options: InitOptions): FrHandle {
+  const { env } = process;
   try {
-    const settings = settingsOf(options, process.env, scriptOfProgram());
-    return typeof settings === 'string' ? inert() : running(settings, options);
+    let code: AtFailure | undefined;
+    const load = (): Later['at-failure'] => {
+      code ??= later('at-failure');
+      return code();
+    };
+    const settings = settingsOf(options, env, scriptOfProgram(), load);
+    if (typeof settings !== 'string') {
+      code ??= later('at-failure');
+      return running(settings, options, code);
+    }
   } catch (error) {
-    if (isSet(process.env['FR_DEBUG'])) say('did not start', error);
-    return inert();
+    if (isSet(env['FR_DEBUG'])) say('did not start', error);
   }
-}
-
-function inert(): FrHandle {
   return {
     captureException() {},
     addBreadcrumb() {},
@@ -64,106 +65,48 @@ function inert(): FrHandle {
   };
 }
 
-function running(settings: Settings, options: InitOptions): FrHandle {
-  const { onAnswer } = options;
+type AtFailure = () => Later['at-failure'];
+
+function running(settings: Settings, options: InitOptions, load: AtFailure): FrHandle {
   const worker = inWorker();
-  const watch = worker ? watchFromWorker(settings, process.env) : watchOver(settings, process.env);
-  const load = later('at-failure');
-  const trail = trailOnDemand(settings, worker ? undefined : watch.life, load);
-  const noting = notingOnDemand(settings, options, watch, trail, load);
+  const watch = worker ? load().watchFromWorker(settings, process.env) : watchOver(settings, process.env);
+  const bucketing = later('bucketing');
+  const beforeNoting = keepSpareDescriptor();
   const quietly = quiet(settings);
-  const stopListening = listen(noting, worker, quietly);
+  let awake: Awake | undefined;
+  const wake = (): Awake => {
+    const { env: environment } = process;
+    awake ??= load().wake({
+      settings,
+      options,
+      environment,
+      watch,
+      worker,
+      bucketing,
+      beforeNoting,
+      quietly,
+    });
+    return awake;
+  };
+  const stopListening = listen(wake, quietly);
   const leave = quietly(() => watch.leave());
   if (!worker) {
     onExit(leave);
-    if (settings.ask) quietly(() => askQuestion({ folder: settings.spoolFolder }))();
-    deliverLeftOvers(settings, watch);
-    if (onAnswer) tellAnswers(settings, onAnswer, load, quietly);
+    if (settings.ask) quietly(() => wake().askQuestion())();
+    setImmediate(quietly(() => afterStart(settings, options, watch, wake)));
   }
-  let stopHangWatch: (() => void) | undefined;
-  let stopCrumbs: (() => void) | undefined;
-  quietly(() => {
-    const { crumbSources } = settings;
-    if (crumbSources.length > 0) stopCrumbs = load().listenForCrumbs(crumbSources, trail.add);
-    if (!worker && settings.hangAfterMs > 0) stopHangWatch = watchHangs(settings);
-  })();
+  if (settings.crumbSources.length > 0) quietly(() => wake().listenForCrumbs())();
+  if (!worker && settings.hangAfterMs > 0) quietly(() => wake().watchHangs())();
   return {
-    captureException: quietly((error: unknown) => noting.now().note(error, 'handled')),
-    addBreadcrumb: quietly((crumb: Breadcrumb) => trail.add(crumb)),
-    async flush(ms = 5_000) {
-      const { started } = noting;
-      if (!started) return true;
-      const deliver = (onEnd: () => void): void => launchReporter(settings, process.env, onEnd);
-      return load()
-        .flushed(started, ms, { spoolFolder: settings.spoolFolder, deliver })
-        .catch(() => false);
-    },
+    captureException: quietly((error: unknown) => wake().captured(error)),
+    addBreadcrumb: quietly((crumb: Breadcrumb) => wake().left(crumb)),
+    flush: async (ms = 5_000) => awake?.flush(ms).catch(() => false) ?? true,
     close: quietly(() => {
       stopListening();
-      stopHangWatch?.();
-      stopCrumbs?.();
       process.removeListener('exit', leave);
-      noting.started?.stop();
+      awake?.close();
       watch.dismiss();
     }),
-  };
-}
-
-/** The trail, which begins with the first crumb. */
-interface TrailOnDemand {
-  add(crumb: Breadcrumb): void;
-  list(): readonly Breadcrumb[];
-}
-
-function trailOnDemand(
-  settings: Settings,
-  life: string | undefined,
-  load: ReturnType<typeof later<'at-failure'>>,
-): TrailOnDemand {
-  let trail: Trail | undefined;
-  return {
-    add(crumb) {
-      trail ??= load().beginTrail(settings, life);
-      trail.add(crumb);
-    },
-    list: () => trail?.ring.list() ?? [],
-  };
-}
-
-/** The part that is loaded at the first failure. */
-interface NotingOnDemand {
-  now(): Noting;
-  readonly started: Noting | undefined;
-}
-
-function notingOnDemand(
-  settings: Settings,
-  { beforeReport, collectors }: InitOptions,
-  watch: Watch,
-  trail: TrailOnDemand,
-  load: ReturnType<typeof later<'at-failure'>>,
-): NotingOnDemand {
-  const bucketing = later('bucketing');
-  const giveSpareBack = keepSpareDescriptor();
-  let started: Noting | undefined;
-  return {
-    now() {
-      giveSpareBack();
-      started ??= new (load().Noting)({
-        settings,
-        environment: process.env,
-        breadcrumbs: trail,
-        ownCode: { beforeReport, collectors: ownCollectors(collectors) },
-        bucketing,
-        launch: (when) => (when === 'now' ? watch.deliver() : watch.deliverAtEnd()),
-        life: watch.life,
-        now: Date.now,
-      });
-      return started;
-    },
-    get started() {
-      return started;
-    },
   };
 }
 
@@ -181,55 +124,28 @@ function quiet({ debug }: Settings): Quietly {
     };
 }
 
-function listen(noting: NotingOnDemand, worker: boolean, quietly: Quietly): () => void {
-  const workers = watchWorkers({
-    note: quietly((thrown: unknown) => noting.now().note(thrown, 'survived')),
-    deliver: quietly(() => noting.now().notedElsewhere('unknown')),
-    quietly,
+/** Changes nothing about what is listened to. Gives what stops it. */
+function listen(wake: () => Awake, quietly: Quietly): () => void {
+  const onUncaught = quietly((thrown: unknown, origin: string) => wake().uncaught(thrown, origin));
+  const onWorker = quietly((made: Worker) => wake().made(made));
+  const onWarning = quietly((warning: object) => {
+    // Any code may emit any object as a warning: no getter of it is run.
+    if (Object.getOwnPropertyDescriptor(warning, 'name')?.value === REJECTION) wake().warned(warning);
   });
-  const note: NoteUncaught = (thrown, outcome, origin) => {
-    if (workers.claims(thrown)) {
-      noting.now().notedElsewhere(outcome);
-      return;
-    }
-    // The end of a worker need not be that of the program.
-    noting.now().note(thrown, worker ? 'unknown' : outcome, origin);
-    if (worker && outcome === 'fatal') tellThreads(true);
-  };
-  const stops = [
-    watchUncaught(quietly(note)),
-    watchWarnedRejections(quietly((told: string) => noting.now().noteTold(told))),
-    workers.stop,
-  ];
+  process.on('uncaughtExceptionMonitor', onUncaught);
+  process.on('worker', onWorker);
+  process.on('warning', onWarning);
   return () => {
-    for (const stop of stops) stop();
+    process.removeListener('uncaughtExceptionMonitor', onUncaught);
+    process.removeListener('worker', onWorker);
+    process.removeListener('warning', onWarning);
   };
 }
 
-/** What an earlier run could not deliver goes along with this one, once the program has started. */
-function deliverLeftOvers(settings: Settings, watch: Watch): void {
-  setImmediate(() => {
-    try {
-      if (hasLeftOvers(settings.spoolFolder, watch.life)) watch.deliver();
-    } catch (error) {
-      if (settings.debug) say('could not look into the spool', error);
-    }
-  });
-}
-
-/** What the site has answered to an earlier run's failures, once the program has started. */
-function tellAnswers(
-  { spoolFolder }: Settings,
-  onAnswer: NonNullable<InitOptions['onAnswer']>,
-  load: ReturnType<typeof later<'at-failure'>>,
-  quietly: Quietly,
-): void {
-  setImmediate(
-    quietly(() => {
-      if (!fs.existsSync(`${spoolFolder}/answers`)) return;
-      for (const answer of load().takeUntold({ folder: spoolFolder })) quietly(onAnswer)(answer);
-    }),
-  );
+/** What an earlier run has left, once the program has started: failures go along with this one, answers are told. */
+function afterStart(settings: Settings, { onAnswer }: InitOptions, watch: Watch, wake: () => Awake): void {
+  if (hasLeftOvers(settings.spoolFolder, watch.life)) watch.deliver();
+  if (onAnswer) wake().tellAnswers(onAnswer);
 }
 
 /** One listener more for good: the number at which Node warns of a leak moves with it, so that no host sees a warning. */

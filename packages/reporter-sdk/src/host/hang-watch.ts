@@ -1,3 +1,4 @@
+import { path } from '../builtin.ts';
 import { type HangOrders, WATCHER } from '../hang/orders.ts';
 import type { Settings } from './settings.ts';
 import { ownWorkers } from './workers.ts';
@@ -10,8 +11,8 @@ export function watchHangs(settings: Settings): () => void {
   const beats = new SharedArrayBuffer(4);
   const counter = new Int32Array(beats);
   const orders: HangOrders = { settings, beats };
-  const fromSource = import.meta.url.endsWith('.ts');
-  const file = new URL(fromSource ? '../hang/watcher.ts' : './hang-watcher.js', import.meta.url);
+  const fromSource = import.meta.filename.endsWith('.ts');
+  const file = path.join(import.meta.dirname, fromSource ? '../hang/watcher.ts' : 'hang-watcher.js');
   const worker = new Worker(file, {
     name: WATCHER,
     workerData: orders,

@@ -1,7 +1,7 @@
 import { fs, path } from '../builtin.ts';
 
 /** Code that is needed at a failure only, by the file it is built into. */
-interface Later {
+export interface Later {
   readonly 'at-failure': typeof import('../noting/at-failure.ts');
   readonly bucketing: typeof import('../noting/bucketing.ts');
 }
@@ -13,9 +13,9 @@ interface Later {
  */
 export function later<N extends keyof Later>(name: N): () => Later[N] {
   // From a checkout there is no built file.
-  if (import.meta.url.endsWith('.ts')) {
+  if (import.meta.filename.endsWith('.ts')) {
     const { createRequire } = process.getBuiltinModule('node:module');
-    return () => createRequire(import.meta.url)(`../noting/${name}.ts`) as Later[N];
+    return () => createRequire(import.meta.filename)(`../noting/${name}.ts`) as Later[N];
   }
   const file = path.join(import.meta.dirname, `${name}.cjs`);
   const text = fs.readFileSync(file);
@@ -26,13 +26,11 @@ export function later<N extends keyof Later>(name: N): () => Later[N] {
   };
 }
 
-/** The file asks for nothing but globals. */
+/** The file asks for nothing but globals and where it lies. */
 function evaluate(text: string, filename: string): unknown {
   const { Script } = process.getBuiltinModule('node:vm');
-  const body = new Script(`(function (module) {${text}\n})`, { filename }).runInThisContext() as (module: {
-    exports: unknown;
-  }) => void;
+  const script = new Script(`(function (module, __filename, __dirname) {${text}\n})`, { filename });
   const module = { exports: {} as unknown };
-  body(module);
+  (script.runInThisContext() as (...given: unknown[]) => void)(module, filename, import.meta.dirname);
   return module.exports;
 }

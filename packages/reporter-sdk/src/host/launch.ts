@@ -66,7 +66,7 @@ export function launchReporter(settings: LaunchSettings, environment: Environmen
 
 /** From a checkout the reporter runs from its source, so that nothing need be built. */
 function reporterArguments(): readonly string[] {
-  const fromSource = import.meta.url.endsWith('.ts');
+  const fromSource = import.meta.filename.endsWith('.ts');
   const program = path.join(import.meta.dirname, fromSource ? '../fr-reporter.ts' : 'fr-reporter.js');
   return fromSource ? ['-C', '@fr/source', program] : [program];
 }

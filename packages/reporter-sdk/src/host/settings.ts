@@ -1,12 +1,11 @@
-import { CONSENT_LEVELS, type ConsentLevel } from '@fr/protocol';
-import { type DeclaredFiles, declaredFiles, type FileDeclaration } from '../declared-files.ts';
+import { type ConsentLevel, INFORMATION_TYPES, informationType } from '@fr/protocol';
+import type { DeclaredFiles, FileDeclaration } from '../declared-files.ts';
 import type { Answer } from '../spool/answer-cache.ts';
-import { readConsentAnswer } from '../spool/consent-answer.ts';
 import { defaultSpoolFolder } from '../spool/default-folder.ts';
 import type { CrumbSource } from '../trail/sources.ts';
-import { declaredTypes, ownCollectors } from './declarations.ts';
+import type { HeapSnapshotDeclaration, HeapSnapshotSettings } from './heap-snapshot-settings.ts';
 import type { BeforeReport, OwnCollector } from './own-code.ts';
-import { programOf } from './program.ts';
+import { type Program, programOf } from './program.ts';
 
 /** What a program may say when it switches fr on. Each can also be given by the environment; what is given here wins. */
 export interface InitOptions {
@@ -28,7 +27,8 @@ export interface InitOptions {
   readonly consent?: 'off' | 'count' | 'minimal' | 'standard' | 'full' | 'ask';
   /**
    * Information types this program declares; nothing else is ever collected, whoever asks. `FR_COLLECT`, with commas.
-   * Default: the types that are declared by default, and those that `attachments`, `logTail` and `collectors` stand for.
+   * Default: the types that are declared by default, and those that `attachments`, `logTail`, `collectors` and
+   * `heapSnapshot` stand for.
    */
   readonly collect?: readonly string[];
   /**
@@ -40,6 +40,12 @@ export interface InitOptions {
   readonly logTail?: FileDeclaration;
   /** Collectors of the program's own: `{ queue: { collect } }` is the information type `x-queue`; consent level `full`. */
   readonly collectors?: Readonly<Record<string, OwnCollector>>;
+  /**
+   * Declares the information type `heap-snapshot`: `{ maxHeapMiB: 100 }` lets a demand that an administrator approved have
+   * the memory of the program, with everything in it. **It delays the end of the program**, by 5 to 20 s at 100 MiB, and
+   * takes up to 2 GB of memory meanwhile; nothing else of fr does. Consent level `full`. `FR_HEAP_SNAPSHOT`, MiB. Default: none.
+   */
+  readonly heapSnapshot?: HeapSnapshotDeclaration;
   /**
    * Called before a failure is written, in the program that fails, and stopped after 100 ms. What it throws is caught;
    * the failure is then counted and nothing of it is collected. Not called for ends that no handler sees and for hangs.
@@ -85,6 +91,8 @@ export interface Settings {
   readonly declared: readonly string[];
   /** Files the program has named, where it has. */
   readonly files?: DeclaredFiles;
+  /** Where the program has declared heap snapshots. */
+  readonly heapSnapshot?: HeapSnapshotSettings;
   /** Sources of breadcrumbs, as they were written. */
   readonly crumbSources: readonly string[];
   readonly guard: boolean;
@@ -98,36 +106,81 @@ export interface Settings {
 /** Variables of the environment. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The settings in force, or why fr stays out of the way. */
+/** What reads settings that few programs have: see `rare-settings`. */
+export interface RareSettings {
+  declared(options: InitOptions, environment: Environment): Declaring;
+  hangAfter(said: number | string): number;
+  mostConsent(said: readonly (string | undefined)[]): ConsentLevel;
+  answeredConsent(spoolFolder: string, most: ConsentLevel): ConsentLevel;
+}
+
+type Declaring = Pick<Settings, 'declared' | 'files' | 'heapSnapshot' | 'crumbSources'>;
+
+/** The settings in force, or why fr stays out of the way. `rare` is called where a program says more than most. */
 export function settingsOf(
   options: InitOptions,
   environment: Environment,
   mainScript: string | undefined,
+  rare: () => RareSettings,
 ): Settings | 'disabled' | 'no-server' | 'no-consent' {
   if (isSet(environment['FR_DISABLED'])) return 'disabled';
   const server = options.server ?? environment['FR_SERVER'] ?? '';
   if (server === '') return 'no-server';
-  const given = [options.consent, environment['FR_CONSENT']];
-  if (mostConsent(given) === 'off') return 'no-consent';
-  const name = options.program ?? environment['FR_PROGRAM'];
-  const version = options.version ?? environment['FR_VERSION'];
-  const found = name && version !== undefined ? undefined : programOf(mainScript);
-  const program = name || (found?.name ?? 'node');
-  const spoolFolder = spoolFolderOf(options, environment, program);
-  const ask = given.includes('ask');
-  const consent = ask ? answeredConsent(spoolFolder, mostConsent(given)) : mostConsent(given);
+  const said = [options.consent, environment['FR_CONSENT']];
+  const most = said[0] || said[1] ? rare().mostConsent(said) : 'standard';
+  if (most === 'off') return 'no-consent';
+  const { name: program, version } = named(options, environment, mainScript);
+  const spoolFolder =
+    options.spoolDir ?? environment['FR_SPOOL_DIR'] ?? defaultSpoolFolder(program, environment);
+  const ask = said.includes('ask');
+  const consent = ask ? rare().answeredConsent(spoolFolder, most) : most;
   if (consent === 'off') return 'no-consent';
   return {
     server,
     key: options.key ?? environment['FR_KEY'] ?? '',
     program,
-    version: version ?? found?.version ?? '',
+    version,
     spoolFolder,
     consent,
     ask,
-    ...declaring(options, environment),
-    ...watching(options, environment),
+    ...(declaresMore(options, environment) ? rare().declared(options, environment) : declaredByDefault()),
+    ...watching(options, environment, rare),
     debug: isSet(environment['FR_DEBUG']),
+  };
+}
+
+function named(options: InitOptions, environment: Environment, mainScript: string | undefined): Program {
+  const name = options.program ?? environment['FR_PROGRAM'];
+  const version = options.version ?? environment['FR_VERSION'];
+  if (name && version !== undefined) return { name, version };
+  const found = programOf(mainScript);
+  return { name: name || found.name, version: version ?? found.version };
+}
+
+function declaredByDefault(): Declaring {
+  const declared = INFORMATION_TYPES.filter((type) => informationType(type)?.declared);
+  return { declared, crumbSources: [] };
+}
+
+function declaresMore(options: InitOptions, environment: Environment): boolean {
+  const { collect, attachments, logTail, collectors, heapSnapshot, breadcrumbs } = options;
+  return (
+    (collect ?? attachments ?? logTail ?? collectors ?? heapSnapshot ?? breadcrumbs) !== undefined ||
+    environment['FR_HEAP_SNAPSHOT'] !== undefined ||
+    (environment['FR_COLLECT'] ?? environment['FR_LOG_TAIL'] ?? environment['FR_BREADCRUMBS']) !== undefined
+  );
+}
+
+function watching(
+  options: InitOptions,
+  environment: Environment,
+  rare: () => RareSettings,
+): Pick<Settings, 'guard' | 'fatalReport' | 'hangAfterMs'> {
+  const hang = options.hangAfterMs ?? environment['FR_HANG'];
+  return {
+    guard: isAuto(options.guard ?? environment['FR_GUARD']),
+    fatalReport: isAuto(options.fatalReport ?? environment['FR_FATAL_REPORT']),
+    hangAfterMs: hang ? rare().hangAfter(hang) : 0,
   };
 }
 
@@ -136,72 +189,7 @@ export function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== '0' && value.toLowerCase() !== 'false';
 }
 
-function declaring(
-  options: InitOptions,
-  environment: Environment,
-): Pick<Settings, 'declared' | 'files' | 'crumbSources'> {
-  const log = environment['FR_LOG_TAIL'];
-  const files = declaredFiles(options.attachments, options.logTail ?? (log ? { path: log } : undefined));
-  const collect = namesIn(options.collect ?? environment['FR_COLLECT']?.split(','));
-  return {
-    declared: declaredTypes(collect, files, ownCollectors(options.collectors)),
-    ...(Object.keys(files).length === 0 ? {} : { files }),
-    crumbSources: namesIn(options.breadcrumbs ?? environment['FR_BREADCRUMBS']?.split(',')) ?? [],
-  };
-}
-
-function namesIn(list: readonly string[] | undefined): readonly string[] | undefined {
-  return list?.map((name) => name.trim()).filter((name) => name !== '');
-}
-
-function watching(
-  options: InitOptions,
-  environment: Environment,
-): Pick<Settings, 'guard' | 'fatalReport' | 'hangAfterMs'> {
-  return {
-    guard: isAuto(options.guard ?? environment['FR_GUARD']),
-    fatalReport: isAuto(options.fatalReport ?? environment['FR_FATAL_REPORT']),
-    hangAfterMs: hangAfter(options.hangAfterMs ?? milliseconds(environment['FR_HANG'])),
-  };
-}
-
-/** A word that is no time switches nothing on. */
-function hangAfter(ms: number | undefined): number {
-  return ms === undefined || !(ms > 0) ? 0 : Math.min(Math.max(ms, 100), 24 * 60 * 60 * 1000);
-}
-
-function milliseconds(text: string | undefined): number | undefined {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text ?? '') ?? [];
-  return number === undefined
-    ? undefined
-    : Number(number) * (unit === 'm' ? 60_000 : unit === 's' ? 1_000 : 1);
-}
-
 /** Anything but `off` and the usual words for it. */
 function isAuto(value: string | undefined): boolean {
   return value === undefined || value === '' || (value !== 'off' && isSet(value));
-}
-
-/** The lower of two consent levels. A word that is no level allows nothing: whoever wrote it meant to restrict. */
-export function consentOf(one: string | undefined, other: string | undefined): ConsentLevel {
-  const levels: readonly string[] = CONSENT_LEVELS;
-  const given = [one ?? '', other ?? ''].filter((level) => level !== '');
-  const lowest = Math.min(...given.map((level) => Math.max(0, levels.indexOf(level))));
-  return given.length === 0 ? 'standard' : (CONSENT_LEVELS[lowest] ?? 'off');
-}
-
-function spoolFolderOf({ spoolDir }: InitOptions, environment: Environment, program: string): string {
-  return spoolDir ?? environment['FR_SPOOL_DIR'] ?? defaultSpoolFolder(program, environment);
-}
-
-/** The lower of the levels given; who leaves it to somebody to answer sets no bound. */
-function mostConsent(given: readonly (string | undefined)[]): ConsentLevel {
-  const [one, other] = given.map((level) => (level === 'ask' ? 'full' : level));
-  return consentOf(one, other);
-}
-
-/** The answer as far as the program goes along; while there is none, what may be noted but not yet sent. */
-function answeredConsent(folder: string, most: ConsentLevel): ConsentLevel {
-  const answer = readConsentAnswer({ folder });
-  return consentOf(answer === undefined || answer === 'open' ? 'standard' : answer, most);
 }

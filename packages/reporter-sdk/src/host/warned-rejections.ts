@@ -5,15 +5,13 @@
  * nothing is emitted, and nothing can be seen without changing what the program does.
  * @module
  */
-const NAME = 'UnhandledPromiseRejectionWarning';
 const SECOND = /\(rejection id: \d+\)$/;
 
-/** Gives each rejection's text to `note`, once. Gives what stops it. */
-export function watchWarnedRejections(note: (told: string) => void): () => void {
+/** Takes Node's warnings about rejections and gives each rejection's text to `note`, once. */
+export function warnedRejections(note: (told: string) => void): (warning: unknown) => void {
   let told: string | undefined;
-  const listener = (warning: unknown): void => {
-    if (textOf(warning, 'name') !== NAME) return;
-    const message = textOf(warning, 'message');
+  return (warning) => {
+    const message = messageOf(warning);
     if (message !== undefined && !SECOND.test(message)) {
       told = message;
       return;
@@ -22,13 +20,11 @@ export function watchWarnedRejections(note: (told: string) => void): () => void 
     told = undefined;
     if (rejection !== undefined) note(rejection);
   };
-  process.on('warning', listener);
-  return () => process.removeListener('warning', listener);
 }
 
 /** Any code may emit any object as a warning. */
-function textOf(warning: unknown, key: string): string | undefined {
+function messageOf(warning: unknown): string | undefined {
   if (typeof warning !== 'object' || warning === null) return undefined;
-  const value: unknown = Object.getOwnPropertyDescriptor(warning, key)?.value;
+  const value: unknown = Object.getOwnPropertyDescriptor(warning, 'message')?.value;
   return typeof value === 'string' ? value : undefined;
 }

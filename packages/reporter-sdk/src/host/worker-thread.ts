@@ -1,15 +1,4 @@
-/**
- * fr inside a worker thread: listeners that note, nothing else. The guard, the run marker and the launching belong to
- * the process; where its main thread runs without fr the worker launches the reporter itself.
- * @module
- */
-import { fs, path } from '../builtin.ts';
-import { ownLife } from '../guard/life.ts';
-import { runsFolder } from '../guard/run-marker.ts';
-import type { Watch } from '../guard/watch.ts';
-import { launchReporter } from './launch.ts';
-import type { Environment, Settings } from './settings.ts';
-import { tellThreads } from './workers.ts';
+import { path } from '../builtin.ts';
 
 /** Node marks what a worker cannot do; asking `node:worker_threads` would load it, which takes 3 ms. */
 export function inWorker(): boolean {
@@ -25,35 +14,4 @@ export function scriptOfProgram(): string | undefined {
   if (script === undefined || !inWorker()) return script;
   const own = script.split(/[\\/]node_modules[\\/]/)[0] ?? '';
   return own === script ? script : path.join(own, 'index.js');
-}
-
-/** How a worker speaks to whoever watches its process. */
-export function watchFromWorker(settings: Settings, environment: Environment): Watch {
-  let found: { readonly life: string | undefined } | undefined;
-  const lifeNow = (): string | undefined => {
-    found ??= { life: lifeOfProcess(settings.spoolFolder) };
-    return found.life;
-  };
-  const deliver = (): void =>
-    lifeNow() === undefined ? launchReporter(settings, environment) : tellThreads(false);
-  return {
-    get life() {
-      return lifeNow();
-    },
-    deliver,
-    deliverAtEnd: deliver,
-    leave() {},
-    dismiss() {},
-  };
-}
-
-/** Id of the run marker that the main thread has put up. */
-function lifeOfProcess(spoolFolder: string): string | undefined {
-  const folder = runsFolder(spoolFolder);
-  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-  const { started } = ownLife();
-  return names
-    .filter((name) => name.endsWith('.json'))
-    .map((name) => JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')))
-    .find(({ life }) => life?.pid === process.pid && life.started === started)?.id;
 }

@@ -3,7 +3,7 @@
  * can note itself, such as running out of its memory. A worker with fr notes its failure and says so on a channel, so
  * that it counts once.
  *
- * Nothing is loaded before the program makes its first worker. `errorMonitor` is emitted before `error` and, unlike a
+ * `errorMonitor` is emitted before `error` and, unlike a
  * listener to that, does not make an error a handled one.
  * @module
  */
@@ -31,6 +31,8 @@ export interface WorkerPorts {
 }
 
 export interface WorkerWatch {
+  /** Looks after a worker that was made. */
+  watch(worker: Worker): void;
   /** Whether an exception of this thread is the failure of a worker that has noted it itself. */
   claims(thrown: unknown): boolean;
   stop(): void;
@@ -59,7 +61,7 @@ export function watchWorkers({ note, deliver, quietly }: WorkerPorts): WorkerWat
     else value = { thrown: error };
   }
 
-  const watch = quietly((worker: Worker) => {
+  function watch(worker: Worker): void {
     if (ownWorkers.has(worker)) return;
     channel ??= openChannel(deliver);
     const { errorMonitor } = process.getBuiltinModule('node:events');
@@ -68,10 +70,10 @@ export function watchWorkers({ note, deliver, quietly }: WorkerPorts): WorkerWat
       onError(threadId, error, worker.listenerCount('error') > 0),
     );
     worker.on(errorMonitor, onErrorOf);
-  });
+  }
 
-  process.on('worker', watch);
   return {
+    watch,
     claims(thrown) {
       if (typeof thrown !== 'object' || thrown === null) return false;
       if (errors.has(thrown)) return true;
@@ -83,7 +85,6 @@ export function watchWorkers({ note, deliver, quietly }: WorkerPorts): WorkerWat
       return claimed;
     },
     stop() {
-      process.removeListener('worker', watch);
       channel?.close();
     },
   };

@@ -22,6 +22,7 @@ import type { BreadcrumbRing } from '../trail/breadcrumbs.ts';
 import type { Place } from './bucketing.ts';
 import { diagnosticReport } from './diagnostic-report.ts';
 import { errorFacts } from './error-facts.ts';
+import { planSnapshot, takeSnapshot } from './heap-snapshot.ts';
 import { type Observation, Observer, type ObserverPorts } from './observation.ts';
 import { declaredAfter, ownParts } from './own-code.ts';
 import { processFacts } from './process-facts.ts';
@@ -194,9 +195,13 @@ export class Noting {
     const takes = (type: string): boolean => wanted.has(type) && mayCollect(type, allowance);
     const parts = [...(takes('diagnostic-report') ? reportPart(thrown) : []), ...ownParts(ownCode, takes)];
     const run = environment['FR_RUN'];
+    const reportId = newReportId();
+    const snapshot = takes('heap-snapshot')
+      ? planSnapshot(spool, reportId, settings.heapSnapshot, occurrence.outcome)
+      : undefined;
     const facts: FailureFacts = {
       format: 1,
-      reportId: newReportId(),
+      reportId,
       ...occurrence,
       failure,
       ...(place === undefined ? {} : { seen: place.bucket }),
@@ -214,6 +219,7 @@ export class Noting {
     } else {
       this.#remember(facts.reportId, spool);
       keepSettings(spool, settings);
+      if (snapshot) takeSnapshot(spool, reportId, snapshot);
     }
   }
 

@@ -10,6 +10,7 @@ import { leaveEvidence } from '../../guard/evidence.ts';
 import { hasLeftOvers } from '../../guard/watch.ts';
 import { exitWait } from '../../host/exit-wait.ts';
 import { launchReporter } from '../../host/launch.ts';
+import * as rareSettings from '../../host/rare-settings.ts';
 import { type Environment, type Settings, settingsOf } from '../../host/settings.ts';
 import { askQuestion } from '../../spool/consent-answer.ts';
 import { countDrop } from '../../spool/drops.ts';
@@ -129,7 +130,7 @@ function supervisedSettings(
     version: environment['FR_VERSION'] ?? '',
     ...(line.spool === undefined ? {} : { spoolDir: line.spool }),
   };
-  const settings = settingsOf(options, environment, undefined);
+  const settings = settingsOf(options, environment, undefined, () => rareSettings);
   if (typeof settings === 'string' || environment['FR_COLLECT'] !== undefined) return settings;
   return { ...settings, declared: [...settings.declared, 'log-tail'] };
 }
