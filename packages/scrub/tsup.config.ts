@@ -8,6 +8,6 @@ export default defineConfig({
   dts: true,
   sourcemap: true,
   clean: true,
-  // `node:sqlite` has no name without its prefix.
-  removeNodeProtocol: false,
+  // Writes named numbers as numbers: a tenth of the time a text takes.
+  minifySyntax: true,
 });

@@ -1,7 +1,14 @@
 /**
- * What a character is to the detectors: one table look-up instead of a chain of comparisons, because the
- * scanner asks this for every character of the text. Characters above ASCII belong to no class here.
+ * What a character is to the detectors. A text is read as bytes (`sheet.ts`): ASCII as itself, what lies above as one of
+ * three codes. Classes are bits in a table, one look-up instead of a chain of comparisons.
  */
+
+/** Above ASCII: C1 controls and the no-break space. */
+export const FOREIGN_CONTROL = 128;
+/** Above ASCII: signs, blanks, quotes, and each half of a surrogate pair. */
+export const FOREIGN_SIGN = 129;
+/** Above ASCII: letters of other alphabets. */
+export const FOREIGN_LETTER = 130;
 
 export const DIGIT = 1;
 export const UPPER = 2;
@@ -21,78 +28,131 @@ export const HEX = 1024;
 export const COLON_SIGN = 2048;
 /** `=`, at the end of base64. */
 export const PADDING = 4096;
-
 /** Ends a URL wherever one is written: white space, quotes, angle brackets, braces, backslash. */
-export const URL_END = 8192;
+export const URL_END: number = 1 << 13;
 /** May end a bare value: the ends of a URL and the delimiters of lists, queries and calls. */
-export const VALUE_END = 16384;
+export const VALUE_END: number = 1 << 14;
+/** What an e-mail address has in front of its `@`, in any alphabet. */
+export const MAIL_NAME: number = 1 << 15;
+/** What a host name is written with, in any alphabet. */
+export const HOST: number = 1 << 16;
+/** Letters of any alphabet. */
+export const ANY_LETTER: number = 1 << 17;
+/** What the name of a home folder is written with, and, on Windows, also blanks and other signs. */
+export const FOLDER_NAME: number = 1 << 18;
+export const WINDOWS_NAME: number = 1 << 19;
+/** Inside a private key block: base64, line ends (also escaped), header lines, indentation and comment signs. */
+export const KEY_BODY: number = 1 << 20;
+/** Ends the text of an XML element: a tag, a quote, a line end. */
+export const ELEMENT_END: number = 1 << 21;
+
+/** Anything on the same line. */
+export const GOES_ON: number = 1 << 22;
+/** May stand in a key, around it, or between it and its separator. */
+export const KEY_SIGN: number = 1 << 24;
+/** In front of a version, not of an address: `name@1.2.3.4`, `^1.2.3.4`; also what runs into digits. */
+export const VERSION_SIGN: number = 1 << 25;
+/** May stand in front of a phone number. */
+export const PHONE_START: number = 1 << 26;
+/** What the next key of a query or a list may be written with. */
+export const NEXT_KEY: number = 1 << 23;
 
 export const LETTER: number = UPPER | LOWER;
 export const ALNUM: number = LETTER | DIGIT;
 export const WORD: number = ALNUM | UNDERSCORE;
 export const SPACE: number = BLANK | LINE_END;
 
-const TABLE: Uint16Array = buildTable();
+/** What a reader sees in front of a text and behind it. */
+export const LINE_FEED = 10;
 
-function mark(table: Uint16Array, characters: string, flag: number): void {
-  for (let index = 0; index < characters.length; index += 1) {
-    const code = characters.charCodeAt(index);
-    table[code] = (table[code] ?? 0) | flag;
-  }
-}
+const LINE_ENDS: readonly number[] = [10, 13];
+const CLASSES: Int32Array = buildTable();
 
-function buildTable(): Uint16Array {
-  const table = new Uint16Array(128);
-  mark(table, '0123456789', DIGIT | HEX);
-  mark(table, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', UPPER);
-  mark(table, 'abcdefghijklmnopqrstuvwxyz', LOWER);
-  mark(table, 'abcdefABCDEF', HEX);
-  mark(table, ':', COLON_SIGN);
-  mark(table, '_', UNDERSCORE);
-  mark(table, '-', DASH);
-  mark(table, '.', DOT);
-  mark(table, ' \t', BLANK);
-  mark(table, '+/', BASE64_SIGN);
-  mark(table, '=', PADDING);
-  mark(table, '"\'`', QUOTE);
-  mark(table, '\n\r', LINE_END);
-  mark(table, ' \t\n\r"`<>\\{}', URL_END);
-  mark(table, ' \t\n\r"\'`<>\\&,;)]}', VALUE_END);
+function buildTable(): Int32Array {
+  const table = new Int32Array(256);
+  const mark = (codes: readonly number[], classes: number): void => {
+    for (const code of codes) table[code] = (table[code] ?? 0) | classes;
+  };
+  const signs = (characters: string): number[] => Array.from(characters, (sign) => sign.charCodeAt(0));
+  const alnum = VERSION_SIGN | NEXT_KEY | KEY_SIGN | MAIL_NAME | HOST | FOLDER_NAME | WINDOWS_NAME | KEY_BODY;
+  mark(signs('0123456789'), DIGIT | HEX | alnum);
+  mark(signs('ABCDEFGHIJKLMNOPQRSTUVWXYZ'), UPPER | ANY_LETTER | alnum);
+  mark(signs('abcdefghijklmnopqrstuvwxyz'), LOWER | ANY_LETTER | alnum);
+  mark(signs('abcdefABCDEF'), HEX);
+  mark(signs(':'), COLON_SIGN);
+  mark(signs('_'), UNDERSCORE);
+  mark(signs('_-.$%'), NEXT_KEY);
+  mark(signs('_.@-^~+'), VERSION_SIGN);
+  mark(signs(' \t\n"\'`:=(,;[<>'), PHONE_START);
+  mark(signs('_-. \t"\'`\\?!]'), KEY_SIGN);
+  mark(signs('-'), DASH);
+  mark(signs('.'), DOT);
+  mark(signs(' \t'), BLANK);
+  mark(signs('+/'), BASE64_SIGN);
+  mark(signs('='), PADDING);
+  mark(signs('"\'`'), QUOTE);
+  mark(signs('\n\r'), LINE_END);
+  mark(signs(' \t\n\r"`<>\\{}'), URL_END);
+  mark(signs(' \t\n\r"\'`<>\\&,;)]}'), VALUE_END);
+  mark([...signs('.-_+'), FOREIGN_LETTER], MAIL_NAME);
+  mark([...signs('.-'), FOREIGN_LETTER], HOST);
+  mark([FOREIGN_LETTER], ANY_LETTER);
+  mark([...signs('_-.+%$'), FOREIGN_SIGN, FOREIGN_LETTER], FOLDER_NAME);
+  mark([...signs(' \t-._+%$~()&@!'), FOREIGN_SIGN, FOREIGN_LETTER], WINDOWS_NAME);
+  mark(signs('+/= \t\n\r-._\\:,"\'>#*|%'), KEY_BODY);
+  mark(signs('<\n"\'`'), ELEMENT_END);
+  for (let code = 0; code < table.length; code += 1) if (!LINE_ENDS.includes(code)) mark([code], GOES_ON);
   return table;
 }
 
-/**
- * The character at `at`; a line feed outside the text. Detectors read through this and never past the end, where
- * `charCodeAt` gives NaN and slows down every later call.
- */
-export function codeAt(text: string, at: number): number {
-  return at >= 0 && at < text.length ? text.charCodeAt(at) : 10;
-}
-
-/** The same as a text of one character. */
-export function charAt(text: string, at: number): string {
-  return String.fromCharCode(codeAt(text, at));
+/** The code at `at`; a line feed behind the text. `at` is never negative. */
+export function codeAt(codes: Uint8Array, at: number): number {
+  return codes[at] ?? LINE_FEED;
 }
 
 /** True when the character has one of the wanted classes. */
 export function is(code: number, classes: number): boolean {
-  return code < 128 && ((TABLE[code] ?? 0) & classes) !== 0;
+  return ((CLASSES[code] ?? 0) & classes) !== 0;
 }
 
-/** The classes of one character, 0 above ASCII. */
+/** All classes of a character. */
 export function classesOf(code: number): number {
-  return code < 128 ? (TABLE[code] ?? 0) : 0;
+  return CLASSES[code] ?? 0;
 }
 
 /** The first position at or after `from`, and before `limit`, whose character has none of the classes. */
-export function skip(text: string, from: number, classes: number, limit: number): number {
+export function skip(codes: Uint8Array, from: number, classes: number, limit: number): number {
   let at = from;
-  const end = Math.min(limit, text.length);
-  while (at < end && is(text.charCodeAt(at), classes)) at += 1;
+  while (at < limit && is(codes[at] ?? LINE_FEED, classes)) at += 1;
   return at;
 }
 
-/** Letters of other alphabets; not the blanks, dashes and quotes that Unicode keeps at 0x2000. */
-export function isForeignLetter(code: number): boolean {
-  return (code >= 0xc0 && code < 0x2000) || (code >= 0x3040 && code < 0xd800);
+/** As `skip` without a limit: to the end of the text, for classes without `LINE_END`. */
+export function skipAll(codes: Uint8Array, from: number, classes: number): number {
+  let at = from;
+  while (is(codes[at] ?? LINE_FEED, classes)) at += 1;
+  return at;
+}
+
+/** The same, backwards and not below `limit`: where the run begins that ends in front of `end`. */
+export function skipBack(codes: Uint8Array, end: number, classes: number, limit: number): number {
+  let at = end;
+  while (at > limit && is(codes[at - 1] ?? LINE_FEED, classes)) at -= 1;
+  return at;
+}
+
+/** True when the ASCII `word` stands at `at`, in exactly these letters. */
+export function spells(codes: Uint8Array, at: number, word: string): boolean {
+  for (let index = 0; index < word.length; index += 1) {
+    if (codeAt(codes, at + index) !== word.charCodeAt(index)) return false;
+  }
+  return true;
+}
+
+/** As `spells`, in capitals too; `word` in small letters. */
+export function spellsAnyCase(codes: Uint8Array, at: number, word: string): boolean {
+  for (let index = 0; index < word.length; index += 1) {
+    if ((codeAt(codes, at + index) | 32) !== word.charCodeAt(index)) return false;
+  }
+  return true;
 }

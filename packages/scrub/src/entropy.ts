@@ -6,9 +6,12 @@ import {
   DASH,
   DIGIT,
   HEX,
+  is,
   LOWER,
   PADDING,
   skip,
+  skipAll,
+  spells,
   UNDERSCORE,
   UPPER,
 } from './character.ts';
@@ -20,7 +23,7 @@ import {
  */
 
 /** Shorter values carry too little to tell. */
-export const SHORTEST = 20;
+const SHORTEST = 20;
 const LONGEST = 512;
 /** Lower-case base36 looks like an id until it is longer than any id in use. */
 const SHORTEST_ONE_CASE = 32;
@@ -34,16 +37,19 @@ export const RUN: number = ALNUM | UNDERSCORE | DASH | BASE64_SIGN;
 const CASES: number = UPPER | LOWER | DIGIT;
 const counts: Uint16Array = new Uint16Array(128);
 
-/** The end of the random value that begins at `start`, or -1. Reads at most 512 characters unless it says yes. */
-export function looksRandom(text: string, start: number): number {
+/**
+ * The end of the random value that begins at `start`. Where there is none, `~` of how far it read, a negative number: at
+ * most 514 characters.
+ */
+export function looksRandom(codes: Uint8Array, start: number): number {
   let end = start;
   let seen = 0;
   let changes = 0;
   let hex = true;
   let last = 0;
-  const limit = Math.min(text.length, start + LONGEST);
+  const limit = start + LONGEST;
   for (; end < limit; end += 1) {
-    const classes = classesOf(text.charCodeAt(end));
+    const classes = classesOf(codeAt(codes, end));
     if ((classes & RUN) === 0) break;
     const kind = classes & CASES;
     if (kind !== last) changes += 1;
@@ -52,12 +58,21 @@ export function looksRandom(text: string, start: number): number {
     last = kind;
   }
   const length = end - start;
-  if (length < SHORTEST || hex || !mixesEnough(seen, length, changes)) return -1;
-  if (continuesAsName(text, end) || startsAsHash(text, start)) return -1;
-  if (hasPathShape(text, start, end) || bitsPerCharacter(text, start, end) < LEAST_BITS) return -1;
-  end = skip(text, end, RUN, text.length);
-  end = skip(text, end, PADDING, end + 2);
+  if (length < SHORTEST || hex || !mixesEnough(seen, length, changes)) return ~(end + 2);
+  if (continuesAsName(codes, end) || startsAsHash(codes, start)) return ~(end + 2);
+  if (hasPathShape(codes, start, end) || bitsPerCharacter(codes, start, end) < LEAST_BITS) return ~(end + 2);
+  end = skipAll(codes, end, RUN);
+  end = skip(codes, end, PADDING, end + 2);
   return end;
+}
+
+/** True when a value that begins at `start` may be long enough to tell: spares reading most of them. */
+export function mayBeLong(codes: Uint8Array, start: number): boolean {
+  return (
+    is(codeAt(codes, start + SHORTEST - 1), RUN) &&
+    is(codeAt(codes, start + 2), RUN) &&
+    is(codeAt(codes, start + 6), RUN)
+  );
 }
 
 function mixesEnough(seen: number, length: number, changes: number): boolean {
@@ -68,23 +83,23 @@ function mixesEnough(seen: number, length: number, changes: number): boolean {
 }
 
 /** A file name with an ending, a call, a scoped package: the run is only the first part of something readable. */
-function continuesAsName(text: string, end: number): boolean {
-  const next = codeAt(text, end);
+function continuesAsName(codes: Uint8Array, end: number): boolean {
+  const next = codeAt(codes, end);
   if (next === 40 || next === 64 || next === 58) return true;
-  return next === 46 && (classesOf(codeAt(text, end + 1)) & ALNUM) !== 0;
+  return next === 46 && (classesOf(codeAt(codes, end + 1)) & ALNUM) !== 0;
 }
 
-function startsAsHash(text: string, start: number): boolean {
-  return text.startsWith('sha', start) && (codeAt(text, start + 6) === 45 || codeAt(text, start + 4) === 45);
+function startsAsHash(codes: Uint8Array, start: number): boolean {
+  return spells(codes, start, 'sha') && (codeAt(codes, start + 6) === 45 || codeAt(codes, start + 4) === 45);
 }
 
 /** Words between slashes or dashes: a path or a UUID, not base64. */
-function hasPathShape(text: string, start: number, end: number): boolean {
+function hasPathShape(codes: Uint8Array, start: number, end: number): boolean {
   let joints = 0;
   let longest = 0;
   let part = 0;
   for (let at = start; at < end; at += 1) {
-    const alnum = (classesOf(codeAt(text, at)) & ALNUM) !== 0;
+    const alnum = (classesOf(codeAt(codes, at)) & ALNUM) !== 0;
     part = alnum ? part + 1 : 0;
     if (!alnum) joints += 1;
     longest = Math.max(longest, part);
@@ -92,15 +107,15 @@ function hasPathShape(text: string, start: number, end: number): boolean {
   return joints >= 3 && longest < 14 && joints * 9 >= end - start;
 }
 
-function bitsPerCharacter(text: string, start: number, end: number): number {
+function bitsPerCharacter(codes: Uint8Array, start: number, end: number): number {
   const length = end - start;
   for (let at = start; at < end; at += 1) {
-    const code = codeAt(text, at);
+    const code = codeAt(codes, at);
     counts[code] = (counts[code] ?? 0) + 1;
   }
   let bits = 0;
   for (let at = start; at < end; at += 1) {
-    const code = codeAt(text, at);
+    const code = codeAt(codes, at);
     const count = counts[code] ?? 0;
     if (count > 0) bits -= (count / length) * Math.log2(count / length);
     counts[code] = 0;

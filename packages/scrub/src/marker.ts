@@ -1,4 +1,5 @@
-import { codeAt } from './character.ts';
+import { codeAt, spells } from './character.ts';
+import { sheetOf } from './sheet.ts';
 
 /**
  * The text that stands where something was removed: `[removed:RULE]`. Readable, stable, and inert: the scanner
@@ -23,12 +24,17 @@ export function markerOf(rule: string): string {
  * Where the marker that begins at `at` ends, or -1. Markers of unknown rules count too (a newer version may have
  * written them); no digits or capitals are allowed inside, so that a marker is no place to hide a secret.
  */
-export function markerEnd(text: string, at: number): number {
-  if (codeAt(text, at) !== 91 || !text.startsWith(OPENING, at)) return -1;
+export function markerEnd(codes: Uint8Array, at: number): number {
+  if (codeAt(codes, at) !== 91 || !spells(codes, at, OPENING)) return -1;
   const start = at + OPENING.length;
   let index = start;
-  while (index < start + LONGEST_NAME && isNameCharacter(codeAt(text, index))) index += 1;
-  return index > start && codeAt(text, index) === 93 ? index + 1 : -1;
+  while (index < start + LONGEST_NAME && isNameCharacter(codeAt(codes, index))) index += 1;
+  return index > start && codeAt(codes, index) === 93 ? index + 1 : -1;
+}
+
+/** True when the text is a marker and nothing else. */
+export function isMarker(text: string): boolean {
+  return text.startsWith(OPENING) && markerEnd(sheetOf(text), 0) === text.length;
 }
 
 function isNameCharacter(code: number): boolean {

@@ -1,18 +1,18 @@
-import { codeAt, DASH, DIGIT, is, LETTER, skip, UPPER, URL_END, WORD } from './character.ts';
+import {
+  codeAt,
+  DASH,
+  DIGIT,
+  ELEMENT_END,
+  is,
+  LETTER,
+  LINE_FEED,
+  skipAll,
+  UPPER,
+  URL_END,
+  WORD,
+} from './character.ts';
 import type { Settings } from './settings.ts';
-
-/** What a detector found: the half-open stretch `start`…`end` of the text goes, under this rule. */
-export interface Finding {
-  readonly rule: string;
-  readonly start: number;
-  readonly end: number;
-  /** Instead of the rule's marker. */
-  readonly replacement?: string;
-}
-
-// A detector looks at the text around `at`, where one of its wake characters stands. It must read a bounded stretch, or
-// include all it read beyond that in its finding, or remember in the page how far it read: that is what keeps the
-// whole scan linear. Where it says no because of what ends or follows a stretch, it calls `saw`.
+import { sheetOf } from './sheet.ts';
 
 /**
  * The text under the scanner. `floor` is the end of the latest removal: a detector never looks back across it,
@@ -20,6 +20,9 @@ export interface Finding {
  */
 export interface Page {
   readonly text: string;
+  /** The same, as codes to look at; behind the text they are line feeds (`sheet.ts`). */
+  readonly codes: Uint8Array;
+  readonly length: number;
   readonly settings: Settings;
   floor: number;
   edge: number;
@@ -28,10 +31,9 @@ export interface Page {
    * turn such a no into a yes, so the result must be scanned once more; otherwise it need not be.
    */
   reach: number;
-  /** The detectors that the scanner's present place wakes (`wakes.ts`). */
+  /** The detectors that the scanner's present place wakes, and those a word inside an escape there wakes. */
   awake: number;
-  /** True when that place is a word behind a backslash or a per cent sign. */
-  escaped: boolean;
+  awakeInside: number;
   /** First `@` at or after the place last asked about; text length when there is none. */
   nextAt: number;
   /** First character that ends a URL, in the same way. */
@@ -45,7 +47,6 @@ export interface Page {
   nextCapital: number;
 }
 
-const LINE_FEED = 10;
 const BACKSLASH = 92;
 const PERCENT = 37;
 
@@ -53,12 +54,14 @@ const PERCENT = 37;
 export function openPage(text: string, settings: Settings): Page {
   return {
     text,
+    codes: sheetOf(text),
+    length: text.length,
     settings,
     floor: 0,
     edge: LINE_FEED,
     reach: 0,
     awake: 0,
-    escaped: false,
+    awakeInside: 0,
     nextAt: -1,
     urlEnd: -1,
     elementEnd: -1,
@@ -76,7 +79,12 @@ export function saw(page: Page, end: number): undefined {
 
 /** The character in front of `at` as the reader of the result will see it; a line feed at the very start. */
 export function before(page: Page, at: number): number {
-  return at <= page.floor ? page.edge : codeAt(page.text, at - 1);
+  return at <= page.floor ? page.edge : codeAt(page.codes, at - 1);
+}
+
+/** The character `back` places in front of `at`; a line feed where a removal or the beginning is nearer. */
+export function farBefore(page: Page, at: number, back: number): number {
+  return at - back < page.floor ? LINE_FEED : codeAt(page.codes, at - back);
 }
 
 /**
@@ -86,62 +94,55 @@ export function before(page: Page, at: number): number {
 export function wordBegins(page: Page, at: number): boolean {
   const previous = before(page, at);
   if (!is(previous, WORD)) return true;
-  if (at - 2 >= page.floor && codeAt(page.text, at - 2) === BACKSLASH) return is(previous, LETTER);
-  return at - 3 >= page.floor && codeAt(page.text, at - 3) === PERCENT;
+  if (farBefore(page, at, 2) === BACKSLASH) return is(previous, LETTER);
+  return farBefore(page, at, 3) === PERCENT;
 }
 
 /** Position of the first `@` at or after `from`; remembered, so that asking everywhere stays linear. */
 export function findAt(page: Page, from: number): number {
   if (page.nextAt < from) {
     const found = page.text.indexOf('@', from);
-    page.nextAt = found < 0 ? page.text.length : found;
+    page.nextAt = found < 0 ? page.length : found;
   }
   return page.nextAt;
 }
 
 /** Where a URL that is under way at `from` ends at the latest; remembered. */
 export function findUrlEnd(page: Page, from: number): number {
-  if (page.urlEnd < from) page.urlEnd = find(page.text, from, URL_END);
+  if (page.urlEnd < from) page.urlEnd = find(page, from, URL_END);
   return page.urlEnd;
 }
 
 /** Position of the first digit at or after `from`; remembered. */
 export function findDigit(page: Page, from: number): number {
-  if (page.nextDigit < from) page.nextDigit = find(page.text, from, DIGIT);
+  if (page.nextDigit < from) page.nextDigit = find(page, from, DIGIT);
   return page.nextDigit;
 }
 
 /** Position of the first capital at or after `from`; remembered. */
 export function findCapital(page: Page, from: number): number {
-  if (page.nextCapital < from) page.nextCapital = find(page.text, from, UPPER);
+  if (page.nextCapital < from) page.nextCapital = find(page, from, UPPER);
   return page.nextCapital;
 }
 
 /** End of the run of base64url characters that `from` stands in; remembered. */
 export function findPartEnd(page: Page, from: number): number {
-  if (page.partEnd < from) page.partEnd = skip(page.text, from, WORD | DASH, page.text.length);
+  if (page.partEnd < from) page.partEnd = skipAll(page.codes, from, WORD | DASH);
   return page.partEnd;
 }
 
 /** Where the text of an element that is under way at `from` ends: at a tag, a quote or a line end; remembered. */
 export function findElementEnd(page: Page, from: number): number {
-  const { text } = page;
-  if (page.elementEnd >= from) return page.elementEnd;
-  let end = from;
-  while (end < text.length && !endsElement(text.charCodeAt(end))) end += 1;
-  page.elementEnd = end;
-  return end;
-}
-
-function endsElement(code: number): boolean {
-  return code === 60 || code === LINE_FEED || code === 34 || code === 39 || code === 96;
+  if (page.elementEnd < from) page.elementEnd = find(page, from, ELEMENT_END);
+  return page.elementEnd;
 }
 
 /** Far behind every text, and still a small integer to the engine. */
 const NOWHERE = 0x3fffffff;
 
-function find(text: string, from: number, classes: number): number {
+/** The first character of these classes; the end of the text where it counts as one, nowhere where it does not. */
+function find({ codes, length }: Page, from: number, classes: number): number {
   let at = from;
-  while (at < text.length && !is(text.charCodeAt(at), classes)) at += 1;
-  return at < text.length || classes === URL_END ? at : NOWHERE;
+  while (at < length && !is(codeAt(codes, at), classes)) at += 1;
+  return at < length || is(LINE_FEED, classes) ? at : NOWHERE;
 }

@@ -1,8 +1,9 @@
-import { markerEnd, markerOf } from './marker.ts';
+import { isMarker, markerOf } from './marker.ts';
 import type { Phrase } from './phrases.ts';
 import { type Removal, removals, scrubWith } from './scrub-text.ts';
 import { judgeKey } from './secret-keys.ts';
 import { type ScrubOptions, type Settings, settingsOf } from './settings.ts';
+import { sheetOf } from './sheet.ts';
 
 /**
  * Scrubs a plain tree into a new one. Texts go through `scrubText`; the value of a key on the secret-key list goes as a
@@ -150,7 +151,7 @@ function labelOf(record: object): string | undefined {
 function judgeName(walk: Walk, name: string | undefined): Phrase | undefined {
   if (name === undefined) return undefined;
   const words = name.includes('[') ? name.replaceAll(/\[removed:[a-z-]+\]/g, '') : name;
-  return judgeKey(walk.settings.keys, words, 0, words.length);
+  return judgeKey(walk.settings.keys, sheetOf(words), 0, words.length);
 }
 
 /** Yes and no, nothing at all and the count of a test runner are no secrets. */
@@ -160,7 +161,7 @@ function holdsSecret(key: string, value: unknown): boolean {
 }
 
 function removed(walk: Walk, value: unknown, rule: string): string {
-  if (typeof value === 'string' && markerEnd(value, 0) === value.length) return value;
+  if (typeof value === 'string' && isMarker(value)) return value;
   walk.counts.set(rule, (walk.counts.get(rule) ?? 0) + 1);
   return markerOf(rule);
 }

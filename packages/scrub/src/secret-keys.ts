@@ -1,4 +1,15 @@
-import { classesOf, codeAt, DASH, DIGIT, DOT, LETTER, LOWER, UNDERSCORE, UPPER } from './character.ts';
+import {
+  classesOf,
+  codeAt,
+  DASH,
+  DIGIT,
+  DOT,
+  LETTER,
+  LOWER,
+  spells,
+  UNDERSCORE,
+  UPPER,
+} from './character.ts';
 import { PHRASES, type Phrase } from './phrases.ts';
 
 /**
@@ -75,24 +86,29 @@ function automatonOf(phrases: readonly Phrase[]): Trie {
 }
 
 /** The phrase that makes the key at `start`…`end` of the text a secret one, if any. */
-export function judgeKey(keys: SecretKeys, text: string, start: number, end: number): Phrase | undefined {
+export function judgeKey(
+  keys: SecretKeys,
+  codes: Uint8Array,
+  start: number,
+  end: number,
+): Phrase | undefined {
   if (end - start < SHORTEST_KEY) return undefined;
   let last = end;
-  while (last > start && (classesOf(codeAt(text, last - 1)) & (SEPARATOR | DIGIT)) !== 0) last -= 1;
-  const atEnd = phraseAtEnd(keys.atEnd, text, start, last);
+  while (last > start && (classesOf(codeAt(codes, last - 1)) & (SEPARATOR | DIGIT)) !== 0) last -= 1;
+  const atEnd = phraseAtEnd(keys.atEnd, codes, start, last);
   if (atEnd !== undefined) return atEnd.takes === 'nothing' ? undefined : atEnd;
-  return phraseAnywhere(keys.anywhere, text, start, last);
+  return phraseAnywhere(keys.anywhere, codes, start, last);
 }
 
 function phraseAnywhere(
   { next, phraseAt }: Trie,
-  text: string,
+  codes: Uint8Array,
   start: number,
   end: number,
 ): Phrase | undefined {
   let node = 0;
   for (let at = end - 1; at >= start; at -= 1) {
-    const code = codeAt(text, at);
+    const code = codeAt(codes, at);
     const classes = classesOf(code);
     if ((classes & LETTER) === 0) {
       if ((classes & SEPARATOR) === 0) node = 0;
@@ -100,43 +116,48 @@ function phraseAnywhere(
     }
     node = next[node * LETTERS + (code | 32) - 97] ?? 0;
     const phrase = node === 0 ? undefined : phraseAt[node];
-    if (phrase !== undefined && counts(phrase, text, start, at)) return phrase;
+    if (phrase !== undefined && counts(phrase, codes, start, at)) return phrase;
   }
   return undefined;
 }
 
-function phraseAtEnd({ next, phraseAt }: Trie, text: string, start: number, end: number): Phrase | undefined {
+function phraseAtEnd(
+  { next, phraseAt }: Trie,
+  codes: Uint8Array,
+  start: number,
+  end: number,
+): Phrase | undefined {
   let node = 0;
   let longest: Phrase | undefined;
   for (let at = end - 1; at >= start; at -= 1) {
-    const code = codeAt(text, at);
+    const code = codeAt(codes, at);
     const classes = classesOf(code);
     if ((classes & SEPARATOR) !== 0 && node !== 0) continue;
     if ((classes & LETTER) === 0) break;
     node = next[node * LETTERS + (code | 32) - 97] ?? 0;
     if (node === 0) break;
     const phrase = phraseAt[node];
-    if (phrase !== undefined && counts(phrase, text, start, at)) longest = phrase;
+    if (phrase !== undefined && counts(phrase, codes, start, at)) longest = phrase;
   }
   return longest;
 }
 
-function counts(phrase: Phrase, text: string, start: number, at: number): boolean {
+function counts(phrase: Phrase, codes: Uint8Array, start: number, at: number): boolean {
   switch (phrase.where) {
     case 'anywhere':
-      return !text.startsWith('ecretar', at + 1);
+      return !spells(codes, at + 1, 'ecretar');
     case 'end':
       return true;
     case 'last-word':
-      return wordStarts(text, start, at);
+      return wordStarts(codes, start, at);
     case 'extension':
-      return at > start && codeAt(text, at - 1) === 46;
+      return at > start && codeAt(codes, at - 1) === 46;
   }
 }
 
-function wordStarts(text: string, start: number, at: number): boolean {
+function wordStarts(codes: Uint8Array, start: number, at: number): boolean {
   if (at === start) return true;
-  const previous = classesOf(codeAt(text, at - 1));
+  const previous = classesOf(codeAt(codes, at - 1));
   if ((previous & LETTER) === 0) return true;
-  return (previous & LOWER) !== 0 && (classesOf(codeAt(text, at)) & UPPER) !== 0;
+  return (previous & LOWER) !== 0 && (classesOf(codeAt(codes, at)) & UPPER) !== 0;
 }

@@ -1,7 +1,7 @@
 import type { OptionalRule } from './rules.ts';
 import { RULES } from './rules.ts';
 import { type SecretKeys, secretKeys } from './secret-keys.ts';
-import { wakes } from './wakes.ts';
+import { wakesOf } from './wakes.ts';
 
 /**
  * Local settings of the host's developer or of the site. There is no way to switch scrubbing off, and none of this
@@ -26,7 +26,7 @@ export interface Settings {
   readonly extraTexts: readonly string[];
   readonly disabled: ReadonlySet<string>;
   /** Which pairs of characters wake which detectors. */
-  readonly wakes: Uint16Array;
+  readonly wakes: Int32Array;
 }
 
 const DEFAULTS: Settings = resolve({});
@@ -50,7 +50,7 @@ function resolve(options: ScrubOptions): Settings {
     keys: secretKeys(strings(options.extraKeys)),
     homeFolders,
     extraTexts,
-    wakes: wakes(homeFolders, extraTexts),
+    wakes: wakesOf(homeFolders, extraTexts),
     disabled: new Set(strings(options.disabled).filter((id) => optional.has(id))),
   };
 }

@@ -1,16 +1,20 @@
 import {
   BLANK,
-  charAt,
+  COLON_SIGN,
   classesOf,
   codeAt,
   is,
   LETTER,
   LINE_END,
+  NEXT_KEY,
+  PADDING,
   QUOTE,
   SPACE,
   skip,
+  skipAll,
+  skipBack,
+  spellsAnyCase,
   VALUE_END,
-  WORD,
 } from './character.ts';
 import { markerEnd } from './marker.ts';
 
@@ -24,17 +28,19 @@ export interface Value {
 
 const BACKSLASH = 92;
 const NEXT_KEY_LIMIT = 48;
+/** `,;:.)]}` behind a closing bracket: the brackets are those of the text around. */
+const CLOSES_TOO: readonly number[] = [44, 59, 58, 46, 41, 93, 125];
 
 /**
  * A quoted value that opens at `at`, behind `escapes` backslashes: text that was put into JSON again and again. Without
  * its closing quote on the same line it reaches to the end of that line.
  */
-export function quotedValue(text: string, at: number, escapes: number): Value {
-  const quote = codeAt(text, at + escapes);
+export function quotedValue(codes: Uint8Array, at: number, escapes: number): Value {
+  const quote = codeAt(codes, at + escapes);
   const start = at + escapes + 1;
   let run = 0;
-  for (let index = start; index < text.length; index += 1) {
-    const code = codeAt(text, index);
+  for (let index = start; ; index += 1) {
+    const code = codeAt(codes, index);
     if (code === BACKSLASH) {
       run += 1;
       continue;
@@ -46,82 +52,85 @@ export function quotedValue(text: string, at: number, escapes: number): Value {
     if (is(code, LINE_END)) return { start, end: index, quoted: true };
     run = 0;
   }
-  return { start, end: text.length, quoted: true };
 }
 
 /** A bare value: up to white space, a quote, or a delimiter that really ends it (passwords contain delimiters). */
-export function bareValue(text: string, start: number): Value {
-  const marker = markerEnd(text, start);
+export function bareValue(codes: Uint8Array, start: number): Value {
+  const marker = markerEnd(codes, start);
   let end = marker < 0 ? start : marker;
-  while (end < text.length && !(is(text.charCodeAt(end), VALUE_END) && endsBareValue(text, end))) end += 1;
+  while (!is(codeAt(codes, end), VALUE_END) || !endsBareValue(codes, end)) end += 1;
   return { start, end, quoted: false };
 }
 
-function endsBareValue(text: string, at: number): boolean {
-  const code = codeAt(text, at);
+/** How far behind a value the text decided that it ends there: at a delimiter the next key did. */
+export function valueSees(codes: Uint8Array, end: number): number {
+  const next = codeAt(codes, skipAll(codes, end, BLANK));
+  return is(next, VALUE_END) && !is(next, LINE_END | QUOTE) ? end + NEXT_KEY_LIMIT + 2 : end;
+}
+
+function endsBareValue(codes: Uint8Array, at: number): boolean {
+  const code = codeAt(codes, at);
   if (is(code, SPACE | QUOTE)) return true;
   switch (code) {
     case 60: // <
     case 62: // >
       return true;
     case BACKSLASH:
-      return is(codeAt(text, at + 1), QUOTE);
+      return is(codeAt(codes, at + 1), QUOTE);
     case 38: // &
     case 44: // ,
     case 59: // ;
-      return endsThere(text, at + 1) || nextKeyFollows(text, at + 1);
+      return endsThere(codes, at + 1) || nextKeyFollows(codes, at + 1);
     case 41: // )
     case 93: // ]
     case 125: // }
-      return endsThere(text, at + 1) || ',;:.)]}'.includes(charAt(text, at + 1));
+      return endsThere(codes, at + 1) || CLOSES_TOO.includes(codeAt(codes, at + 1));
     default:
       return false;
   }
 }
 
-function endsThere(text: string, at: number): boolean {
-  return at >= text.length || is(codeAt(text, at), SPACE | QUOTE) || codeAt(text, at) === BACKSLASH;
+function endsThere(codes: Uint8Array, at: number): boolean {
+  const code = codeAt(codes, at);
+  return is(code, SPACE | QUOTE) || code === BACKSLASH;
 }
 
-function nextKeyFollows(text: string, at: number): boolean {
-  const limit = at + NEXT_KEY_LIMIT;
-  let end = at;
-  while (end < limit && (is(codeAt(text, end), WORD) || '-.$%'.includes(charAt(text, end)))) end += 1;
-  return end > at && (codeAt(text, end) === 61 || codeAt(text, end) === 58);
+function nextKeyFollows(codes: Uint8Array, at: number): boolean {
+  const end = skip(codes, at, NEXT_KEY, at + NEXT_KEY_LIMIT);
+  return end > at && is(codeAt(codes, end), PADDING | COLON_SIGN);
 }
 
 /** Everything up to the end of the line, a line end written as an escape, or the given closing quote. */
-export function lineValue(text: string, start: number, closing: number): Value {
+export function lineValue(codes: Uint8Array, start: number, closing: number): Value {
   let end = start;
-  while (end < text.length) {
-    const code = codeAt(text, end);
+  for (;;) {
+    const code = codeAt(codes, end);
     if (code === closing || is(code, LINE_END)) break;
     if (code === BACKSLASH) {
-      const next = codeAt(text, end + 1);
+      const next = codeAt(codes, end + 1);
       if (next === 114 || next === 110 || next === closing) break;
     }
     end += 1;
   }
-  while (end > start && is(codeAt(text, end - 1), BLANK)) end -= 1;
-  return { start, end, quoted: false };
+  return { start, end: skipBack(codes, end, BLANK, start), quoted: false };
 }
 
 /** After a scheme word (`Bearer x`, `Basic x`) the value goes on with the next word. */
-export function withSchemeWord(text: string, value: Value): Value {
+export function withSchemeWord(codes: Uint8Array, value: Value): Value {
   const length = value.end - value.start;
-  if (value.quoted || length < 5 || length > 16 || !is(codeAt(text, value.end), BLANK)) return value;
-  if (skip(text, value.start, LETTER, value.end) < value.end) return value;
-  const word = text.slice(value.start, value.end).toLowerCase();
-  if (!SCHEMES.has(word)) return value;
-  const next = skip(text, value.end, BLANK, value.end + 4);
-  return { ...bareValue(text, next), start: value.start };
+  if (value.quoted || length < 5 || length > 16 || !is(codeAt(codes, value.end), BLANK)) return value;
+  if (skip(codes, value.start, LETTER, value.end) < value.end) return value;
+  if (!SCHEMES.some((word) => word.length === length && spellsAnyCase(codes, value.start, word)))
+    return value;
+  const next = skip(codes, value.end, BLANK, value.end + 4);
+  return { ...bareValue(codes, next), start: value.start };
 }
 
-const SCHEMES: ReadonlySet<string> = new Set(['bearer', 'basic', 'digest', 'token', 'negotiate', 'apikey']);
+const SCHEMES: readonly string[] = ['bearer', 'basic', 'digest', 'token', 'negotiate', 'apikey'];
 
 /** Count of backslashes at `at` that stand in front of a quote; -1 when no quote opens there. */
-export function quoteOpens(text: string, at: number): number {
+export function quoteOpens(codes: Uint8Array, at: number): number {
   let escapes = 0;
-  while (escapes < 15 && codeAt(text, at + escapes) === BACKSLASH) escapes += 1;
-  return (classesOf(codeAt(text, at + escapes)) & QUOTE) !== 0 ? escapes : -1;
+  while (escapes < 15 && codeAt(codes, at + escapes) === BACKSLASH) escapes += 1;
+  return (classesOf(codeAt(codes, at + escapes)) & QUOTE) !== 0 ? escapes : -1;
 }

@@ -1,90 +1,80 @@
-import { ALNUM, DIGIT, HEX, is } from './character.ts';
-import { COUNTRIES } from './iban-countries.ts';
-import { TOKEN_FORMS } from './token-forms.ts';
+import { ALNUM, GOES_ON, is, LINE_END } from './character.ts';
+import type { Detector, Wake } from './detector.ts';
+import { HOME_FOLDER } from './detectors/home-folder.ts';
+import { LISTED } from './detectors/listed.ts';
+import { DETECTORS } from './detectors.ts';
+import { sheetOf } from './sheet.ts';
 
 /**
  * Which two characters side by side may begin, or join, something to remove, and which detectors have to look then: a
- * table for the scanner, so that nearly all of a text costs a look-up for each character and wakes no detector.
+ * table for the scanner, so that nearly all of a text costs a look-up for each character and wakes no detector. Each
+ * detector has the bit of its place in `DETECTORS`.
  */
 
-export const PRIVATE_KEY = 1;
-export const URL = 2;
-export const PAIR = 4;
-export const FLAG = 8;
-export const ELEMENT = 16;
-export const SCHEME = 32;
-export const TOKEN = 64;
-export const EMAIL = 128;
-export const CARD = 256;
-export const IBAN = 512;
-export const PHONE = 1024;
-export const IPV4 = 2048;
-export const COLON_ADDRESS = 4096;
-export const DRIVE = 8192;
-export const FOLDER = 16384;
-/** Nothing looks back across it: a marker, `~` which is one too, or a start that only local settings name. */
-const OTHER = 32768;
+/** No detector: a place across which nothing looks back, a marker or `~` which is one too. */
+const WALL: number = 1 << 29;
+const WALLS: readonly Wake[] = [
+  ['~', GOES_ON | LINE_END],
+  ['[', 'r'],
+];
 
-/** Stands for every character above ASCII. */
-const FOREIGN = 127;
-const COLON = 58;
-const DOT = 46;
-const DASH = 45;
-const LESS = 60;
-const SLASH = 47;
-const BACKSLASH = 92;
+/** No detector: a letter or a digit comes first. The scanner steps from word to word by it. */
+export const WORD_START: number = 1 << 30;
+
+const SECONDS = 256;
+/** One above the greatest code that a first character may have. */
+const FIRSTS = 131;
 
 /** The slot of a pair of characters in a table of wakes. */
 export function pairSlot(first: number, second: number): number {
-  return (Math.min(first, FOREIGN) << 7) | Math.min(second, FOREIGN);
+  return (first << 8) | second;
 }
 
 /** The table for these local settings. */
-export function wakes(homeFolders: readonly string[], extraTexts: readonly string[]): Uint16Array {
+export function wakesOf(homeFolders: readonly string[], extraTexts: readonly string[]): Int32Array {
+  if (homeFolders.length === 0 && extraTexts.length === 0) return BUILT_IN;
   const table = BUILT_IN.slice();
-  for (const folder of homeFolders) wake(table, FOLDER, folder.charCodeAt(0), folder.charCodeAt(1));
-  for (const text of extraTexts) wake(table, OTHER, text.charCodeAt(0), text.charCodeAt(1));
+  for (const folder of homeFolders) wakeAtStart(table, bitOf(HOME_FOLDER), folder);
+  for (const text of extraTexts) wakeAtStart(table, bitOf(LISTED), text);
   return table;
 }
 
-function wake(table: Uint16Array, detectors: number, first: number, second: number): void {
-  const slot = pairSlot(first, second);
-  table[slot] = (table[slot] ?? 0) | detectors;
+function bitOf(detector: Detector): number {
+  return 1 << DETECTORS.indexOf(detector);
 }
 
-const BUILT_IN: Uint16Array = builtIn();
+function wakeAtStart(table: Int32Array, bit: number, text: string): void {
+  const [first = 0, second = 0] = sheetOf(text);
+  add(table, bit, pairSlot(first, second));
+}
 
-function builtIn(): Uint16Array {
-  const table = new Uint16Array(128 * 128);
-  const add = (firsts: string, detectors: number, wanted: (second: number) => boolean): void => {
-    for (const first of firsts) {
-      for (let second = 0; second < 128; second += 1) {
-        if (wanted(second)) wake(table, detectors, first.charCodeAt(0), second);
+function add(table: Int32Array, bit: number, slot: number): void {
+  table[slot] = (table[slot] ?? 0) | bit;
+}
+
+const BUILT_IN: Int32Array = builtIn();
+
+function builtIn(): Int32Array {
+  const table = new Int32Array(FIRSTS * SECONDS);
+  for (let first = 0; first < FIRSTS; first += 1) {
+    if (is(first, ALNUM)) table.fill(WORD_START, pairSlot(first, 0), pairSlot(first + 1, 0));
+  }
+  DETECTORS.forEach(({ wakes }, place) => {
+    for (const wake of wakes) mark(table, 1 << place, wake);
+  });
+  for (const wake of WALLS) mark(table, WALL, wake);
+  return table;
+}
+
+function mark(table: Int32Array, bit: number, [firsts, seconds]: Wake): void {
+  for (let index = 0; index < firsts.length; index += 1) {
+    const first = firsts.charCodeAt(index);
+    if (typeof seconds === 'number') {
+      for (let second = 0; second < SECONDS; second += 1) {
+        if (is(second, seconds)) add(table, bit, pairSlot(first, second));
       }
+    } else {
+      for (let at = 0; at < seconds.length; at += 1) add(table, bit, pairSlot(first, seconds.charCodeAt(at)));
     }
-  };
-  add('=', PAIR, goesOn);
-  add(':', PAIR, (second) => goesOn(second) && second !== COLON);
-  add(':', COLON_ADDRESS, (second) => second === COLON || is(second, HEX));
-  add(':', URL, (second) => second === SLASH);
-  add(':', DRIVE, (second) => second === SLASH || second === BACKSLASH);
-  add('>', ELEMENT, (second) => goesOn(second) && second !== LESS);
-  add('~', OTHER, () => true);
-  add('[', OTHER, (second) => second === 114);
-  add('-', PRIVATE_KEY | FLAG, (second) => second === DASH);
-  add('/', FOLDER, (second) => second === 104 || second === 85);
-  add('@', EMAIL, (second) => is(second, ALNUM) || second === FOREIGN);
-  add('%', EMAIL, (second) => second === 52);
-  add('+', PHONE, (second) => is(second, DIGIT) && second !== 48);
-  add('0123456789', IPV4, (second) => is(second, DIGIT) || second === DOT);
-  add('23456', CARD, (second) => is(second, DIGIT));
-  add('bB', SCHEME, (second) => 'aAeE'.includes(String.fromCharCode(second)));
-  for (const { prefix } of TOKEN_FORMS) wake(table, TOKEN, prefix.charCodeAt(0), prefix.charCodeAt(1));
-  for (const country of COUNTRIES.keys()) wake(table, IBAN, country.charCodeAt(0), country.charCodeAt(1));
-  return table;
-}
-
-/** The line does. */
-function goesOn(second: number): boolean {
-  return second !== 10 && second !== 13;
+  }
 }

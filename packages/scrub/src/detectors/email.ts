@@ -1,39 +1,47 @@
 import {
-  ALNUM,
-  charAt,
+  ANY_LETTER,
   codeAt,
   DASH,
   DIGIT,
   DOT,
+  HOST,
   is,
-  isForeignLetter,
-  LETTER,
+  MAIL_NAME,
   skip,
-  UNDERSCORE,
+  skipBack,
+  spells,
 } from '../character.ts';
-import { before, type Finding, type Page, saw } from '../page.ts';
+import type { Detector, Finding } from '../detector.ts';
+import { before, type Page, saw } from '../page.ts';
 
 /** `name@host.tld`, with `%40` too. Not: `package@1.2.3`, `function@file.js:1:2`, `git@github.com:…`. */
+export const EMAIL: Detector = {
+  wakes: [
+    ['@', DIGIT | ANY_LETTER],
+    ['%', '4'],
+  ],
+  detect: detectEmail,
+};
 
-const LOCAL: number = ALNUM | DOT | DASH | UNDERSCORE;
-const DOMAIN: number = ALNUM | DASH | DOT;
 const LOCAL_LIMIT = 64;
 const DOMAIN_LIMIT = 253;
 /** The longest top-level domain, with its dot. */
 const LONGEST_TOP = 25;
 const AT = 64;
 const DOT_CODE = 46;
+const ZERO = 48;
+const BACKSLASH = 92;
+/** Of `FILE_ENDINGS`. */
+const LONGEST_ENDING = 4;
 
-/** Wakes at `@` and `%`. */
-export function detectEmail(page: Page, at: number): Finding | undefined {
-  const { text } = page;
-  const sign = codeAt(text, at) === AT ? 1 : 3;
-  if (sign === 3 && !text.startsWith('%40', at)) return undefined;
+function detectEmail(page: Page, at: number): Finding | undefined {
+  const { codes } = page;
+  const sign = codeAt(codes, at) === AT ? 1 : 3;
+  if (sign === 3 && codeAt(codes, at + 2) !== ZERO) return undefined;
   const domain = at + sign;
-  const first = codeAt(text, domain);
-  if (!is(first, ALNUM) && !isForeignLetter(first)) return undefined;
+  if (!is(codeAt(codes, domain), DIGIT | ANY_LETTER)) return undefined;
   const start = localStart(page, at);
-  if (start === at || (at - start === 3 && text.startsWith('git', start))) return undefined;
+  if (start === at || (at - start === 3 && spells(codes, start, 'git'))) return undefined;
   const reach = page.reach;
   const end = domainEnd(page, domain);
   if (end < 0) return undefined;
@@ -43,47 +51,39 @@ export function detectEmail(page: Page, at: number): Finding | undefined {
 
 function localStart(page: Page, at: number): number {
   const limit = Math.max(page.floor, at - LOCAL_LIMIT);
-  let start = at;
-  while (start > limit && isLocal(codeAt(page.text, start - 1))) start -= 1;
-  while (start < at && codeAt(page.text, start) === DOT_CODE) start += 1;
+  let start = skip(page.codes, skipBack(page.codes, at, MAIL_NAME, limit), DOT, at);
   // The n of an escaped line feed belongs to the escape.
-  if (before(page, start) === 92 && start + 1 < at && 'nrt'.includes(charAt(page.text, start))) start += 1;
+  if (before(page, start) === BACKSLASH && start + 1 < at && isEscape(codeAt(page.codes, start))) start += 1;
   return start;
 }
 
-function isLocal(code: number): boolean {
-  return is(code, LOCAL) || code === 43 || isForeignLetter(code);
+/** Of a line feed, a carriage return, a tab. */
+function isEscape(code: number): boolean {
+  return code === 110 || code === 114 || code === 116;
 }
 
 /** The end of the host name at `start`, or -1 where it is none; a no looks ahead to the end of it. */
 function domainEnd(page: Page, start: number): number {
-  const { text } = page;
-  const limit = Math.min(text.length, start + DOMAIN_LIMIT);
-  let end = start;
-  while (end < limit && (is(text.charCodeAt(end), DOMAIN) || isForeignLetter(text.charCodeAt(end)))) end += 1;
-  saw(page, end + 1);
-  while (end > start && is(codeAt(text, end - 1), DOT | DASH)) end -= 1;
+  const { codes } = page;
+  const reach = skip(codes, start, HOST, start + DOMAIN_LIMIT);
+  saw(page, reach + 1);
+  const end = skipBack(codes, reach, DOT | DASH, start);
   let dot = end - 1;
-  while (dot > start && codeAt(text, dot) !== DOT_CODE) dot -= 1;
-  if (dot <= start || end - dot > LONGEST_TOP || startsWithVersion(text, start)) return -1;
-  const top = text.slice(dot + 1, end);
-  return !isTopLevel(top) || FILE_ENDINGS.has(top.toLowerCase()) ? -1 : end;
+  while (dot > start && codeAt(codes, dot) !== DOT_CODE) dot -= 1;
+  if (dot <= start || end - dot > LONGEST_TOP || startsWithVersion(codes, start)) return -1;
+  return isTopLevel(page, dot + 1, end) ? end : -1;
 }
 
-function isTopLevel(top: string): boolean {
-  if (top.length < 2) return false;
-  if (top.startsWith('xn--')) return true;
-  for (let at = 0; at < top.length; at += 1) {
-    const code = top.charCodeAt(at);
-    if (!is(code, LETTER) && !isForeignLetter(code)) return false;
-  }
-  return true;
+function isTopLevel({ text, codes }: Page, start: number, end: number): boolean {
+  if (end - start < 2) return false;
+  if (skip(codes, start, ANY_LETTER, end) < end) return spells(codes, start, 'xn--');
+  return end - start > LONGEST_ENDING || !FILE_ENDINGS.has(text.slice(start, end).toLowerCase());
 }
 
 /** `1.0-alpha.beta`: two labels that begin with a digit. `163.com` is a mail host. */
-function startsWithVersion(text: string, start: number): boolean {
-  const end = skip(text, start, DIGIT, start + 10);
-  return end > start && codeAt(text, end) === DOT_CODE && is(codeAt(text, end + 1), DIGIT);
+function startsWithVersion(codes: Uint8Array, start: number): boolean {
+  const end = skip(codes, start, DIGIT, start + 10);
+  return end > start && codeAt(codes, end) === DOT_CODE && is(codeAt(codes, end + 1), DIGIT);
 }
 
 const FILE_ENDINGS: ReadonlySet<string> = new Set(

@@ -1,7 +1,21 @@
-import { ALNUM, BLANK, charAt, codeAt, DASH, is, LETTER, LINE_END, QUOTE, WORD } from '../character.ts';
-import { before, type Finding, type Page, saw } from '../page.ts';
+import {
+  codeAt,
+  DASH,
+  FOLDER_NAME,
+  is,
+  LETTER,
+  skip,
+  spells,
+  spellsAnyCase,
+  WINDOWS_NAME,
+  WORD,
+} from '../character.ts';
+import type { Detector, Finding } from '../detector.ts';
+import { before, farBefore, type Page, saw } from '../page.ts';
 
 /** The folder of a person becomes `~`; what lies below it stays readable. */
+export const HOME_FOLDER: Detector = { wakes: [['/', 'hU']], detect: detectHomeFolder };
+export const DRIVE_FOLDER: Detector = { wakes: [[':', '/\\']], detect: detectDriveFolder };
 
 const SLASH = 47;
 const BACKSLASH = 92;
@@ -24,47 +38,44 @@ const MOUNTS: readonly string[] = [
   '/host',
 ];
 
-/** Wakes at `/`, and at the first backslash of a listed network folder. */
-export function detectHomeFolder(page: Page, at: number): Finding | undefined {
-  const { text } = page;
+/** Looks also where a folder of the local settings begins (`wakes.ts`). */
+function detectHomeFolder(page: Page, at: number): Finding | undefined {
+  const { codes } = page;
   const listed = listedFolder(page, at);
   if (listed !== undefined) return listed;
-  const next = codeAt(text, at + 1);
-  if (next !== 104 && next !== 85) return undefined;
-  const root = UNIX_ROOTS.find((folder) => text.startsWith(folder, at));
+  const root = UNIX_ROOTS.find((folder) => spells(codes, at, folder));
   if (root === undefined) return undefined;
   const start = pathStart(page, at);
-  const end = nameEnd(text, at + root.length);
-  if (start < 0 || end <= at + root.length || NOBODY.has(text.slice(at + root.length, end)))
+  const end = nameEnd(codes, at + root.length);
+  if (start < 0 || end <= at + root.length || NOBODY.has(page.text.slice(at + root.length, end)))
     return saw(page, end + 1);
   return { rule: 'home-folder', start, end, replacement: '~' };
 }
 
-/** Wakes at `:`; the drive letter stands in front of it. */
-export function detectDriveFolder(page: Page, at: number): Finding | undefined {
-  const { text } = page;
-  const next = codeAt(text, at + 1);
-  if ((next !== SLASH && next !== BACKSLASH) || at <= page.floor || !is(codeAt(text, at - 1), LETTER))
-    return undefined;
-  if (at - 1 > page.floor && is(codeAt(text, at - 2), WORD)) return undefined;
+/** The drive letter stands in front of the wake character. */
+function detectDriveFolder(page: Page, at: number): Finding | undefined {
+  const { codes } = page;
+  const next = codeAt(codes, at + 1);
+  if (at <= page.floor || !is(codeAt(codes, at - 1), LETTER)) return undefined;
+  if (at - 1 > page.floor && is(codeAt(codes, at - 2), WORD)) return undefined;
   const listed = listedFolder(page, at - 1);
   if (listed !== undefined) return listed;
-  const name = windowsRootEnd(text, at + 1, next);
+  const name = windowsRootEnd(codes, at + 1, next);
   if (name < 0) return undefined;
-  const end = windowsNameEnd(text, name);
-  if (end <= name || NOBODY.has(text.slice(name, end))) return saw(page, name + NAME_LIMIT);
+  const end = windowsNameEnd(codes, name);
+  if (end <= name || NOBODY.has(page.text.slice(name, end))) return saw(page, name + NAME_LIMIT);
   return { rule: 'home-folder', start: at - 1, end, replacement: '~' };
 }
 
 /** Behind `\Users\` or `\Documents and Settings\`, with as many separators behind the word as in front; or -1. */
-function windowsRootEnd(text: string, at: number, separator: number): number {
+function windowsRootEnd(codes: Uint8Array, at: number, separator: number): number {
   let word = at;
-  while (word < at + 8 && codeAt(text, word) === separator) word += 1;
-  const root = WINDOWS_ROOTS.find((name) => text.slice(word, word + name.length).toLowerCase() === name);
+  while (word < at + 8 && codeAt(codes, word) === separator) word += 1;
+  const root = WINDOWS_ROOTS.find((name) => spellsAnyCase(codes, word, name));
   if (root === undefined) return -1;
   const end = word + root.length;
   for (let count = 0; count < word - at; count += 1) {
-    if (codeAt(text, end + count) !== separator) return -1;
+    if (codeAt(codes, end + count) !== separator) return -1;
   }
   return end + word - at;
 }
@@ -73,7 +84,7 @@ function listedFolder(page: Page, at: number): Finding | undefined {
   for (const folder of page.settings.homeFolders) {
     const end = at + folder.length;
     if (!samePath(page.text, at, folder)) continue;
-    if (is(codeAt(page.text, end), WORD | DASH)) {
+    if (is(codeAt(page.codes, end), WORD | DASH)) {
       saw(page, end + 1);
       continue;
     }
@@ -96,46 +107,35 @@ function samePath(text: string, at: number, folder: string): boolean {
 
 /** Where the absolute path begins whose `/home` or `/Users` stands at `at`; -1 when it lies inside another path. */
 function pathStart(page: Page, at: number): number {
-  const { text } = page;
+  const { codes } = page;
   const previous = before(page, at);
-  if (previous === SLASH) return at >= 2 && codeAt(text, at - 2) === COLON ? -1 : at;
-  if (!is(previous, WORD | DASH) && !'.~]'.includes(String.fromCharCode(previous)))
-    return isRoute(text, at) ? -1 : at;
+  if (previous === SLASH) return farBefore(page, at, 2) === COLON ? -1 : at;
+  if (!is(previous, WORD | DASH) && previous !== 46 && previous !== 126 && previous !== 93)
+    return isRoute(page, at) ? -1 : at;
   const mount = MOUNTS.find(
-    (folder) => at - folder.length >= page.floor && text.startsWith(folder, at - folder.length),
+    (folder) => at - folder.length >= page.floor && spells(codes, at - folder.length, folder),
   );
   if (mount !== undefined) return is(before(page, at - mount.length), WORD) ? -1 : at - mount.length;
   // A compiler flag: -I/home/name/include.
-  return is(previous, LETTER) && is(codeAt(text, at - 2), DASH) && !is(codeAt(text, at - 3), WORD) ? at : -1;
+  return is(previous, LETTER) && is(farBefore(page, at, 2), DASH) && !is(farBefore(page, at, 3), WORD)
+    ? at
+    : -1;
 }
 
 /** `GET /home/page` is a request, not a folder. */
-function isRoute(text: string, at: number): boolean {
-  return /\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) $/.test(text.slice(Math.max(0, at - 9), at));
+function isRoute({ text, floor }: Page, at: number): boolean {
+  return /\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) $/.test(text.slice(Math.max(floor, at - 9), at));
 }
 
-function nameEnd(text: string, start: number): number {
-  let end = start;
-  while (end < start + NAME_LIMIT && isNameCharacter(codeAt(text, end))) end += 1;
-  return end > start && codeAt(text, end - 1) === 46 ? end - 1 : end;
-}
-
-function isNameCharacter(code: number): boolean {
-  return is(code, WORD | DASH) || code === 46 || code === 43 || code === 37 || code === 36 || code > 0xa0;
+function nameEnd(codes: Uint8Array, start: number): number {
+  const end = skip(codes, start, FOLDER_NAME, start + NAME_LIMIT);
+  return end > start && codeAt(codes, end - 1) === 46 ? end - 1 : end;
 }
 
 /** A name with blanks counts when a separator ends it: `C:\Users\Ann Lee\app`. */
-function windowsNameEnd(text: string, start: number): number {
-  let end = start;
-  while (end < start + NAME_LIMIT) {
-    const code = codeAt(text, end);
-    if (code === BACKSLASH || code === SLASH) return end;
-    if (
-      is(code, LINE_END | QUOTE) ||
-      !(code > 0xa0 || is(code, ALNUM | BLANK | DASH) || "._+%$~()'&@!".includes(charAt(text, end)))
-    )
-      break;
-    end += 1;
-  }
-  return nameEnd(text, start);
+function windowsNameEnd(codes: Uint8Array, start: number): number {
+  const end = skip(codes, start, WINDOWS_NAME, start + NAME_LIMIT);
+  const code = codeAt(codes, end);
+  if (end < start + NAME_LIMIT && (code === BACKSLASH || code === SLASH)) return end;
+  return nameEnd(codes, start);
 }

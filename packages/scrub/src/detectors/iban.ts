@@ -1,38 +1,33 @@
 import { ALNUM, codeAt, DIGIT, is, UPPER, WORD } from '../character.ts';
+import type { Detector, Finding } from '../detector.ts';
 import { COUNTRIES } from '../iban-countries.ts';
-import { type Finding, type Page, saw, wordBegins } from '../page.ts';
-import { pairSlot } from '../wakes.ts';
+import { type Page, saw, wordBegins } from '../page.ts';
 
 /** Bank account numbers: a country, its length, right check digits; in one piece or in groups of four. */
+export const IBAN: Detector = {
+  wakes: Array.from(COUNTRIES.keys(), (country) => [country.charAt(0), country.charAt(1)] as const),
+  detect: detectIban,
+};
 
 const SPACE_CODE = 32;
-const LENGTHS: Uint8Array = lengths();
 const GROUP = 4;
 
-function lengths(): Uint8Array {
-  const table = new Uint8Array(128 * 128);
-  for (const [country, length] of COUNTRIES) {
-    table[pairSlot(country.charCodeAt(0), country.charCodeAt(1))] = length;
+function detectIban(page: Page, at: number): Finding | undefined {
+  const { codes } = page;
+  if (!is(codeAt(codes, at + 2), DIGIT) || !is(codeAt(codes, at + 3), DIGIT) || !wordBegins(page, at)) {
+    return undefined;
   }
-  return table;
-}
-
-/** Wakes at the first letter of a word. */
-export function detectIban(page: Page, at: number): Finding | undefined {
-  const { text } = page;
-  if (!is(codeAt(text, at + 2), DIGIT) || !is(codeAt(text, at + 3), DIGIT)) return undefined;
-  const length = LENGTHS[pairSlot(codeAt(text, at), codeAt(text, at + 1))] ?? 0;
-  if (length === 0 || !wordBegins(page, at)) return undefined;
-  const gap = codeAt(text, at + GROUP) === SPACE_CODE ? 1 : 0;
+  const length = COUNTRIES.get(page.text.slice(at, at + 2)) ?? 0;
+  const gap = codeAt(codes, at + GROUP) === SPACE_CODE ? 1 : 0;
   const end = at + length + gap * Math.floor((length - 1) / GROUP);
-  const whole = !is(codeAt(text, end), WORD) && hasForm(text, at, end, gap);
-  if (!whole || remainder(text, at, end) !== 1) return saw(page, end + 1);
+  const whole = !is(codeAt(codes, end), WORD) && hasForm(codes, at, end, gap);
+  if (!whole || remainder(codes, at, end) !== 1) return saw(page, end + 1);
   return { rule: 'iban', start: at, end };
 }
 
-function hasForm(text: string, start: number, end: number, gap: number): boolean {
+function hasForm(codes: Uint8Array, start: number, end: number, gap: number): boolean {
   for (let at = start; at < end; at += 1) {
-    const code = codeAt(text, at);
+    const code = codeAt(codes, at);
     if (gap === 1 && (at - start) % (GROUP + 1) === GROUP) {
       if (code !== SPACE_CODE) return false;
     } else if (!is(code, UPPER | DIGIT)) return false;
@@ -41,10 +36,10 @@ function hasForm(text: string, start: number, end: number, gap: number): boolean
 }
 
 /** The number with its first four characters moved to the end, letters as 10…35, modulo 97. */
-function remainder(text: string, start: number, end: number): number {
+function remainder(codes: Uint8Array, start: number, end: number): number {
   let rest = 0;
-  for (let at = start + GROUP; at < end; at += 1) rest = append(rest, codeAt(text, at));
-  for (let at = start; at < start + GROUP; at += 1) rest = append(rest, codeAt(text, at));
+  for (let at = start + GROUP; at < end; at += 1) rest = append(rest, codeAt(codes, at));
+  for (let at = start; at < start + GROUP; at += 1) rest = append(rest, codeAt(codes, at));
   return rest;
 }
 

@@ -1,27 +1,40 @@
 import {
   BLANK,
-  COLON_SIGN,
-  charAt,
   codeAt,
   DASH,
   DIGIT,
   DOT,
+  GOES_ON,
   is,
+  KEY_SIGN,
   LETTER,
   LINE_END,
-  PADDING,
   QUOTE,
   skip,
+  skipBack,
+  spells,
+  spellsAnyCase,
   WORD,
 } from '../character.ts';
-import { looksRandom, RUN, SHORTEST } from '../entropy.ts';
+import type { Detector, Finding } from '../detector.ts';
+import { looksRandom, mayBeLong, RUN } from '../entropy.ts';
 import { markerEnd } from '../marker.ts';
-import { before, type Finding, type Page, saw } from '../page.ts';
+import { before, type Page, saw } from '../page.ts';
 import type { Phrase } from '../phrases.ts';
+import { itemsAt, type PrefixTree, prefixTree } from '../prefix-tree.ts';
 import { judgeKey, KEY_LIMIT } from '../secret-keys.ts';
-import { bareValue, lineValue, quotedValue, quoteOpens, type Value, withSchemeWord } from '../value.ts';
+import {
+  bareValue,
+  lineValue,
+  quotedValue,
+  quoteOpens,
+  type Value,
+  valueSees,
+  withSchemeWord,
+} from '../value.ts';
 
 /** Key and value around `=` or `:`, in the ways that code, JSON, YAML, headers, queries and logs write them. */
+export const PAIR: Detector = { wakes: [['=:', GOES_ON]], detect: detectPair };
 
 const EQUALS = 61;
 const COLON = 58;
@@ -29,6 +42,9 @@ const SLASH = 47;
 const BACKSLASH = 92;
 const BRACKET = 91;
 const BRACE = 123;
+
+/** How far a value was looked at that is none. */
+const VALUE_REACH = 66;
 
 interface Key {
   start: number;
@@ -40,32 +56,40 @@ interface Key {
 /** The key under view: one at a time, so that a separator costs no garbage. */
 const key: Key = { start: 0, end: 0, quote: 0 };
 
-/** Wakes at `=` and `:`. */
-export function detectPair(page: Page, at: number): Finding | undefined {
-  const { text, settings } = page;
-  if (is(before(page, at), COLON_SIGN | PADDING)) return undefined;
-  const from = valueStart(text, at);
-  if (from < 0) return undefined;
-  if (!keyBefore(page, at)) return undefined;
-  const phrase = judgeKey(settings.keys, text, key.start, key.end);
-  if (phrase === undefined) return mayBeRandom(text, from) ? randomValue(page, from) : undefined;
+function detectPair(page: Page, at: number): Finding | undefined {
+  const { codes, settings } = page;
+  if (!is(before(page, at), KEY_SIGN)) return undefined;
+  if (!mayHaveKey(page, at) && isShort(codes, at + 1)) return undefined;
+  const from = valueStart(codes, at);
+  if (from < 0 || !keyBefore(page, at)) return undefined;
+  const phrase = judgeKey(settings.keys, codes, key.start, key.end);
+  if (phrase === undefined) return mayBeRandom(codes, from) ? randomValue(page, from) : undefined;
   if (isProse(page, at, from)) return saw(page, from + 20);
   const value = secretValue(page, phrase, at, from);
-  if (value === undefined || value.end <= value.start) return undefined;
-  if (markerEnd(text, value.start) === value.end) return undefined;
-  return { rule: phrase.rule, start: value.start, end: value.end };
+  if (value === undefined || value.end <= value.start) return saw(page, from + VALUE_REACH);
+  if (markerEnd(codes, value.start) === value.end) return undefined;
+  return { rule: phrase.rule, start: value.start, end: value.end, sees: valueSees(codes, value.end) };
+}
+
+/** Keys shorter than three characters name no secret, and most separators in code stand behind such. */
+function mayHaveKey({ codes, floor }: Page, at: number): boolean {
+  return at - 3 >= floor && is(codeAt(codes, at - 2), KEY_SIGN) && is(codeAt(codes, at - 3), KEY_SIGN);
+}
+
+/** True when a value begins right there and is too short to look random. */
+function isShort(codes: Uint8Array, from: number): boolean {
+  return is(codeAt(codes, from), RUN) && !mayBeLong(codes, from);
 }
 
 /** Finds the key in front of the separator at `at`. */
 function keyBefore(page: Page, at: number): boolean {
-  const { text } = page;
+  const { codes } = page;
   const limit = Math.max(page.floor, at - KEY_LIMIT);
-  let end = at;
-  while (end > limit && is(codeAt(text, end - 1), BLANK)) end -= 1;
-  if (end > limit && isKeyTail(codeAt(text, end - 1))) end -= 1;
+  let end = skipBack(codes, at, BLANK, limit);
+  if (end > limit && isKeyTail(codeAt(codes, end - 1))) end -= 1;
   if (end <= limit) return false;
-  const last = codeAt(text, end - 1);
-  return is(last, QUOTE) ? quotedKey(text, limit, end - 1, last) : bareKey(page, limit, end);
+  const last = codeAt(codes, end - 1);
+  return is(last, QUOTE) ? quotedKey(codes, limit, end - 1, last) : bareKey(page, limit, end);
 }
 
 /** `key?:`, `key!:` of TypeScript and `data[key]=`. */
@@ -73,24 +97,27 @@ function isKeyTail(code: number): boolean {
   return code === 63 || code === 33 || code === 93;
 }
 
-function quotedKey(text: string, limit: number, closing: number, quote: number): boolean {
+function quotedKey(codes: Uint8Array, limit: number, closing: number, quote: number): boolean {
   let end = closing;
-  while (end > limit && codeAt(text, end - 1) === BACKSLASH) end -= 1;
-  let start = end;
-  while (start > limit && is(codeAt(text, start - 1), WORD | DASH | DOT | BLANK)) start -= 1;
+  while (end > limit && codeAt(codes, end - 1) === BACKSLASH) end -= 1;
+  const start = skipBack(codes, end, WORD | DASH | DOT | BLANK, limit);
   return found(start, end, quote);
 }
 
 function bareKey(page: Page, limit: number, end: number): boolean {
-  const { text } = page;
-  let start = end;
-  while (start > limit && is(codeAt(text, start - 1), WORD | DASH | DOT)) start -= 1;
+  const { codes } = page;
+  let start = skipBack(codes, end, WORD | DASH | DOT, limit);
   if (start === end) return false;
   const previous = before(page, start);
   if (is(previous, QUOTE)) return found(start, end, previous);
   // The n of an escaped line feed is not the key's first letter.
-  if (previous === BACKSLASH && 'nrt'.includes(charAt(text, start))) start += 1;
+  if (previous === BACKSLASH && isEscape(codeAt(codes, start))) start += 1;
   return found(start, end, 0);
+}
+
+/** Of a line feed, a carriage return, a tab. */
+function isEscape(code: number): boolean {
+  return code === 110 || code === 114 || code === 116;
 }
 
 function found(start: number, end: number, quote: number): boolean {
@@ -101,116 +128,122 @@ function found(start: number, end: number, quote: number): boolean {
 }
 
 /** Where the value behind the separator at `at` begins; -1 when there is none on this line or it is no pair. */
-function valueStart(text: string, at: number): number {
+function valueStart(codes: Uint8Array, at: number): number {
   let from = at + 1;
-  const next = codeAt(text, from);
+  const next = codeAt(codes, from);
   if (
-    codeAt(text, at) === COLON &&
-    (next === COLON || (next === SLASH && codeAt(text, from + 1) === SLASH))
+    codeAt(codes, at) === COLON &&
+    (next === COLON || (next === SLASH && codeAt(codes, from + 1) === SLASH))
   ) {
     return -1;
   }
-  while (from < at + 4 && (codeAt(text, from) === EQUALS || codeAt(text, from) === 62)) from += 1;
-  from = skip(text, from, BLANK, from + 32);
-  return is(codeAt(text, from), LINE_END) ? -1 : from;
+  while (from < at + 4 && (codeAt(codes, from) === EQUALS || codeAt(codes, from) === 62)) from += 1;
+  from = skip(codes, from, BLANK, from + 32);
+  return is(codeAt(codes, from), LINE_END) ? -1 : from;
 }
 
 /** Positions (`token.js:12:3`), parser messages and working folders look like pairs and are none. */
 function isProse(page: Page, at: number, from: number): boolean {
-  const { text } = page;
-  if (codeAt(text, at) === COLON) {
+  const { codes } = page;
+  if (codeAt(codes, at) === COLON) {
     const previous = before(page, key.start);
     const inPath = previous === SLASH || previous === BACKSLASH;
-    if (inPath && is(codeAt(text, at + 1), DIGIT) && positionEnd(text, at + 1)) return true;
-    if (text.startsWith('nexpected ', Math.max(0, key.start - 10))) return true;
+    if (inPath && is(codeAt(codes, at + 1), DIGIT) && positionEnd(codes, at + 1)) return true;
+    if (key.start - 10 >= page.floor && spells(codes, key.start - 10, 'nexpected ')) return true;
   }
-  const length = key.end - key.start;
-  const name = length <= 6 ? text.slice(key.start, key.end).toLowerCase() : '';
-  if (name === 'pwd' || name === 'oldpwd') {
-    return '/~'.includes(charAt(text, from)) || /^[A-Za-z]:[\\/]/.test(text.slice(from, from + 3));
+  if (isKey(codes, 'pwd') || isKey(codes, 'oldpwd')) {
+    return /^(?:[/~]|[A-Za-z]:[\\/])/.test(page.text.slice(from, from + 3));
   }
   // Test runners count: "pass: 12".
-  return name === 'pass' && is(codeAt(text, from), DIGIT) && skip(text, from, DIGIT, from + 5) < from + 5;
+  return (
+    isKey(codes, 'pass') && is(codeAt(codes, from), DIGIT) && skip(codes, from, DIGIT, from + 5) < from + 5
+  );
 }
 
-function positionEnd(text: string, at: number): boolean {
-  let end = skip(text, at, DIGIT, at + 9);
-  if (codeAt(text, end) === COLON) end = skip(text, end + 1, DIGIT, end + 10);
-  return !is(codeAt(text, end), WORD | DASH);
+function isKey(codes: Uint8Array, name: string): boolean {
+  return key.end - key.start === name.length && spellsAnyCase(codes, key.start, name);
+}
+
+function positionEnd(codes: Uint8Array, at: number): boolean {
+  let end = skip(codes, at, DIGIT, at + 9);
+  if (codeAt(codes, end) === COLON) end = skip(codes, end + 1, DIGIT, end + 10);
+  return !is(codeAt(codes, end), WORD | DASH);
 }
 
 function secretValue(page: Page, phrase: Phrase, at: number, from: number): Value | undefined {
-  const { text } = page;
-  const escapes = quoteOpens(text, from);
-  if (escapes >= 0) return quotedValue(text, from, escapes);
-  const code = codeAt(text, from);
-  if (code === BRACKET && markerEnd(text, from) < 0) return listValue(text, from);
-  if (code === BRACE) return bracedValue(text, at, from);
-  const colon = codeAt(text, at) === COLON;
+  const { codes } = page;
+  const escapes = quoteOpens(codes, from);
+  if (escapes >= 0) return quotedValue(codes, from, escapes);
+  const code = codeAt(codes, from);
+  if (code === BRACKET && markerEnd(codes, from) < 0) return listValue(page, from);
+  if (code === BRACE) return bracedValue(page, at, from);
+  const colon = codeAt(codes, at) === COLON;
   const whole = phrase.takes === 'header' || phrase.takes === 'sentence';
-  if (whole && colon) return lineValue(text, from, key.quote);
-  if (from > at + 1 && isCode(text, from)) return saw(page, from + 65);
-  const value = bareValue(text, from);
-  if (isNoSecret(text, value) || (phrase.takes === 'opaque' && colon && !isOpaque(text, value)))
+  if (whole && colon) return lineValue(codes, from, key.quote);
+  if (from > at + 1 && isCode(codes, from)) return saw(page, from + 65);
+  const value = bareValue(codes, from);
+  if (isNoSecret(codes, value) || (phrase.takes === 'opaque' && colon && !isOpaque(codes, value)))
     return saw(page, value.end + 2);
-  return withSchemeWord(text, value);
+  return withSchemeWord(codes, value);
 }
 
 /** `secret: ["a", "b"]`: all of the list, as long as it holds quoted texts. */
-function listValue(text: string, from: number): Value | undefined {
-  const first = skip(text, from + 1, BLANK, from + 9);
-  if (quoteOpens(text, first) < 0) return undefined;
+function listValue({ codes, length }: Page, from: number): Value | undefined {
+  const first = skip(codes, from + 1, BLANK, from + 9);
+  if (quoteOpens(codes, first) < 0) return undefined;
   let end = first;
-  while (end < text.length && codeAt(text, end) !== 93 && codeAt(text, end) !== 10) end += 1;
+  while (end < length && codeAt(codes, end) !== 93 && codeAt(codes, end) !== 10) end += 1;
   return { start: first, end, quoted: true };
 }
 
 /** `Pwd={a;b}` of connection strings; a brace after a blank opens an object, whose own keys are looked at. */
-function bracedValue(text: string, at: number, from: number): Value | undefined {
-  if (from !== at + 1 || codeAt(text, at) !== EQUALS || is(codeAt(text, from + 1), QUOTE | BLANK))
+function bracedValue({ codes, length }: Page, at: number, from: number): Value | undefined {
+  if (from !== at + 1 || codeAt(codes, at) !== EQUALS || is(codeAt(codes, from + 1), QUOTE | BLANK))
     return undefined;
   let end = from + 1;
-  while (end < text.length && codeAt(text, end) !== 125 && codeAt(text, end) !== 10) end += 1;
+  while (end < length && codeAt(codes, end) !== 125 && codeAt(codes, end) !== 10) end += 1;
   return { start: from + 1, end, quoted: true };
 }
 
 /** `token = next(`, `password = process.env.X`: source text, no value. */
-function isCode(text: string, from: number): boolean {
-  if (text.startsWith('process.env.', from) || text.startsWith('import.meta.env.', from)) return true;
-  const end = skip(text, from, LETTER | DOT, from + 64);
-  return end > from && codeAt(text, end) === 40;
+function isCode(codes: Uint8Array, from: number): boolean {
+  if (spells(codes, from, 'process.env.') || spells(codes, from, 'import.meta.env.')) return true;
+  const end = skip(codes, from, LETTER | DOT, from + 64);
+  return end > from && codeAt(codes, end) === 40;
 }
 
-const NO_SECRET: ReadonlySet<string> = new Set(
+const NO_SECRET: PrefixTree<{ readonly prefix: string }> = prefixTree(
   `null undefined true false none nil NaN string number boolean object unknown any void never symbol bigint
-   Buffer Uint8Array String await new async function yes no on off`.split(/\s+/),
+   Buffer Uint8Array String await new async function yes no on off`
+    .split(/\s+/)
+    .map((prefix) => ({ prefix })),
 );
 
-function isNoSecret(text: string, value: Value): boolean {
-  return value.end - value.start <= 10 && NO_SECRET.has(text.slice(value.start, value.end));
+function isNoSecret(codes: Uint8Array, { start, end }: Value): boolean {
+  return itemsAt(NO_SECRET, codes, start).some(({ prefix }) => prefix.length === end - start);
 }
 
 /** After a plain `token:` or `session:` a bare word must look made by a machine. Longer keys leave no doubt. */
-function isOpaque(text: string, value: Value): boolean {
+function isOpaque(codes: Uint8Array, value: Value): boolean {
   if (key.end - key.start > 'signature'.length) return true;
   const length = value.end - value.start;
   if (length >= 16) return true;
-  return length >= 6 && skip(text, value.start, LETTER, value.end) < value.end;
+  return length >= 6 && skip(codes, value.start, LETTER, value.end) < value.end;
 }
 
 /** Most values are short: one look ahead spares reading them. */
-function mayBeRandom(text: string, from: number): boolean {
-  const code = codeAt(text, from);
-  return code === BACKSLASH || is(codeAt(text, from + SHORTEST - (is(code, QUOTE) ? 0 : 1)), RUN);
+function mayBeRandom(codes: Uint8Array, from: number): boolean {
+  const code = codeAt(codes, from);
+  return code === BACKSLASH || mayBeLong(codes, is(code, QUOTE) ? from + 1 : from);
 }
 
 function randomValue(page: Page, from: number): Finding | undefined {
-  const { text } = page;
-  const escapes = quoteOpens(text, from);
+  const { codes } = page;
+  const escapes = quoteOpens(codes, from);
   const start = escapes >= 0 ? from + escapes + 1 : from;
-  const end = looksRandom(text, start);
-  if (end < 0) return saw(page, start + 514);
-  if (NAMES_A_HASH.test(text.slice(key.start, key.end))) return undefined;
+  const end = looksRandom(codes, start);
+  if (end < 0) return saw(page, ~end);
+  if (NAMES_A_HASH.test(page.text.slice(key.start, key.end))) return undefined;
   return { rule: 'entropy', start, end };
 }
 

@@ -1,47 +1,52 @@
-import { BLANK, codeAt, DASH, DIGIT, DOT, is, QUOTE, WORD } from '../character.ts';
-import { before, type Finding, type Page, saw } from '../page.ts';
+import { codeAt, DASH, DIGIT, DOT, is, PHONE_START, WORD } from '../character.ts';
+import type { Detector, Finding } from '../detector.ts';
+import { before, type Page, saw } from '../page.ts';
 
 /**
  * Phone numbers in international form, `+49 30 1234567`, and only those: other digits may be anything. Eight to
  * fifteen digits; without a separator at least ten, since `+12345678` may be a difference.
  */
+export const PHONE: Detector = { wakes: [['+', '123456789']], detect: detectPhone };
 
 const LONGEST = 24;
-const SEPARATORS = ' -./()';
+const SPACE_CODE = 32;
+const OPENING = 40;
+const CLOSING = 41;
+const DASH_CODE = 45;
+const SLASH = 47;
 
-/** Wakes at `+`. */
-export function detectPhone(page: Page, at: number): Finding | undefined {
-  const { text } = page;
-  if (!mayStandBefore(before(page, at))) return undefined;
+function detectPhone(page: Page, at: number): Finding | undefined {
+  const { codes } = page;
+  if (!is(before(page, at), PHONE_START)) return undefined;
   let digits = 0;
   let end = at + 1;
-  for (let index = at + 1; index <= at + LONGEST; index += 1) {
-    const code = codeAt(text, index);
+  let index = at + 1;
+  for (; index <= at + LONGEST; index += 1) {
+    const code = codeAt(codes, index);
     if (is(code, DIGIT)) {
       digits += 1;
       end = index + 1;
-    } else if (!separates(text, index, code)) break;
+    } else if (!separates(codes, index, code)) break;
   }
-  const next = codeAt(text, end);
+  const next = codeAt(codes, end);
   const grouped = end - at - 1 > digits;
   const wrong = digits > 15 || is(next, WORD | DASH) || next === 58 || next === 43;
-  if (wrong || digits < (grouped ? 9 : 10) || goesOn(text, end)) return saw(page, at + LONGEST + 2);
+  if (wrong || digits < (grouped ? 9 : 10) || goesOn(codes, end)) return saw(page, index + 2);
   return { rule: 'phone', start: at, end };
 }
 
-/** Not part of a sum, a version or a word. */
-function mayStandBefore(code: number): boolean {
-  return is(code, BLANK | QUOTE) || code === 10 || ':=(,;[<>'.includes(String.fromCharCode(code));
-}
-
 /** One separator, or two where a bracket opens or closes. */
-function separates(text: string, at: number, code: number): boolean {
-  if (!SEPARATORS.includes(String.fromCharCode(code))) return false;
-  const next = codeAt(text, at + 1);
+function separates(codes: Uint8Array, at: number, code: number): boolean {
+  const bracket = code === OPENING || code === CLOSING;
+  if (!bracket && code !== SPACE_CODE && code !== SLASH && !is(code, DASH | DOT)) return false;
+  const next = codeAt(codes, at + 1);
   if (is(next, DIGIT)) return true;
-  return (code === 32 && next === 40) || (code === 41 && (next === 32 || next === 45));
+  return (
+    (code === SPACE_CODE && next === OPENING) ||
+    (code === CLOSING && (next === SPACE_CODE || next === DASH_CODE))
+  );
 }
 
-function goesOn(text: string, end: number): boolean {
-  return is(codeAt(text, end), DOT | DASH) && is(codeAt(text, end + 1), DIGIT);
+function goesOn(codes: Uint8Array, end: number): boolean {
+  return is(codeAt(codes, end), DOT | DASH) && is(codeAt(codes, end + 1), DIGIT);
 }

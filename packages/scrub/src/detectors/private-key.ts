@@ -1,55 +1,38 @@
-import {
-  ALNUM,
-  BASE64_SIGN,
-  BLANK,
-  charAt,
-  codeAt,
-  DASH,
-  DOT,
-  is,
-  LINE_END,
-  PADDING,
-  skip,
-  UNDERSCORE,
-  UPPER,
-} from '../character.ts';
-import { before, type Finding, type Page } from '../page.ts';
+import { ALNUM, BLANK, codeAt, DASH, is, KEY_BODY, LINE_END, skip, skipBack, spells } from '../character.ts';
+import type { Detector, Finding } from '../detector.ts';
+import { before, type Page } from '../page.ts';
 
 /** `-----BEGIN … PRIVATE KEY-----` to its END line; a block that was cut off goes as far as it looks like one. */
+export const PRIVATE_KEY: Detector = { wakes: [['-', DASH]], detect: detectPrivateKey };
 
 const DASH_CODE = 45;
 const TITLE: number = ALNUM | BLANK;
-/** Base64, line ends (also escaped), header lines such as `DEK-Info:`, indentation and comment signs. */
-const BODY: number = ALNUM | BASE64_SIGN | PADDING | BLANK | LINE_END | DASH | DOT | UNDERSCORE;
-const BODY_SIGNS = '\\:,"\'>#*|%';
 
-/** Wakes at `-`. */
-export function detectPrivateKey(page: Page, at: number): Finding | undefined {
-  const { text } = page;
-  if (before(page, at) === DASH_CODE || !text.startsWith('----', at)) return undefined;
-  const title = skip(text, skip(text, at, DASH, at + 5), BLANK, at + 6);
-  if (!text.startsWith('BEGIN ', title)) return undefined;
-  const titleEnd = skip(text, title, TITLE, title + 60);
-  if (!is(codeAt(text, titleEnd), DASH) || !text.slice(title, titleEnd).includes('PRIVATE KEY'))
+function detectPrivateKey(page: Page, at: number): Finding | undefined {
+  const { codes } = page;
+  if (before(page, at) === DASH_CODE || !spells(codes, at, '----')) return undefined;
+  const title = skip(codes, skip(codes, at, DASH, at + 5), BLANK, at + 6);
+  if (!spells(codes, title, 'BEGIN ')) return undefined;
+  const titleEnd = skip(codes, title, TITLE, title + 60);
+  if (!is(codeAt(codes, titleEnd), DASH) || !page.text.slice(title, titleEnd).includes('PRIVATE KEY'))
     return undefined;
-  return { rule: 'private-key', start: at, end: blockEnd(text, skip(text, titleEnd, DASH, titleEnd + 5)) };
+  return { rule: 'private-key', start: at, end: blockEnd(page, skip(codes, titleEnd, DASH, titleEnd + 5)) };
 }
 
-function blockEnd(text: string, from: number): number {
+function blockEnd({ codes, length }: Page, from: number): number {
   let at = from;
-  while (at < text.length) {
-    const code = codeAt(text, at);
-    if (code === DASH_CODE && text.startsWith('----', at)) return footerEnd(text, at);
-    if (!is(code, BODY) && !BODY_SIGNS.includes(charAt(text, at))) break;
+  while (at < length) {
+    const code = codeAt(codes, at);
+    if (code === DASH_CODE && spells(codes, at, '----')) return footerEnd(codes, at);
+    if (!is(code, KEY_BODY)) break;
     at += 1;
   }
-  while (at > from && is(codeAt(text, at - 1), BLANK | LINE_END)) at -= 1;
-  return at;
+  return skipBack(codes, at, BLANK | LINE_END, from);
 }
 
-function footerEnd(text: string, at: number): number {
-  const title = skip(text, skip(text, at, DASH, at + 5), BLANK, at + 6);
-  if (!text.startsWith('END ', title)) return at;
-  const titleEnd = skip(text, title, UPPER | BLANK | ALNUM, title + 60);
-  return skip(text, titleEnd, DASH, titleEnd + 5);
+function footerEnd(codes: Uint8Array, at: number): number {
+  const title = skip(codes, skip(codes, at, DASH, at + 5), BLANK, at + 6);
+  if (!spells(codes, title, 'END ')) return at;
+  const titleEnd = skip(codes, title, TITLE, title + 60);
+  return skip(codes, titleEnd, DASH, titleEnd + 5);
 }

@@ -1,7 +1,10 @@
 import { ALNUM, codeAt, DASH, DIGIT, DOT, is, LETTER, skip } from '../character.ts';
-import { before, type Finding, findAt, findUrlEnd, type Page, saw } from '../page.ts';
+import type { Detector, Finding } from '../detector.ts';
+import { markerOf } from '../marker.ts';
+import { before, findAt, findUrlEnd, type Page, saw } from '../page.ts';
 
 /** `scheme://user:password@host` and `scheme://token@host`. */
+export const URL_CREDENTIALS: Detector = { wakes: [[':', '/']], detect: detectUrlCredentials };
 
 const AUTHORITY_LIMIT = 300;
 const AT = 64;
@@ -9,49 +12,57 @@ const SLASH = 47;
 const COLON = 58;
 const HASH = 35;
 const QUESTION = 63;
+const DONE: string = markerOf('url-credentials');
 
-/** Wakes at `:`. */
-export function detectUrlCredentials(page: Page, at: number): Finding | undefined {
-  const { text } = page;
-  if (codeAt(text, at + 1) !== SLASH || codeAt(text, at + 2) !== SLASH || !is(before(page, at), ALNUM))
-    return undefined;
+function detectUrlCredentials(page: Page, at: number): Finding | undefined {
+  const { codes } = page;
+  if (codeAt(codes, at + 2) !== SLASH || !is(before(page, at), ALNUM)) return undefined;
   const start = at + 3;
   const limit = Math.min(findUrlEnd(page, start), start + AUTHORITY_LIMIT);
   if (findAt(page, start) >= limit) return saw(page, limit + 1);
   const end = userInfoEnd(page, start, limit);
-  if (end <= start || isHarmless(text, at, start, end)) return saw(page, limit + 1);
+  if (end <= start || isHarmless(page, at, start, end)) return saw(page, limit + 1);
   return { rule: 'url-credentials', start, end };
 }
 
 /** Position of the last `@` before the host; passwords are often written with raw `/`, `#` or `@`. */
 function userInfoEnd(page: Page, start: number, limit: number): number {
-  const { text } = page;
-  let found = -1;
+  const { codes } = page;
   let colon = -1;
   let end = start;
-  for (; end < limit; end += 1) {
-    const code = text.charCodeAt(end);
-    if (code === AT) found = end;
-    else if (code === COLON && colon < 0) colon = end;
-    else if (code === SLASH || code === HASH || code === QUESTION) break;
+  for (; end < limit && !endsAuthority(codeAt(codes, end)); end += 1) {
+    if (codeAt(codes, end) === AT) return lastSign(codes, end, limit);
+    if (codeAt(codes, end) === COLON && colon < 0) colon = end;
   }
-  if (found >= 0) return found;
-  if (colon < 0 || isPort(text, colon, end)) return -1;
+  if (colon < 0 || isPort(codes, colon, end)) return -1;
   const sign = findAt(page, end);
-  return sign < limit ? sign : -1;
+  return sign < limit ? lastSign(codes, sign, limit) : -1;
 }
 
-function isPort(text: string, colon: number, end: number): boolean {
-  return skip(text, colon + 1, DIGIT, end) === end;
+/** The last `@` of those that no slash, question mark or hash divides from the one at `sign`. */
+function lastSign(codes: Uint8Array, sign: number, limit: number): number {
+  let last = sign;
+  for (let at = sign + 1; at < limit && !endsAuthority(codeAt(codes, at)); at += 1) {
+    if (codeAt(codes, at) === AT) last = at;
+  }
+  return last;
+}
+
+function endsAuthority(code: number): boolean {
+  return code === SLASH || code === HASH || code === QUESTION;
+}
+
+function isPort(codes: Uint8Array, colon: number, end: number): boolean {
+  return skip(codes, colon + 1, DIGIT, end) === end;
 }
 
 /** `ssh://git@host` is everybody's user; `webpack://app@1.0.0/` is a package with its version. */
-function isHarmless(text: string, colon: number, start: number, end: number): boolean {
+function isHarmless({ text, codes }: Page, colon: number, start: number, end: number): boolean {
   const name = text.slice(start, end);
-  if (name.startsWith('[removed:') && name.endsWith(']')) return true;
+  if (name.startsWith(DONE)) return true;
   if (name.includes(':')) return false;
   if (name === 'git' || name === 'anonymous') return true;
-  const after = codeAt(text, end + 1);
+  const after = codeAt(codes, end + 1);
   if (text.startsWith('webpack', colon - 7) || !is(after, ALNUM) || is(after, DIGIT)) return true;
-  return skip(text, start, LETTER | DASH | DOT, end) === end && end - start < 5;
+  return skip(codes, start, LETTER | DASH | DOT, end) === end && end - start < 5;
 }

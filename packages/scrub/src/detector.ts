@@ -1,0 +1,28 @@
+import type { Page } from './page.ts';
+
+/** What a detector found: the half-open stretch `start`…`end` of the text goes, under this rule. */
+export interface Finding {
+  readonly rule: string;
+  readonly start: number;
+  readonly end: number;
+  /** How far behind it the text decided where it ends. A removal up to there asks for another pass. Default: `end`. */
+  readonly sees?: number;
+  /** Instead of the rule's marker. */
+  readonly replacement?: string;
+}
+
+/**
+ * Two characters side by side at which a detector has to look. Firsts are ASCII characters; seconds are characters, or
+ * the classes (`character.ts`) of which a second has to have one.
+ */
+export type Wake = readonly [firsts: string, seconds: string | number];
+
+/**
+ * Looks at the text around `at`, where the first of its wake characters stands. It must read a bounded stretch, or
+ * include all it read beyond that in its finding, or remember in the page how far it read: that is what keeps the whole
+ * scan linear. Where it says no because of what ends or follows a stretch, it calls `saw`.
+ */
+export interface Detector {
+  readonly wakes: readonly Wake[];
+  readonly detect: (page: Page, at: number) => Finding | undefined;
+}
