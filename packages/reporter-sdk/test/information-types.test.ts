@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runHost, runReporter, temporaryFolder, until } from './support/process.ts';
+import { HOSTS, run, runHost, runReporter, SLOW_PARENT, temporaryFolder, until } from './support/process.ts';
 import { demandFor, type Site, startSite } from './support/site.ts';
 import { bucketOfFacts, leaveFailure, spoolState } from './support/spooled.ts';
+import { needTool } from './support/tools.ts';
 
 let site: Site;
 let folder: string;
@@ -55,7 +56,8 @@ describe('files that a program has named', () => {
     ]);
   });
 
-  it('yield nothing where the name leads to anything but a regular file with text in it', async () => {
+  it('yield nothing where the name leads to anything but a regular file with text in it', async (test) => {
+    needTool(test, 'mkfifo');
     const canary = join(folder, 'canary');
     writeFileSync(canary, 'the canary sings');
     symlinkSync(canary, join(folder, 'link'));
@@ -252,7 +254,7 @@ describe('breadcrumbs', () => {
 
   it('are not written where the user does not allow them', async () => {
     site.demands = (bucket) => [demandFor(bucket, ['breadcrumbs'], site.key)];
-    await runHost('types/trail.mjs', environment({ FR_CONSENT: 'minimal' }));
+    await runsTrail({ FR_CONSENT: 'minimal' });
     await until(() => spoolState(spool).receipts.length === 1, 'settled');
     expect(site.entries).toEqual([]);
   });
@@ -296,10 +298,16 @@ interface Crumb {
   readonly message: string;
 }
 
+/** Runs the program under a parent that asks late how it ended, so that its guard is never too late to see. */
+function runsTrail(env: Record<string, string>): ReturnType<typeof run> {
+  const host = ['-C', '@fr/source', join(HOSTS, 'types/trail.mjs')];
+  return run([SLOW_PARENT, spool, process.execPath, ...host], environment(env));
+}
+
 /** Breadcrumbs of a program that was killed. */
 async function killed(mode: string): Promise<readonly Crumb[]> {
   site.demands = (bucket) => [demandFor(bucket, ['breadcrumbs'], site.key)];
-  const ended = await runHost('types/trail.mjs', environment({ MODE: mode }));
+  const ended = await runsTrail({ MODE: mode });
   expect(ended.signal).toBe('SIGKILL');
   await until(() => site.entries.length === 1, 'an entry');
   return JSON.parse(site.entries[0]?.parts['breadcrumbs'] ?? '[]') as readonly Crumb[];

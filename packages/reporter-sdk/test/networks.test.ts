@@ -8,16 +8,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HOSTS, runReporter, runWatched, temporaryFolder, until } from './support/process.ts';
 import { type Site, startSite } from './support/site.ts';
 import { leaveFailure, spoolState } from './support/spooled.ts';
+import { needTool } from './support/tools.ts';
 
 let site: Site;
 let spool: string;
 let around: Around;
-beforeEach(async () => {
+beforeEach(async (test) => {
+  needTool(test, 'openssl');
   site = await startSite();
   spool = join(temporaryFolder(), 'spool');
   around = await startAround();
 });
-afterEach(() => Promise.all([site.close(), around.close()]));
+afterEach(() => Promise.all([site?.close(), around?.close()]));
 
 describe('a reporter in a network of its site’s own', () => {
   it('believes a certificate of the authority it was given, and no other', async () => {
