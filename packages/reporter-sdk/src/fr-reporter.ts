@@ -31,7 +31,7 @@ const USAGE = `usage: fr-reporter COMMAND [--spool DIR] [--json]
   deliver          bring what waits in the spool to the site's file server
   status           what waits, what was sent and what not, what the site asks for
   withdraw ID      take a failure that waits out of the spool, before anything of it is sent
-  consent [LEVEL]  say, or set, what may be sent: off, count, minimal, standard or full
+  consent [LEVEL]  set what may be sent (off, count, minimal, standard or full); without LEVEL ask, or say it
   doctor           check the configuration with a test failure, which no site counts, and say what to do
   run -- COMMAND…  run a command, untouched, and report when it dies by a signal or with an exit code
 

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readConsentAnswer } from '../src/spool/consent-answer.ts';
+import { keepConsentAnswer, readConsentAnswer } from '../src/spool/consent-answer.ts';
 import { BUILT } from './support/built.ts';
 import { HOSTS, runReporter, runWatched, temporaryFolder, until } from './support/process.ts';
 import { demandFor, type Site, startSite } from './support/site.ts';
-import { spoolState } from './support/spooled.ts';
+import { leaveFailure, spoolState } from './support/spooled.ts';
+import { needTool } from './support/tools.ts';
 
 let site: Site;
 let spool: string;
@@ -26,15 +27,25 @@ async function crash(): Promise<void> {
   await runWatched([join(HOSTS, 'undefined-property.mjs')], env);
 }
 
+/** The environment of a command that leaves it to the person. */
+function asking(): Record<string, string> {
+  return { FR_CONSENT: 'ask', FR_PROGRAM: 'job' };
+}
+
 function deliver(env: Record<string, string> = {}): ReturnType<typeof runReporter> {
   return runReporter(['deliver', '--spool', spool], { FR_KEY: site.token, ...env });
 }
 
 /** `fr-reporter` on a terminal where somebody types; gives what was to be seen there. */
-async function onTerminal(command: string, typed: string): Promise<string> {
-  const line = `'${process.execPath}' '${join(BUILT, 'fr-reporter.js')}' ${command} --spool '${spool}'`;
+async function onTerminal(
+  command: string,
+  typed: string,
+  env: Record<string, string> = {},
+  cue = /ask me later/,
+): Promise<string> {
+  const line = `'${process.execPath}' '${join(BUILT, 'fr-reporter.js')}' ${command}`;
   const child = spawn('script', ['-qec', line, '/dev/null'], {
-    env: { PATH: process.env['PATH'] ?? '', TERM: 'dumb', ...environment() },
+    env: { PATH: process.env['PATH'] ?? '', TERM: 'dumb', ...environment(), ...env },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   let seen = '';
@@ -42,7 +53,7 @@ async function onTerminal(command: string, typed: string): Promise<string> {
   const answers = typed.split('\n');
   child.stdout.on('data', (chunk: Buffer) => {
     seen += chunk.toString();
-    for (; asked < (seen.match(/ask me later/g)?.length ?? 0); asked++)
+    for (; asked < [...seen.matchAll(new RegExp(cue, 'g'))].length; asked++)
       child.stdin.write(`${answers[asked] ?? ''}\n`);
   });
   await new Promise((resolve) => child.on('close', resolve));
@@ -50,7 +61,8 @@ async function onTerminal(command: string, typed: string): Promise<string> {
 }
 
 describe('a program that leaves it to the person at the machine', () => {
-  it('has nothing at all sent before the answer, by whomever, and then what was allowed', async () => {
+  it('has nothing at all sent before the answer, by whomever, and then what was allowed', async (test) => {
+    needTool(test, 'script');
     await crash();
     const unanswered = await deliver();
     expect(unanswered).toMatchObject({ code: 1, stdout: expect.stringContaining('nobody has answered') });
@@ -67,7 +79,23 @@ describe('a program that leaves it to the person at the machine', () => {
     await until(() => spoolState(spool).waiting.length === 0, 'settled');
   });
 
-  it('is not answered for by an empty line, by a pipe or by JSON', async () => {
+  it('is asked about at a terminal before fr-reporter runs a command again, which has its terminal to itself then', async (test) => {
+    needTool(test, 'script');
+    expect(await onTerminal(`run --spool '${spool}' -- sh -c 'exit 3'`, '', asking())).not.toContain(
+      'ask me later',
+    );
+    await until(() => spoolState(spool).waiting.length === 1, 'noted');
+    const command = `run --spool '${spool}' -- sh -c 'stty -a; read line; echo "heard $line"'`;
+    const seen = await onTerminal(command, 'count\nhello', asking(), /ask me later|speed/);
+    expect(seen).toMatch(/what may be sent: count[\s\S]* icanon [\s\S]*heard hello/);
+    await until(() => site.hits.length === 1, 'delivered');
+    const again = await onTerminal(`run --spool '${spool}' -- sh -c 'echo up'`, '', asking());
+    expect(again).toBe('up\r\n');
+    await until(() => spoolState(spool).waiting.length === 0, 'settled');
+  });
+
+  it('is not answered for by an empty line, by a pipe or by JSON', async (test) => {
+    needTool(test, 'script');
     await crash();
     expect(await onTerminal('status', '')).toContain('nobody has answered');
     expect((await runReporter(['status', '--spool', spool])).stdout).not.toContain('ask me later');
@@ -84,6 +112,15 @@ describe('a program that leaves it to the person at the machine', () => {
     await deliver();
     expect(site.requests).toEqual([]);
     expect(spoolState(spool).waiting).toEqual([]);
+  });
+
+  it('has what waits taken out by whoever delivers next, where a no was kept and not yet acted on', async () => {
+    await crash();
+    leaveFailure(spool);
+    keepConsentAnswer({ folder: spool }, 'off', Date.now());
+    expect(await deliver({ FR_CONSENT: 'ask' })).toMatchObject({ code: 0 });
+    expect(spoolState(spool).receipts).toMatchObject([{ hit: 'withdrawn' }, { hit: 'withdrawn' }]);
+    expect(site.requests).toEqual([]);
   });
 
   it('may be answered without a terminal, and asked what it was answered', async () => {

@@ -1,11 +1,12 @@
 /**
  * What may be sent now. Where a program asks (`consent: 'ask'`), nothing at all is until the person at the machine has
  * answered; what fails meanwhile waits in the spool. The question is put by fr-reporter, where somebody has called it on a
- * terminal, and never by the program: its terminal is its own. A no takes out of the spool what waits in it.
+ * terminal, or by the program in its own way (`onAsk`): its terminal is its own. A no takes out of the spool what waits.
  * @module
  */
 import { createInterface } from 'node:readline/promises';
 import { CONSENT_LEVELS, type ConsentLevel } from '@fr/protocol';
+import { LEVEL_MEANINGS } from '../consent/level-meanings.ts';
 import { consentOf } from '../host/rare-settings.ts';
 import type { Environment } from '../host/settings.ts';
 import { keepConsentAnswer, readConsentAnswer } from '../spool/consent-answer.ts';
@@ -15,15 +16,6 @@ import { finishEviction } from './trimming.ts';
 import { withdrawFailure } from './withdrawal.ts';
 
 const PATIENCE_MS = 60_000;
-
-/** Words for the levels, for the person who is asked. */
-const MEANINGS: Readonly<Record<ConsentLevel, string>> = {
-  off: 'nothing, ever',
-  count: 'that it failed, and where in the program; nothing else',
-  minimal: 'also the stack and the environment (operating system, runtime, memory), if the site asks',
-  standard: 'also lines of the source around that place, breadcrumbs and packages, if the site asks',
-  full: 'also logs, files and memory that the program has named, if the site asks',
-};
 
 /** The level in force; `open` where the question is not answered, nothing where nobody has said anything. */
 export function consentNow(spool: Spool, environment: Environment): ConsentLevel | 'open' | undefined {
@@ -40,7 +32,7 @@ export function consentNow(spool: Spool, environment: Environment): ConsentLevel
 export async function askWhereOpen(spool: Spool, environment: Environment, json: boolean): Promise<void> {
   const atTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
   if (json || !atTerminal || consentNow(spool, environment) !== 'open') return;
-  const levels = CONSENT_LEVELS.map((level) => `  ${level.padEnd(10)}${MEANINGS[level]}`);
+  const levels = CONSENT_LEVELS.map((level) => `  ${level.padEnd(10)}${LEVEL_MEANINGS[level]}`);
   process.stdout.write(
     `A program whose failures wait in ${spool.folder.replace(/[^\x20-\x7e]/g, '?')} asks what may be sent to its site:\n${levels.join('\n')}\n`,
   );
@@ -61,7 +53,15 @@ export async function askWhereOpen(spool: Spool, environment: Environment, json:
 /** Keeps the answer; a no withdraws what waits. */
 export async function answer(spool: Spool, level: ConsentLevel, now: number): Promise<void> {
   keepConsentAnswer(spool, level, now);
-  if (level !== 'off') return;
+  if (level === 'off') await withdrawAll(spool, now);
+}
+
+/** After a no that a program has kept, or that was cut short: withdraws what waits. */
+export async function obeyNo(spool: Spool, now: number): Promise<void> {
+  if (readConsentAnswer(spool) === 'off' && waitingIds(spool).length > 0) await withdrawAll(spool, now);
+}
+
+async function withdrawAll(spool: Spool, now: number): Promise<void> {
   const lock = await waitForLock(spool, AbortSignal.timeout(PATIENCE_MS));
   // Whoever else has it sends nothing of what it has not begun with.
   if ('heldBy' in lock) return;

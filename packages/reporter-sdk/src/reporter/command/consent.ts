@@ -2,11 +2,11 @@ import { CONSENT_LEVELS } from '@fr/protocol';
 import type { Environment } from '../../host/settings.ts';
 import { openSpool, waitingIds } from '../../spool/spool.ts';
 import { chooseSpool } from '../configuration.ts';
-import { answer, consentNow } from '../consent.ts';
+import { answer, askWhereOpen, consentNow } from '../consent.ts';
 import type { Output } from './output.ts';
 import { type CommandLine, UsageError } from './usage.ts';
 
-/** `fr-reporter consent [LEVEL]`: says what may be sent, or sets it, without a terminal. */
+/** `fr-reporter consent [LEVEL]`: sets what may be sent; without a level asks where that is open, or says it. */
 export async function runConsent(
   line: CommandLine,
   environment: Environment,
@@ -17,6 +17,7 @@ export async function runConsent(
     throw new UsageError(`"${line.operand}" is no level; there are ${CONSENT_LEVELS.join(', ')}`);
   const spool = openSpool(chooseSpool(line.spool, environment));
   if (level) await answer(spool, level, Date.now());
+  else await askWhereOpen(spool, environment, line.json);
   const now = consentNow(spool, environment) ?? 'standard';
   const waiting = waitingIds(spool).length;
   output.result({ consent: now, waiting }, [

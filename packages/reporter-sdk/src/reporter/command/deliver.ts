@@ -2,7 +2,7 @@ import type { Environment } from '../../host/settings.ts';
 import type { SpoolLock } from '../../spool/lock.ts';
 import { existingSpool, waitingIds } from '../../spool/spool.ts';
 import { chooseSpool, configurationOf, serverUrl } from '../configuration.ts';
-import { askWhereOpen, consentNow } from '../consent.ts';
+import { askWhereOpen, consentNow, obeyNo } from '../consent.ts';
 import { deliverAll, type Round } from '../round.ts';
 import { serverLink } from '../server-link.ts';
 import { startLife } from './life.ts';
@@ -38,6 +38,7 @@ export async function runDeliver(
   if (!line.noWait) await askWhereOpen(spool, environment, line.json);
   const consent = consentNow(spool, environment);
   if (consent === 'open' || consent === 'off') {
+    await obeyNo(spool, Date.now());
     const why = consent === 'open' ? UNANSWERED : 'what may be sent is "off": nothing is';
     const waiting = waitingIds(spool).length;
     output.result({ settled: 0, dropped: 0, waiting, why }, [`${waiting} waiting`, why]);

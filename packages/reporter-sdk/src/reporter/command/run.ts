@@ -2,6 +2,7 @@
  * `fr-reporter run -- COMMAND…`: a supervisor that is not noticed. Its end becomes ours: same exit code, or the same
  * signal.
  */
+import { spawnSync } from 'node:child_process';
 import { basename } from 'node:path';
 import { uuidv7 } from '@fr/protocol/ids';
 import { mayCollect } from '../../allowance.ts';
@@ -16,8 +17,16 @@ import { askQuestion } from '../../spool/consent-answer.ts';
 import { countDrop } from '../../spool/drops.ts';
 import type { NotedFailure } from '../../spool/failure-facts.ts';
 import { listReceipts } from '../../spool/receipts.ts';
-import { openSpool, readFailure, type Spool, waitingIds, writeFailure } from '../../spool/spool.ts';
+import {
+  existingSpool,
+  openSpool,
+  readFailure,
+  type Spool,
+  waitingIds,
+  writeFailure,
+} from '../../spool/spool.ts';
 import { keepSettings } from '../../spool/stored-settings.ts';
+import { consentNow } from '../consent.ts';
 import { type End, FORWARDED, supervise } from '../supervisor.ts';
 import { type CommandLine, UsageError } from './usage.ts';
 
@@ -29,6 +38,7 @@ export async function runSupervised(line: CommandLine, environment: Environment)
   const run = uuidv7();
   const settings = supervisedSettings(command, line, environment);
   const reported = typeof settings === 'string' ? undefined : settings;
+  quietly(environment, () => reported && askBefore(reported, environment));
   quietly(environment, () => {
     if (reported && hasLeftOvers(reported.spoolFolder, undefined)) launchReporter(reported, environment);
   });
@@ -47,6 +57,20 @@ export async function runSupervised(line: CommandLine, environment: Environment)
   process.kill(process.pid, end.signal);
   // Some signals are ignored or cannot be raised; the shell's way of saying it is what is left.
   return 128 + (process.getBuiltinModule('node:os').constants.signals[end.signal] ?? 0);
+}
+
+/**
+ * Has the question put before the command is there, where something waits for an answer and somebody sits at a terminal.
+ * In a process of its own: whatever is typed afterwards is the command's.
+ */
+function askBefore({ spoolFolder }: Settings, environment: Environment): void {
+  const atTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const spool = atTerminal ? existingSpool(spoolFolder) : undefined;
+  if (!spool || waitingIds(spool).length === 0 || consentNow(spool, environment) !== 'open') return;
+  const [, program = ''] = process.argv;
+  spawnSync(process.execPath, [...process.execArgv, program, 'consent', '--spool', spoolFolder], {
+    stdio: 'inherit',
+  });
 }
 
 function quietly<T>(environment: Environment, act: () => T): T | undefined {
