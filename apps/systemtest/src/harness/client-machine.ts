@@ -25,8 +25,16 @@ export interface ClientMachine {
   status(): Promise<ReporterStatus>;
 }
 
-/** Installs the example host under `folder` (any depth, blanks allowed), pointed at a file server. */
-export async function installClient(name: string, folder: string, server: string): Promise<ClientMachine> {
+/**
+ * Installs the example host under `folder` (any depth, blanks allowed), pointed at a file server. `more`: what else it has
+ * in its environment.
+ */
+export async function installClient(
+  name: string,
+  folder: string,
+  server: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<ClientMachine> {
   const program = join(folder, 'till');
   const spool = join(folder, '.state', 'fr-spool');
   await mkdir(program, { recursive: true });
@@ -39,7 +47,7 @@ export async function installClient(name: string, folder: string, server: string
     dereference: true,
   });
   await symlink(join(ROOT, 'packages', 'reporter-sdk'), join(program, 'node_modules', '@fr', 'reporter-sdk'));
-  const env = { FR_SERVER: server, FR_SPOOL_DIR: spool };
+  const env = { FR_SERVER: server, FR_SPOOL_DIR: spool, ...more };
   const words = ['src/main.js', 'orders/with-coupon.yaml'];
   const machine: ClientMachine = {
     name,
