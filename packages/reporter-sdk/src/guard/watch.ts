@@ -9,6 +9,7 @@ import { launchReporter, reporterCommand } from '../host/launch.ts';
 import type { Environment, Settings } from '../host/settings.ts';
 import { allowedVariables } from '../noting/process-facts.ts';
 import { newReportId } from '../noting/report-id.ts';
+import { syncFolder } from '../spool/durable-file.ts';
 import { ownFolder } from '../spool/own-folder.ts';
 import { armFatalReport } from './fatal-report.ts';
 import { type Guard, launchGuard } from './guard.ts';
@@ -69,7 +70,7 @@ function begin(settings: Settings, environment: Environment): Begun {
   const { spoolFolder } = settings;
   ownFolder(spoolFolder);
   // Inside a folder that is ours and closed to others nothing need be checked.
-  if (!fs.existsSync(runsFolder(spoolFolder))) fs.mkdirSync(runsFolder(spoolFolder), { mode: 0o700 });
+  if (!fs.existsSync(runsFolder(spoolFolder))) makeFolders(spoolFolder);
   const life = ownLife();
   const id = newLifeId();
   const guard = isWatched(settings, environment)
@@ -99,6 +100,14 @@ function begin(settings: Settings, environment: Environment): Begun {
   });
   if (settings.fatalReport) quietly(() => armFatalReport(spoolFolder));
   return { id, guard };
+}
+
+/** At the first start of all: a program that dies should not have to wait until its folder is on the disk. */
+function makeFolders(spoolFolder: string): void {
+  const failures = path.join(spoolFolder, 'failures');
+  if (!fs.existsSync(failures)) fs.mkdirSync(failures, { mode: 0o700 });
+  fs.mkdirSync(runsFolder(spoolFolder), { mode: 0o700 });
+  syncFolder(spoolFolder);
 }
 
 /** A report id of which the kernel makes the random part in one go: this is paid for at every start. */

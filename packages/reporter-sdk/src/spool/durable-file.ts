@@ -12,13 +12,23 @@ let written = 0;
 
 /** Puts a file in its place, durably. Whoever looks sees the old content or the new one, never a part. */
 export function writeDurably(file: string, content: string | Uint8Array): void {
+  replaceFile(file, content, fs.fsyncSync);
+  syncFolder(path.dirname(file));
+}
+
+/** Puts a file in its place, whole as long as the machine runs; a power cut may leave the old one, or none that is whole. */
+export function writeWhole(file: string, content: string): void {
+  replaceFile(file, content, () => undefined);
+}
+
+function replaceFile(file: string, content: string | Uint8Array, settle: (descriptor: number) => void): void {
   written += 1;
   const temporary = `${file}.${process.pid}-${written}-${process.hrtime.bigint().toString(36)}.tmp`;
   const descriptor = fs.openSync(temporary, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600);
   try {
     try {
       fs.writeFileSync(descriptor, content);
-      fs.fsyncSync(descriptor);
+      settle(descriptor);
     } finally {
       fs.closeSync(descriptor);
     }
@@ -27,7 +37,6 @@ export function writeDurably(file: string, content: string | Uint8Array): void {
     fs.rmSync(temporary, { force: true });
     throw error;
   }
-  syncFolder(path.dirname(file));
 }
 
 /** Makes names made in, or removed from, a folder durable. Windows cannot and need not. */

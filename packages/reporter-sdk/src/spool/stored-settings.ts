@@ -1,5 +1,5 @@
 import { path } from '../builtin.ts';
-import { readOwnJson, writeDurably } from './durable-file.ts';
+import { readOwnJson, writeWhole } from './durable-file.ts';
 import type { Spool } from './spool.ts';
 
 const MAX_BYTES = 64 * 1024;
@@ -17,9 +17,9 @@ export function readSettings(spool: Spool): StoredSettings {
   return { server: typeof server === 'string' ? server : '', key: typeof key === 'string' ? key : '' };
 }
 
-/** Notes the settings, where they differ from those noted before. */
+/** Notes the settings, where they differ from those noted before. Not synced: a dying program waits for its failure only. */
 export function keepSettings(spool: Spool, { server, key }: StoredSettings): void {
   const known = readSettings(spool);
   if (known.server === server && known.key === key) return;
-  writeDurably(path.join(spool.folder, 'settings.json'), JSON.stringify({ server, key }));
+  writeWhole(path.join(spool.folder, 'settings.json'), JSON.stringify({ server, key }));
 }
