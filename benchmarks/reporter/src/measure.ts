@@ -77,6 +77,7 @@ async function crashes(measured: ReadonlyMap<string, Measured>, server: ServerSt
 
 async function losses(measured: ReadonlyMap<string, Measured>): Promise<void> {
   for (const product of products) {
+    if (product.costsOnly) continue;
     tell(`losses of ${product.name}`);
     const cell = of(measured, product);
     for (const way of DEATHS) cell.deaths.set(way.name, await death(product, way, folder));

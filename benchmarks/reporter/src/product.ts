@@ -13,25 +13,33 @@ export interface Product {
   /** What Node is started with instead of running `start`. */
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Measured for what it costs only: what it reports is what its like reports. */
+  readonly costsOnly?: boolean;
 }
 
 const REGISTER: string = fileURLToPath(import.meta.resolve('@fr/reporter-sdk/register'));
-const INDEX: string = fileURLToPath(import.meta.resolve('@fr/reporter-sdk'));
+/** What `--require` gets: the same in the form for CommonJS, which is what the measured programs are. */
+const REQUIRED: string = REGISTER.replace(/\.js$/, '.cjs');
+const INDEX: string = fileURLToPath(import.meta.resolve('@fr/reporter-sdk')).replace(/\.js$/, '.cjs');
 const FR = `const fr = require(${JSON.stringify(INDEX)}).init();
 capture = (error) => fr.captureException(error); flush = () => fr.flush(30_000);`;
+const NO_GUARD = { FR_GUARD: 'off' };
+
+/** A file with nothing in it. */
+const EMPTY: string = fileURLToPath(new URL('./empty.cjs', import.meta.url));
+
+function empty(flag: string, value: string): Product {
+  return { name: `an empty ${flag}`, packages: {}, start: '', flags: [flag, value], costsOnly: true };
+}
 
 /** Bare Node first: everything else is compared with it. */
 export const PRODUCTS: readonly Product[] = [
   { name: 'bare Node', packages: {}, start: '' },
-  { name: 'an empty --import', packages: {}, start: '', flags: ['--import', 'data:text/javascript,'] },
-  { name: 'fr', packages: {}, start: FR, flags: ['--import', REGISTER] },
-  {
-    name: 'fr without guard',
-    packages: {},
-    start: FR,
-    flags: ['--import', REGISTER],
-    env: { FR_GUARD: 'off' },
-  },
+  empty('--require', EMPTY),
+  empty('--import', 'data:text/javascript,'),
+  { name: 'fr', packages: {}, start: FR, flags: ['--require', REQUIRED] },
+  { name: 'fr without guard', packages: {}, start: FR, flags: ['--require', REQUIRED], env: NO_GUARD },
+  { name: 'fr by --import', packages: {}, start: FR, flags: ['--import', REGISTER], costsOnly: true },
   {
     name: 'Sentry',
     packages: { '@sentry/node': '11.12.0' },

@@ -9,6 +9,8 @@ const MIB = 1024 * 1024;
 export interface StartCost {
   readonly cpuMs: number;
   readonly rssMiB: number;
+  /** What of it is the program's own, and no page of a file that other processes have as well. */
+  readonly ownMiB: number;
   /** Of the processes it has launched. */
   readonly besideCpuMs: number;
   readonly besideMiB: number;
@@ -25,15 +27,16 @@ export async function startCost(product: Product, folder: string): Promise<Start
   }, 60);
   const body = `setTimeout(() => {
     const { user, system } = process.cpuUsage();
-    say({ cpu: (user + system) / 1000, rss: process.memoryUsage.rss() / ${MIB} });
+    const [, own] = /RssAnon:\\s+(\\d+)/.exec(require('node:fs').readFileSync('/proc/self/status', 'latin1'));
+    say({ cpu: (user + system) / 1000, rss: process.memoryUsage.rss() / ${MIB}, own: own / 1024 });
     process.exit(0);
   }, 150);`;
   const { said } = await runProgram(product, body, { folder, port: collector.port, state });
   clearInterval(look);
   await settled(collector, state, 0);
   await collector.close();
-  const { cpu, rss } = said[0] as { cpu: number; rss: number };
-  return { cpuMs: cpu, rssMiB: rss, besideCpuMs: beside.cpuMs, besideMiB: beside.rssMiB };
+  const { cpu, rss, own } = said[0] as { cpu: number; rss: number; own: number };
+  return { cpuMs: cpu, rssMiB: rss, ownMiB: own, besideCpuMs: beside.cpuMs, besideMiB: beside.rssMiB };
 }
 
 const FAIL = `mark(); undefined.drawer.open();`;

@@ -1,0 +1,1 @@
+// Preloaded to show what any preload costs.
