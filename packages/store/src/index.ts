@@ -26,6 +26,15 @@ export type {
   Queries,
   RowFilter,
 } from './contract/queries.ts';
+export {
+  RETENTION_REASONS,
+  type Removal,
+  type RetentionLimits,
+  type RetentionReason,
+  type RetentionReport,
+} from './contract/retention.ts';
 export type { Settings } from './contract/settings.ts';
 export type { Store } from './contract/store.ts';
 export { StoreError, type StoreErrorCode } from './contract/store-error.ts';
+export { judge } from './retention/judge.ts';
+export { SITE_LIMITS, VENDOR_LIMITS } from './retention/limits.ts';

@@ -4,11 +4,13 @@ import { ENTRY_CLAUSES } from './entry-clauses.ts';
 import { GATE_CLAUSES } from './gate-clauses.ts';
 import { HIT_CLAUSES, TOTAL_CLAUSES } from './hit-clauses.ts';
 import { QUERY_CLAUSES } from './query-clauses.ts';
+import { RETENTION_CLAUSES } from './retention-clauses.ts';
 
 const CLAUSES: readonly Clause[] = [
   ...HIT_CLAUSES,
   ...TOTAL_CLAUSES,
   ...ENTRY_CLAUSES,
+  ...RETENTION_CLAUSES,
   ...GATE_CLAUSES,
   ...DEMAND_CLAUSES,
   ...QUERY_CLAUSES,

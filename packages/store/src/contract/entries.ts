@@ -13,6 +13,7 @@
  * @module
  */
 import type { EntryHeader, PartContent, Receipt } from '@fr/protocol';
+import type { RetentionLimits, RetentionReason, RetentionReport } from './retention.ts';
 
 /** Where an entry is in its life. Seen in its name on disk. */
 export type EntryState = 'pending' | 'uploaded';
@@ -61,8 +62,8 @@ export interface EntryContent {
   parts(types?: readonly string[]): AsyncIterable<PartContent>;
 }
 
-/** Why an entry was dropped; counted. */
-export type DropReason = 'retention' | 'administrator' | 'damaged';
+/** Why an entry was dropped; counted. `retention`: by rules of the caller's own. */
+export type DropReason = RetentionReason | 'retention' | 'administrator' | 'damaged';
 
 /** Reports in storage, one file each in the embedded driver. */
 export interface Entries {
@@ -84,4 +85,9 @@ export interface Entries {
   mark(entryId: string, receipt: Receipt): Promise<void>;
   /** Removes an entry; false where there is none. */
   drop(entryId: string, reason: DropReason): Promise<boolean>;
+  /**
+   * Drops what is beyond the limits, the least useful first; what an open demand still waits for goes last and only for
+   * `totalBytes`. Hits stay counted. Every drop is whole by itself: one that fails leaves those before it done.
+   */
+  retain(limits: RetentionLimits, now: number): Promise<RetentionReport>;
 }

@@ -23,10 +23,7 @@ export function embeddedDemands(engine: Engine): Demands {
       const bytes = 1_000 * demands.length + 100 * quotas.length;
       await write(engine, 'replaceDemands', { source, demands, quotas, at }, bytes);
     },
-    list: async () => {
-      const sql = 'SELECT * FROM demands ORDER BY seen_at DESC, demand_id';
-      return ask(engine, (db) => db.all<DemandColumns>(sql)).map(storedDemand);
-    },
+    list: async () => listDemands(engine),
     decide: async (demandId, approval) => {
       engine.condition.checkWritable();
       return write(engine, 'decideDemand', { demandId, approval });
@@ -43,6 +40,11 @@ export function embeddedDemands(engine: Engine): Demands {
       return ask(engine, (db) => db.all<CreditCount>(sql)).map((row) => ({ ...row }));
     },
   };
+}
+
+export function listDemands(engine: Engine): readonly StoredDemand[] {
+  const sql = 'SELECT * FROM demands ORDER BY seen_at DESC, demand_id';
+  return ask(engine, (db) => db.all<DemandColumns>(sql)).map(storedDemand);
 }
 
 function storedDemand(row: DemandColumns): StoredDemand {

@@ -5,6 +5,7 @@
  */
 import { resolve } from 'node:path';
 import { type IdSource, uuidv7 } from '@fr/protocol/ids';
+import type { RetentionLimits } from '../contract/retention.ts';
 import type { Store } from '../contract/store.ts';
 import { StoreError } from '../contract/store-error.ts';
 import { Condition } from './condition.ts';
@@ -14,6 +15,7 @@ import { embeddedQueries } from './embedded-queries.ts';
 import { type Engine, write } from './engine.ts';
 import { embeddedEntries } from './entries/embedded-entries.ts';
 import { reconcile } from './entries/reconcile.ts';
+import { keepEntries } from './entries/retain-entries.ts';
 import { Turns } from './entries/turns.ts';
 import { type Disk, nodeDisk, storageError, watchedDisk } from './files/disk.ts';
 import { type FolderLock, lockFolder } from './folder/folder-lock.ts';
@@ -43,6 +45,11 @@ export interface EmbeddedStoreOptions extends IdSource {
   readonly checkDatabase?: boolean;
   /** Told, in one line each, what a person should know: damage set aside, writing stopped. Default: a process warning. */
   readonly notice?: (line: string) => void;
+  /**
+   * Limits that hold while the store is open: looked at after arrivals, and at everything a second after the start and
+   * then every hour. Default: nothing goes but by `entries.drop` and `entries.retain`.
+   */
+  readonly retention?: RetentionLimits;
   /** File operations durability hangs on; replaced by tests of faults. */
   readonly disk?: Disk;
 }
@@ -101,7 +108,7 @@ async function openForWriting(
     const engine = makeEngine(paths, options, condition, notice, started);
     await reconcile(engine, { rebuilding: started.rebuilding, live: false });
     if (started.rebuilding) await write(engine, 'rederive', {});
-    return assemble(engine, () => closeAll(engine, lock));
+    return assemble(engine, () => closeAll(engine, lock), options.retention);
   } catch (cause) {
     await writer?.close();
     lock.release();
@@ -212,17 +219,20 @@ function openReads(paths: FolderPaths): Database {
   }
 }
 
-function assemble(engine: Engine, release: () => Promise<void>): Store {
+function assemble(engine: Engine, release: () => Promise<void>, retention?: RetentionLimits): Store {
   const { condition } = engine;
+  const keeper = retention && keepEntries(engine, retention);
   const store: Store = {
     hits: embeddedHits(engine),
-    entries: embeddedEntries(engine),
+    entries: embeddedEntries(engine, keeper),
     demands: embeddedDemands(engine),
     queries: embeddedQueries(engine),
     settings: embeddedSettings(engine),
     revision: (bucketId) => engine.revisions.of(bucketId),
     close: async () => {
-      if (condition.close()) await release();
+      if (!condition.close()) return;
+      await keeper?.stop();
+      await release();
     },
   };
   engines.set(store, engine);

@@ -2,4 +2,4 @@
  * The memory driver: the whole contract without a disk, shipped as the double for tests.
  * @module
  */
-export { openMemoryStore } from './memory-store.ts';
+export { type MemoryStoreOptions, openMemoryStore } from './memory-store.ts';

@@ -3,7 +3,10 @@ import type { Receipt } from '@fr/protocol';
 import { normaliseId } from '@fr/protocol/ids';
 import { brokenFrameReason, type Landing, receiveFrame, type WholeFrame } from '../arrival.ts';
 import type { AddResult, Credit, DropReason, Entries, EntryContent, EntryGate } from '../contract/entries.ts';
+import type { RetentionLimits, RetentionReport } from '../contract/retention.ts';
 import { StoreError } from '../contract/store-error.ts';
+import { judge } from '../retention/judge.ts';
+import type { Keeper } from '../retention/keeper.ts';
 import type { HeldEntry, MemoryState } from './memory-state.ts';
 
 /** A frame's bytes on their way in. */
@@ -24,10 +27,14 @@ class MemoryLanding implements Landing {
   }
 }
 
-/** Entries as frames in a map. */
-export function memoryEntries(state: MemoryState): Entries {
+/** Entries as frames in a map. `keeper`: hears of every entry that is stored. */
+export function memoryEntries(state: MemoryState, keeper: Keeper | undefined): Entries {
   return {
-    add: (frame, gate, receivedAt) => addFrame(state, frame, gate, receivedAt),
+    add: async (frame, gate, receivedAt) => {
+      const added = await addFrame(state, frame, gate, receivedAt);
+      if (added.result === 'stored') keeper?.arrived(bucketId(added.entry.header.bucket), added.entry.bytes);
+      return added;
+    },
     pending: async function* () {
       state.checkOpen();
       const waiting = [...state.entries.values()].sort((a, b) => a.entry.storedAt - b.entry.storedAt);
@@ -49,7 +56,18 @@ export function memoryEntries(state: MemoryState): Entries {
       state.checkOpen();
       return dropEntry(state, entryId, reason);
     },
+    retain: async (limits, now) => {
+      state.checkOpen();
+      return retainEntries(state, limits, now);
+    },
   };
+}
+
+export function retainEntries(state: MemoryState, limits: RetentionLimits, now: number): RetentionReport {
+  const entries = [...state.entries.values()].map(({ entry }) => entry);
+  const report = judge(entries, [...state.demands.values()], limits, now);
+  for (const { entryId, reason } of report.removed) dropEntry(state, entryId, reason);
+  return report;
 }
 
 function find(state: MemoryState, entryId: string): HeldEntry | undefined {

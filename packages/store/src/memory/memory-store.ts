@@ -1,18 +1,27 @@
 import { type IdSource, uuidv7 } from '@fr/protocol/ids';
+import type { RetentionLimits } from '../contract/retention.ts';
 import type { Store } from '../contract/store.ts';
+import { Keeper } from '../retention/keeper.ts';
 import { memoryDemands } from './memory-demands.ts';
-import { memoryEntries } from './memory-entries.ts';
+import { memoryEntries, retainEntries } from './memory-entries.ts';
 import { memoryHits } from './memory-hits.ts';
 import { memoryQueries } from './memory-queries.ts';
 import { MemoryState } from './memory-state.ts';
 
+/** How a memory store is opened. */
+export interface MemoryStoreOptions extends IdSource {
+  /** Limits that hold while it is open, as in the embedded driver. Default: none. */
+  readonly retention?: RetentionLimits;
+}
+
 /** A store that forgets everything with its process; for tests of what is built on stores. Durable is a word here. */
-export function openMemoryStore(options: IdSource = {}): Store {
+export function openMemoryStore(options: MemoryStoreOptions = {}): Store {
   const now = options.now ?? Date.now;
   const state = new MemoryState({ id: uuidv7(options), epoch: Math.max(1, Math.trunc(now())) });
+  const keeper = options.retention && keepEntries(state, options.retention, now);
   return {
     hits: memoryHits(state, now),
-    entries: memoryEntries(state),
+    entries: memoryEntries(state, keeper),
     demands: memoryDemands(state),
     queries: memoryQueries(state),
     settings: {
@@ -29,6 +38,16 @@ export function openMemoryStore(options: IdSource = {}): Store {
     revision: () => state.revision,
     close: async () => {
       state.closed = true;
+      await keeper?.stop();
     },
   };
+}
+
+function keepEntries(state: MemoryState, limits: RetentionLimits, now: () => number): Keeper {
+  const look = async () => retainEntries(state, limits, now());
+  return new Keeper(limits, {
+    lookAtBucket: async () => (await look()).removed.reduce((sum, { bytes }) => sum + bytes, 0),
+    lookAtAll: async () => (await look()).kept.bytes,
+    failed: () => undefined,
+  });
 }

@@ -1,6 +1,5 @@
 /**
- * Short lives of a store whose every system call is made to fail in turn. Room for more: retention and migrations get
- * scenarios of their own here when they exist.
+ * Short lives of a store whose every system call is made to fail in turn.
  * @module
  */
 import assert from 'node:assert/strict';
@@ -22,9 +21,9 @@ const MARKED = '0190a1b2-0000-7000-8000-00000000000a';
 const DROPPED = '0190a1b2-0000-7000-8000-00000000000b';
 const ADDED = '0190a1b2-0000-7000-8000-00000000000c';
 
-async function add(store: Store, entryId: string): Promise<void> {
+async function add(store: Store, entryId: string, at = AT): Promise<void> {
   const { frame } = await frameOf(BUCKET, `text of ${entryId}`, { entryId });
-  const { result } = await store.entries.add(chunksOf(frame), admit, AT);
+  const { result } = await store.entries.add(chunksOf(frame), admit, at);
   assert(result === 'stored' || result === 'duplicate');
 }
 
@@ -66,7 +65,24 @@ const mark: Scenario = {
   },
 };
 
-export const SCENARIOS = { ingest, mark } as const;
+const retention: Scenario = {
+  before: async (store) => {
+    for (const [place, id] of [DROPPED, ADDED, MARKED].entries()) await add(store, id, AT + place);
+  },
+  steps: [['retain', (store) => store.entries.retain({ bucketEntries: 1 }, AT + 10)]],
+  check: async (store, begun, done) => {
+    await expectWhole(store, MARKED, true);
+    for (const id of [DROPPED, ADDED]) {
+      await expectWhole(store, id, !begun.has('retain'));
+      if (done.has('retain')) assert.equal(await textOf(store, id), undefined);
+    }
+    const outcomes = await store.queries.outcomes();
+    const dropped = outcomes.find(({ reason }) => reason === 'retention-count')?.count ?? 0;
+    assert.equal(dropped + (await store.queries.entries()).rows.length, 3);
+  },
+};
+
+export const SCENARIOS = { ingest, mark, retention } as const;
 
 export type ScenarioName = keyof typeof SCENARIOS;
 

@@ -51,6 +51,18 @@ export function indexAfter(db: Database, entryId: string, limit: number): readon
   return db.all<EntryColumns>(sql, entryId, limit).map(indexed);
 }
 
+/** All of a bucket's entries. */
+export function bucketEntries(db: Database, bucketId: string): readonly StoredEntry[] {
+  const sql = 'SELECT * FROM entries WHERE bucket_id = ?';
+  return db.all<EntryColumns>(sql, bucketId).map((columns) => indexed(columns).entry);
+}
+
+/** The next bucket that has entries, in the order of their ids. */
+export function bucketAfter(db: Database, bucketId: string): string | undefined {
+  const sql = 'SELECT bucket_id FROM entries WHERE bucket_id > ? ORDER BY bucket_id LIMIT 1';
+  return db.get<{ bucket_id: string }>(sql, bucketId)?.bucket_id;
+}
+
 /** All entries the index has for a bucket, by id, without their headers. */
 export function entriesInBucket(
   db: Database,

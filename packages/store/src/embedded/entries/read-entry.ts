@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ProtocolError } from '@fr/protocol';
 import { normaliseId } from '@fr/protocol/ids';
 import type { DropReason, EntryContent, EntryState, StoredEntry } from '../../contract/entries.ts';
+import { RETENTION_REASONS } from '../../contract/retention.ts';
 import { StoreError } from '../../contract/store-error.ts';
 import { ask, type Engine } from '../engine.ts';
 import { storageError } from '../files/disk.ts';
@@ -14,7 +15,7 @@ import { isMissing } from './settle-entry.ts';
 
 const PAGE = 100;
 const STATES: readonly EntryState[] = ['pending', 'uploaded'];
-const DROP_REASONS: readonly DropReason[] = ['retention', 'administrator'];
+const DROP_REASONS: readonly DropReason[] = [...RETENTION_REASONS, 'retention', 'administrator'];
 
 /** A page of the index at a time; what is marked or dropped meanwhile does not come any more. */
 export async function* pendingEntries(engine: Engine): AsyncGenerator<StoredEntry> {
