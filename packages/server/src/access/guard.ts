@@ -3,10 +3,13 @@ import type { FastifyRequest } from 'fastify';
 import { ServerError } from '../http/server-error.ts';
 import type { Access } from './access.ts';
 
-/** Decides whether a request may go on; throws a {@link ServerError} (401) otherwise. Run before the body is read. */
-export type Guard = (request: FastifyRequest) => Promise<void>;
+/** What a guard looks at: a request of the framework, or one that does not come so far. */
+export type Caller = Pick<FastifyRequest, 'headers' | 'socket'>;
 
-const callers = new WeakMap<FastifyRequest, string>();
+/** Decides whether a request may go on; throws a {@link ServerError} (401) otherwise. Run before the body is read. */
+export type Guard = (request: Caller) => Promise<void>;
+
+const callers = new WeakMap<Caller, string>();
 
 /** Name of the token a request was let in with; empty where none was needed. */
 export function callerOf(request: FastifyRequest): string {

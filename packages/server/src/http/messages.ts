@@ -9,7 +9,7 @@ import { MAX_MESSAGE_BYTES, MEDIA_TYPE } from '@fr/protocol';
 import { decodeMessage, decompress, encodeMessage, messageFormat } from '@fr/protocol/wire';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
-import { problemOf, sendProblem } from './problem-reply.ts';
+import { noteProblem, problemOf, sendProblem } from './problem-reply.ts';
 
 /** Fastify plugin: register it once, before any route of fr. */
 export const messages: FastifyPluginAsync = fastifyPlugin(registerMessages, {
@@ -25,10 +25,7 @@ async function registerMessages(app: FastifyInstance): Promise<void> {
   app.setErrorHandler(async (error, request, reply) => {
     const problem = problemOf(error);
     if (problem.code === 'too-large') await forgetBody(request.raw);
-    // A full disk fails every request: one short line each, and the whole story only of what we did not foresee.
-    if (problem.code === 'internal') request.log.error({ err: error, url: request.url }, 'request failed');
-    else if (problem.status >= 500)
-      request.log.warn({ code: problem.code, why: String(error), url: request.url }, 'request refused');
+    noteProblem(request.log, error, problem, request.url);
     return sendProblem(reply, problem);
   });
   app.setNotFoundHandler((request, reply) =>

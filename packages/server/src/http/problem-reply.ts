@@ -8,7 +8,7 @@ import {
 } from '@fr/protocol';
 import { StoreError, type StoreErrorCode } from '@fr/store';
 import { SyncError } from '@fr/sync';
-import type { FastifyReply } from 'fastify';
+import type { FastifyBaseLogger, FastifyReply } from 'fastify';
 import { ServerError } from './server-error.ts';
 
 const PROTOCOL_STATUS: Readonly<Record<ProtocolErrorCode, number>> = {
@@ -52,12 +52,15 @@ const STORE_PROBLEM: Readonly<Partial<Record<StoreErrorCode, readonly [ProblemCo
   ],
 };
 
-/** The problem an error is for whoever sent the request. Errors we did not foresee say nothing of their inside. */
-export function problemOf(error: unknown): {
+/** What is said of an error to whoever sent the request. */
+export interface Problem {
   readonly code: ProblemCode;
   readonly status: number;
   readonly detail: string;
-} {
+}
+
+/** The problem an error is. Errors we did not foresee say nothing of their inside. */
+export function problemOf(error: unknown): Problem {
   if (error instanceof ServerError) return { code: error.code, status: error.status, detail: error.message };
   if (error instanceof ProtocolError)
     return { code: error.code, status: PROTOCOL_STATUS[error.code], detail: error.message };
@@ -87,7 +90,7 @@ export function problemOf(error: unknown): {
 }
 
 /** What Fastify itself found wrong with a request. */
-function frameworkProblem(error: unknown): ReturnType<typeof problemOf> | undefined {
+function frameworkProblem(error: unknown): Problem | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     const known = `${MEDIA_TYPE.msgpack}, ${MEDIA_TYPE.json} or (entries) ${MEDIA_TYPE.entry}`;
@@ -104,20 +107,38 @@ function frameworkProblem(error: unknown): ReturnType<typeof problemOf> | undefi
   };
 }
 
-/** Sends a problem document (RFC 9457). */
-export function sendProblem(reply: FastifyReply, problem: ReturnType<typeof problemOf>): FastifyReply {
-  if (problem.status === 503 || problem.status === 507) reply.header('retry-after', '30');
-  if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
-  const document = problemDocument(problem.code, problem.status, problem.detail);
-  // As bytes: a reply in text form would get another content type on its way out.
-  return reply
-    .code(problem.status)
-    .header('content-type', MEDIA_TYPE.problem)
-    .send(Buffer.from(JSON.stringify(document)));
+/** Headers and body of a problem document (RFC 9457). */
+export function problemHeaders(problem: Problem): {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+} {
+  const { code, status, detail } = problem;
+  return {
+    headers: {
+      'content-type': MEDIA_TYPE.problem,
+      ...((status === 503 || status === 507) && { 'retry-after': '30' }),
+      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    },
+    // As bytes: a reply in text form would get another content type on its way out.
+    body: Buffer.from(JSON.stringify(problemDocument(code, status, detail))),
+  };
+}
+
+/** Sends a problem document. */
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  const { headers, body } = problemHeaders(problem);
+  return reply.code(problem.status).headers(headers).send(body);
+}
+
+/** A full disk fails every request: one short line each, and the whole story only of what we did not foresee. */
+export function noteProblem(log: FastifyBaseLogger, error: unknown, problem: Problem, url: string): void {
+  if (problem.code === 'internal') log.error({ err: error, url }, 'request failed');
+  else if (problem.status >= 500)
+    log.warn({ code: problem.code, why: String(error), url }, 'request refused');
 }
 
 /** A whole HTTP response with a problem document, for a connection on which there is no request to reply to. */
-export function rawProblem(problem: ReturnType<typeof problemOf>): string {
+export function rawProblem(problem: Problem): string {
   const body = JSON.stringify(problemDocument(problem.code, problem.status, problem.detail));
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,

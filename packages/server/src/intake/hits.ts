@@ -6,13 +6,16 @@ import {
   type Hit,
   type HitResult,
   type HitsReply,
+  type HitsRequest,
   ROUTES,
   type SignedAnswer,
   type SignedDemand,
 } from '@fr/protocol';
+import { decodeMessage, encodeMessage } from '@fr/protocol/wire';
 import type { FastifyInstance } from 'fastify';
 import type { Guard } from '../access/guard.ts';
 import { sendMessage } from '../http/messages.ts';
+import { openShortWay } from '../http/short-way.ts';
 import { hitsReplySchema, hitsRequestSchema, nothingSchema } from '../operations/schemas.ts';
 
 /** What the route needs. */
@@ -36,7 +39,6 @@ export interface HitsOptions {
  * after the counts are durable. A test is answered and leaves no trace.
  */
 export async function hitsIntake(app: FastifyInstance, options: HitsOptions): Promise<void> {
-  const now = options.now ?? Date.now;
   app.post(
     ROUTES.hits,
     {
@@ -48,39 +50,43 @@ export async function hitsIntake(app: FastifyInstance, options: HitsOptions): Pr
       },
     },
     async (request, reply) => {
-      const { hits, drops, test } = decodeHitsRequest(request.body);
-      if (test === true) {
-        const nothing: HitsReply = { results: [], demands: [], key: options.publicKey };
-        return sendMessage(request, reply, nothing);
-      }
-      const receivedAt = now();
-      const [results] = await Promise.all([
-        options.record(hits, receivedAt),
-        drops && options.recordDrops(drops, receivedAt),
-      ]);
-      const buckets = bucketsOf(hits);
-      const demands = (await Promise.all(buckets.map(options.demandsFor))).flat();
-      const answers = await answersTo(buckets, options);
-      const all = results.every(({ result }) => result !== 'refused');
-      if (demands.length === 0 && answers.length === 0 && all) return reply.code(204).send();
-      const said = answers.length === 0 ? {} : { answers };
-      const message: HitsReply = { results, demands, ...said, key: options.publicKey };
-      return sendMessage(request, reply, message);
+      const said = await answerHits(decodeHitsRequest(request.body), options);
+      return said ? sendMessage(request, reply, said) : reply.code(204).send();
     },
   );
+  openShortWay(app, {
+    path: ROUTES.hits,
+    guard: options.guard,
+    answer: async (body) => {
+      const said = await answerHits(decodeHitsRequest(decodeMessage(body, 'msgpack')), options);
+      return said && encodeMessage(said, 'msgpack');
+    },
+  });
+}
+
+/** Nothing: all was counted, and there is nothing to say. */
+async function answerHits(request: HitsRequest, options: HitsOptions): Promise<HitsReply | undefined> {
+  const { hits, drops, test } = request;
+  const { publicKey } = options;
+  if (test === true) return { results: [], demands: [], key: publicKey };
+  const receivedAt = (options.now ?? Date.now)();
+  const [results] = await Promise.all([
+    options.record(hits, receivedAt),
+    drops && options.recordDrops(drops, receivedAt),
+  ]);
+  const demands: SignedDemand[] = [];
+  const answers = new Set<SignedAnswer>();
+  for (const bucket of bucketsOf(hits)) {
+    demands.push(...(await options.demandsFor(bucket)));
+    for (const answer of (await options.answersFor?.(bucket)) ?? []) answers.add(answer);
+  }
+  const all = results.every(({ result }) => result !== 'refused');
+  if (demands.length === 0 && answers.size === 0 && all) return undefined;
+  return { results, demands, ...(answers.size > 0 && { answers: [...answers] }), key: publicKey };
 }
 
 /** Each once; one hit alone needs no comparing. */
 function bucketsOf(hits: readonly Hit[]): readonly Bucket[] {
   if (hits.length === 1) return hits.map(({ bucket }) => bucket);
   return [...new Map(hits.map(({ bucket }) => [bucketId(bucket), bucket])).values()];
-}
-
-async function answersTo(
-  buckets: readonly Bucket[],
-  { answersFor }: HitsOptions,
-): Promise<readonly SignedAnswer[]> {
-  if (!answersFor) return [];
-  const answers = (await Promise.all(buckets.map(answersFor))).flat();
-  return [...new Set(answers)];
 }

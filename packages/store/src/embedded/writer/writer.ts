@@ -16,6 +16,9 @@ import type { WriteKind, WriteOrder, WriteReply, WriterMessage, WriterSetup, Wri
 const MAX_WAITING = 4_096;
 const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 
+/** How long the process is kept after the last reply. */
+const LET_GO_MS = 20;
+
 interface Waiting {
   readonly resolve: (give: unknown) => void;
   readonly reject: (error: StoreError) => void;
@@ -39,6 +42,8 @@ export class Writer {
   #bytes = 0;
   #nextId = 1;
   #closing = false;
+  #held = false;
+  #lettingGo: NodeJS.Timeout | undefined;
   #ended: StoreError | undefined;
 
   constructor(thread: Worker, condition: Condition) {
@@ -65,7 +70,7 @@ export class Writer {
     return new Promise<Writes[K]['give']>((resolve, reject) => {
       this.#waiting.set(id, { resolve: (give) => resolve(give as Writes[K]['give']), reject, bytes });
       this.#bytes += bytes;
-      this.#thread.ref();
+      this.#hold();
       this.#thread.postMessage({ id, kind, take, bytes } as WriteOrder);
     });
   }
@@ -80,13 +85,29 @@ export class Writer {
     await gone;
   }
 
+  /** The process stays while a reply is due. */
+  #hold(): void {
+    if (!this.#held) this.#thread.ref();
+    this.#held = true;
+  }
+
+  /** Not at once: under load the next write is about to come, and each change costs more than the write itself. */
+  #letGoSoon(): void {
+    this.#lettingGo ??= setTimeout(() => {
+      this.#lettingGo = undefined;
+      // While it closes, the process has to wait for the thread, not for a reply.
+      if (this.#waiting.size > 0 || this.#closing) return;
+      this.#thread.unref();
+      this.#held = false;
+    }, LET_GO_MS).unref();
+  }
+
   #settle(reply: WriteReply): void {
     const waiting = this.#waiting.get(reply.id);
     if (!waiting) return;
     this.#waiting.delete(reply.id);
     this.#bytes -= waiting.bytes;
-    // While it closes, the process has to wait for the thread, not for a reply.
-    if (this.#waiting.size === 0 && !this.#closing) this.#thread.unref();
+    if (this.#waiting.size === 0) this.#letGoSoon();
     if ('give' in reply) {
       waiting.resolve(reply.give);
       return;
