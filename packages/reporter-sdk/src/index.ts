@@ -6,6 +6,7 @@
  * settings from the environment.
  * @module
  */
+export type { AskPerson, ConsentQuestion } from './consent/consent-question.ts';
 export type { FileDeclaration } from './declared-files.ts';
 export { type FrHandle, init } from './host/handle.ts';
 export type { BeforeReport, FailurePreview, OwnCollector } from './host/own-code.ts';

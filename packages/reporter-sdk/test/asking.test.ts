@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keepConsentAnswer, readConsentAnswer } from '../src/spool/consent-answer.ts';
 import { BUILT } from './support/built.ts';
-import { HOSTS, runReporter, runWatched, temporaryFolder, until } from './support/process.ts';
+import { HOSTS, runHost, runReporter, runWatched, temporaryFolder, until } from './support/process.ts';
 import { demandFor, type Site, startSite } from './support/site.ts';
 import { leaveFailure, spoolState } from './support/spooled.ts';
 import { needTool } from './support/tools.ts';
@@ -121,6 +122,37 @@ describe('a program that leaves it to the person at the machine', () => {
     expect(await deliver({ FR_CONSENT: 'ask' })).toMatchObject({ code: 0 });
     expect(spoolState(spool).receipts).toMatchObject([{ hit: 'withdrawn' }, { hit: 'withdrawn' }]);
     expect(site.requests).toEqual([]);
+  });
+
+  it('may be asked by the program in its own way, when something waits', async () => {
+    const asked = join(temporaryFolder(), 'asked');
+    const host = (env: Record<string, string>): ReturnType<typeof runHost> =>
+      runHost('asks.mjs', { ...environment(), FR_GUARD: 'off', ASKED: asked, ...env });
+    const bare = await runHost('asks.mjs', { FR_DISABLED: '1' });
+    expect(bare.code).toBe(1);
+    expect(await host({ ANSWER: 'minimal' })).toEqual(bare);
+    // Nothing waited yet, so nobody was asked.
+    expect(existsSync(asked)).toBe(false);
+    for (const ANSWER of ['throws', 'perhaps']) {
+      expect(await host({ ANSWER, WAITING: '1' })).toEqual(bare);
+      expect(readConsentAnswer({ folder: spool })).toBe('open');
+    }
+    expect(site.requests).toEqual([]);
+    expect(await host({ ANSWER: 'minimal', WAITING: '1' })).toEqual(bare);
+    const questions = readFileSync(asked, 'utf8').trim().split('\n');
+    expect(questions.map((question) => JSON.parse(question))).toMatchObject([
+      {
+        program: '@fr/reporter-sdk',
+        server: site.url,
+        waiting: 1,
+        levels: [{ level: 'off' }, { level: 'count' }, { level: 'minimal' }, {}, { level: 'full' }],
+      },
+      { waiting: 2 },
+      { waiting: 3 },
+    ]);
+    await until(() => spoolState(spool).waiting.length === 0, 'all four delivered');
+    expect([...site.counts().values()]).toEqual([4]);
+    expect(site.entries.flatMap(({ header }) => header.parts.map(({ type }) => type))).toContain('stack');
   });
 
   it('may be answered without a terminal, and asked what it was answered', async () => {

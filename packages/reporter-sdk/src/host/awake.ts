@@ -8,6 +8,7 @@
  */
 import type { Worker } from 'node:worker_threads';
 import { fs } from '../builtin.ts';
+import { type AskPerson, putQuestion } from '../consent/consent-question.ts';
 import type { Watch } from '../guard/watch.ts';
 import { flushed } from '../noting/flush.ts';
 import { Noting, type NotingPorts } from '../noting/noting.ts';
@@ -50,6 +51,8 @@ export interface Awake {
   listenForCrumbs(): void;
   watchHangs(): void;
   askQuestion(): void;
+  /** The program puts the question itself. */
+  putQuestion(onAsk: AskPerson): void;
   tellAnswers(onAnswer: (answer: Answer) => void): void;
   flush(ms: number): Promise<boolean>;
   close(): void;
@@ -57,7 +60,7 @@ export interface Awake {
 
 /** Wakes fr in this thread. */
 export function wake(ports: WakePorts): Awake {
-  const { settings, environment, worker, quietly } = ports;
+  const { settings, environment, watch, worker, quietly } = ports;
   const spool = { folder: settings.spoolFolder };
   const trail = trailOnDemand(ports);
   const noting = notingOnDemand(ports, trail);
@@ -89,6 +92,11 @@ export function wake(ports: WakePorts): Awake {
     listenForCrumbs: () => void stops.push(listenForCrumbs(settings.crumbSources, trail.add)),
     watchHangs: () => void stops.push(watchHangs(settings)),
     askQuestion: () => askQuestion(spool),
+    putQuestion(onAsk) {
+      const asked = putQuestion(spool, onAsk, settings, () => watch.deliver());
+      // What the program's own question throws counts as no answer.
+      asked.catch((error: unknown) => quietly(() => fail(error))());
+    },
     tellAnswers(onAnswer) {
       if (!fs.existsSync(`${spool.folder}/answers`)) return;
       for (const answer of takeUntold(spool)) quietly(onAnswer)(answer);
@@ -105,6 +113,10 @@ export function wake(ports: WakePorts): Awake {
       noting.started?.stop();
     },
   };
+}
+
+function fail(error: unknown): never {
+  throw error;
 }
 
 /** The trail, which begins with the first crumb. */

@@ -142,10 +142,16 @@ function listen(wake: () => Awake, quietly: Quietly): () => void {
   };
 }
 
-/** What an earlier run has left, once the program has started: failures go along with this one, answers are told. */
-function afterStart(settings: Settings, { onAnswer }: InitOptions, watch: Watch, wake: () => Awake): void {
+/** What an earlier run has left, once the program has started: failures go along with this one, answers are told, questions put. */
+function afterStart(
+  settings: Settings,
+  { onAnswer, onAsk }: InitOptions,
+  watch: Watch,
+  wake: () => Awake,
+): void {
   if (hasLeftOvers(settings.spoolFolder, watch.life)) watch.deliver();
   if (onAnswer) wake().tellAnswers(onAnswer);
+  if (settings.ask && onAsk) wake().putQuestion(onAsk);
 }
 
 /** One listener more for good: the number at which Node warns of a leak moves with it, so that no host sees a warning. */

@@ -1,4 +1,5 @@
 import { type ConsentLevel, INFORMATION_TYPES, informationType } from '@fr/protocol';
+import type { AskPerson } from '../consent/consent-question.ts';
 import type { DeclaredFiles, FileDeclaration } from '../declared-files.ts';
 import type { Answer } from '../spool/answer-cache.ts';
 import { defaultSpoolFolder } from '../spool/default-folder.ts';
@@ -22,7 +23,8 @@ export interface InitOptions {
   /**
    * The most that may be collected: `off` (nothing is reported), `count` (hits only), `minimal`, `standard` or `full`.
    * `FR_CONSENT`; where both are given the lower one holds. Default: `standard`. `ask` leaves it to the person at the
-   * machine: nothing is sent before `fr-reporter` was answered, which asks on a terminal. Any other word counts as `off`.
+   * machine: nothing is sent before somebody has answered `fr-reporter`, which asks on a terminal, or `onAsk`. Any other
+   * word counts as `off`.
    */
   readonly consent?: 'off' | 'count' | 'minimal' | 'standard' | 'full' | 'ask';
   /**
@@ -76,6 +78,12 @@ export interface InitOptions {
    * earlier run (fixed in a version, a workaround, a link). The text is text; show it, do not run it.
    */
   readonly onAnswer?: (answer: Answer) => void;
+  /**
+   * With `consent: 'ask'`: asks the person in front of the program, in the program's own way, what may be sent. Called after
+   * the start while nobody has answered and something waits. Gives one of the levels, or a promise of it; anything else
+   * leaves the question open until the next start.
+   */
+  readonly onAsk?: AskPerson;
 }
 
 /** Options after environment and defaults. */
