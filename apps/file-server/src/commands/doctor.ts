@@ -10,6 +10,7 @@ import {
 } from '@fr/server/command';
 import type { Command } from 'commander';
 import { openSite } from '../site/site.ts';
+import { givenUp } from './given-up.ts';
 
 /** One thing that was looked at. */
 interface Finding {
@@ -17,6 +18,8 @@ interface Finding {
   readonly ok: boolean;
   /** What to do, where it is not. */
   readonly advice?: string;
+  /** Nothing of this site is wrong, but somebody should know. */
+  readonly note?: true;
 }
 
 /** Adds `doctor`: is this site set up so that reports arrive and nothing leaks? */
@@ -42,13 +45,14 @@ async function examine(dir: string): Promise<readonly Finding[]> {
     return [...findings, { what: 'the store can be read', ok: false, advice: opened }];
   findings.push({ what: 'the store can be read', ok: true }, await serverAnswers(dir));
   const { upstream } = opened.settings;
+  const notes = givenUp(await opened.store.queries.outcomes());
   await opened.close();
   if (upstream)
     findings.push(
       await upstreamAnswers(upstream.url),
       namesPrograms(upstream.programs, opened.settings.policyFile),
     );
-  return findings;
+  return [...findings, ...notes.map((what) => ({ what, ok: true, note: true as const }))];
 }
 
 async function folderIsPrivate(dir: string): Promise<Finding> {
@@ -94,6 +98,7 @@ async function answers(url: string): Promise<boolean> {
   );
 }
 
-function printFinding({ what, ok, advice }: Finding): string {
+function printFinding({ what, ok, advice, note }: Finding): string {
+  if (note) return `note  ${printable(what)}`;
   return ok ? `ok    ${printable(what)}` : `WRONG ${printable(what)}: ${printable(advice ?? '')}`;
 }

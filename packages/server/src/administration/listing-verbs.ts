@@ -12,7 +12,10 @@ export interface ListingOptions {
   readonly entryStates: (rows: readonly EntryRow[]) => Promise<readonly string[]>;
 }
 
-/** `buckets`, `problems`, `entries`: what the server holds. All take `program`, `text`, `bucketId`, `problemId`, `limit`. */
+/**
+ * `buckets`, `problems`, `entries`: what the server holds. All take `program`, `text`, `bucketId`, `problemId`, `limit`.
+ * `outcomes`: what became of all that ever arrived, and what reporters have given up before it could.
+ */
 export function listingVerbs(options: ListingOptions): readonly Verb[] {
   const { queries } = options;
   return [
@@ -39,6 +42,7 @@ export function listingVerbs(options: ListingOptions): readonly Verb[] {
         return rows.map((row, index) => ({ ...row, state: states[index] ?? row.state }));
       },
     },
+    { name: 'outcomes', acts: false, run: () => queries.outcomes() },
   ];
 }
 
