@@ -11,6 +11,7 @@ import { addDemandCommands } from './commands/demand-commands.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addPolicyCommands } from './commands/policy-commands.ts';
+import { addReviewCommands } from './commands/review-commands.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addSyncCommands } from './commands/sync-commands.ts';
 import { openSite } from './site/site.ts';
@@ -27,6 +28,7 @@ export function fileServerProgram(): Command {
   addDemandCommands(program, openFolder);
   addAnswerCommands(program, openFolder);
   addPolicyCommands(program, openFolder);
+  addReviewCommands(program, openFolder);
   addSyncCommands(program, openFolder);
   addTokenCommands(program, openFolder, {
     noun: 'keys',

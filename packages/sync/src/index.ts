@@ -33,6 +33,7 @@ export { type LedgerSum, type LedgerSums, ledgerSums } from './ledger/ledger-sum
 export { type LedgerCheck, readLedger, verifyLedger } from './ledger/read-ledger.ts';
 export type { ChainedRecord, LedgerEvent, LedgerRecord } from './ledger/record.ts';
 export { SentSamples } from './ledger/sent-samples.ts';
+export type { LeavingEntry } from './pass/leaving-entry.ts';
 export type { PassOptions } from './pass/pass-options.ts';
 export { createPassRunner, type PassRunner } from './pass/pass-runner.ts';
 export type { DemandsHeard, EntryDecision, PassFailure, PassSummary } from './pass/pass-summary.ts';
@@ -73,6 +74,7 @@ export {
   policyRule,
 } from './policy/ruling.ts';
 export { type UnreachableRule, unreachableRules } from './policy/unreachable-rules.ts';
+export { type ExaminedEntry, examineEntry } from './preview/examined-entry.ts';
 export {
   type PassPreview,
   type PreviewedEntry,

@@ -24,6 +24,7 @@ test('the public surface is this', () => {
       "demandsForReporters",
       "describeConditions",
       "entryStanding",
+      "examineEntry",
       "explainPolicy",
       "httpDestination",
       "ledgerSums",

@@ -1,5 +1,15 @@
-import { addVerbCommand, type Open, printTable } from '@fr/server/command';
+import {
+  addVerbCommand,
+  CommandError,
+  type CommandOptions,
+  type Open,
+  printResult,
+  printTable,
+  reach,
+  withReach,
+} from '@fr/server/command';
 import type { Command } from 'commander';
+import { type ApprovalSheet, printApproval } from './approval-page.ts';
 
 interface ListedDemand {
   readonly demandId: string;
@@ -19,23 +29,43 @@ export function addDemandCommands(program: Command, open: Open): void {
     summary: 'what the vendor asks for, why, and where it stands here',
     print: printDemands,
   });
-  for (const [verb, summary] of [
-    ['approve', 'let what a demand asks for be collected and sent, up to its count'],
-    ['deny', 'refuse a demand'],
-  ] as const) {
-    addVerbCommand<readonly ListedDemand[]>(program, open, {
-      verb,
-      acts: true,
-      summary,
-      arguments: '[ids...]',
-      options: (command) =>
-        command
-          .option('--all', 'every demand that waits')
-          .option('--by <name>', 'who decides, for the record'),
-      params: ([ids], { all, by }) => ({ ids, all, by }),
-      print: (demands) => (demands.length === 0 ? 'no demand waits' : printDemands(demands)),
-    });
-  }
+  addDecision(program, open, 'approve', 'let what a demand asks for be collected and sent, up to its count');
+  addDecision(program, open, 'deny', 'refuse a demand');
+}
+
+interface DecisionFlags extends CommandOptions {
+  readonly all?: boolean;
+  readonly by?: string;
+  readonly seen?: string;
+  readonly show?: boolean;
+}
+
+function addDecision(program: Command, open: Open, verb: 'approve' | 'deny', summary: string): void {
+  const command = withReach(program.command(`${verb} [ids...]`).description(summary))
+    .option('--show', 'only show what saying yes would mean: who asks, why, for what; decide nothing')
+    .option('--all', 'every demand that waits')
+    .option('--seen <hash>', 'only if the demand is still what --show showed')
+    .option('--by <name>', 'who decides, for the record');
+  command.action(async (ids: readonly string[], flags: DecisionFlags) => {
+    if (flags.show === true) {
+      await showSheets(ids, flags, open);
+      return;
+    }
+    const { all, by, seen } = flags;
+    const decided = await reach(flags, open, { name: verb, acts: true }, { ids, all, by, seen });
+    printResult(decided as readonly ListedDemand[], flags.json, (demands) =>
+      demands.length === 0 ? 'no demand waits' : printDemands(demands),
+    );
+  });
+}
+
+async function showSheets(ids: readonly string[], flags: DecisionFlags, open: Open): Promise<void> {
+  if (ids.length === 0)
+    throw new CommandError('usage', 'name the demands to show by id; `demands` lists them');
+  const sheets: ApprovalSheet[] = [];
+  for (const id of ids)
+    sheets.push((await reach(flags, open, { name: 'approval', acts: false }, { id })) as ApprovalSheet);
+  printResult(sheets, flags.json, (all) => all.map(printApproval).join('\n\n'));
 }
 
 function printDemands(demands: readonly ListedDemand[]): string {

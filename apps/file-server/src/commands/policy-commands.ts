@@ -11,6 +11,7 @@ import {
 import { policySchema, unreachableRules } from '@fr/sync';
 import type { Command } from 'commander';
 import { type PolicyFile, placedProblem, readPolicyFile } from '../site/policy/policy-file.ts';
+import { plural } from './plural.ts';
 import { type PolicyTestView, type PolicyView, printPolicy, printPolicyTest } from './policy-page.ts';
 
 /** Adds `policy` and its `test`, `check`, `reload` and `schema`. */
@@ -121,10 +122,6 @@ function printCheck(file: string, found: PolicyFile): string {
     plural(redact.length, 'redaction'),
   ];
   return [...lines, `${file}: fine: ${counts.join(', ')}`].join('\n');
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function addReload(family: Command, open: Open): void {

@@ -3,7 +3,6 @@ import {
   type CommandOptions,
   type Open,
   printable,
-  printJson,
   printResult,
   printTable,
   reach,
@@ -11,6 +10,7 @@ import {
 } from '@fr/server/command';
 import type { LedgerCheck, LedgerRecord, LedgerSums, PassPreview, PassSummary } from '@fr/sync';
 import type { Command } from 'commander';
+import { printPreview } from './preview-page.ts';
 
 /** Adds `sync`, `preview` and `ledger`. */
 export function addSyncCommands(program: Command, open: Open): void {
@@ -18,8 +18,8 @@ export function addSyncCommands(program: Command, open: Open): void {
   addVerbCommand<PassPreview>(program, open, {
     verb: 'preview',
     acts: false,
-    summary: 'what the next pass would offer and send; sends nothing',
-    print: (preview) => printJson(preview),
+    summary: 'what the next pass would name, send and leave here, and why; sends nothing',
+    print: printPreview,
   });
   addLedger(program, open);
 }

@@ -24,6 +24,7 @@ import { printable } from '@fr/server/command';
 import type { Store } from '@fr/store';
 import { openEmbeddedStore } from '@fr/store/embedded';
 import { type Ledger, openLedger } from '@fr/sync';
+import { createEntryReviews, type EntryReviews } from './entry-reviews.ts';
 import { openPolicy, type SitePolicy } from './policy/site-policy.ts';
 import { readSiteSettings, type SiteSettings, writeSiteSettings } from './site-settings.ts';
 
@@ -38,6 +39,7 @@ export interface Site {
   readonly key: SigningKey;
   readonly access: Access;
   readonly answers: Answers;
+  readonly reviews: EntryReviews;
   close(): Promise<void>;
 }
 
@@ -82,6 +84,7 @@ export async function openSite(
       key,
       access: createAccess({ settings: store.settings, keyId: key.keyId }),
       answers: createAnswers({ settings: store.settings, key }),
+      reviews: createEntryReviews(store.settings),
       async close() {
         await ledger?.close();
         await store.close();

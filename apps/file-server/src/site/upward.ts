@@ -6,15 +6,18 @@ import { ServerError } from '@fr/server';
 import {
   createPassRunner,
   createSchedule,
+  type ExaminedEntry,
+  examineEntry,
   httpDestination,
   type PassOptions,
+  type PassPreview,
   type PassSummary,
+  type PreviewOptions,
   previewPass,
-  readLedger,
   runPass,
-  SentSamples,
 } from '@fr/sync';
-import { ledgerFile, type Site } from './site.ts';
+import { sentSoFar } from './sent-so-far.ts';
+import type { Site } from './site.ts';
 import { pinnedFingerprint, type Upstream } from './site-settings.ts';
 
 /** What can be asked of the way up. */
@@ -22,7 +25,9 @@ export interface Upward {
   /** Runs a pass now, or joins the one that runs. */
   pass(): Promise<PassSummary>;
   /** What a pass would send now. Sends nothing. */
-  preview(): Promise<unknown>;
+  preview(): Promise<PassPreview>;
+  /** What would leave of one entry if somebody let it; nothing for an unknown id. */
+  examine(entryId: string, without?: readonly string[]): Promise<ExaminedEntry | undefined>;
   /** Starts passing on schedule; nothing where there is no upstream. */
   start(log: (summary: PassSummary) => void): void;
   /** Ends a running pass at its next safe point: the next one goes by the new policy. */
@@ -36,11 +41,17 @@ export function createUpward(site: Site, now: () => number): Upward {
   const { ledger } = site;
   const options = upstream && passOptions(site, upstream, now);
   const runner =
-    options && ledger ? createPassRunner((signal) => runPass({ ...options(), ledger, signal })) : undefined;
+    options && ledger
+      ? createPassRunner(async (signal) => runPass({ ...(await options()), ledger, signal }))
+      : undefined;
   const schedule =
     runner && upstream
       ? createSchedule({ everyMs: upstream.everyMs, run: async () => report(await runner.run()) })
       : undefined;
+  const looking = async (now: () => Promise<Omit<PassOptions, 'ledger'>>): Promise<PreviewOptions> => ({
+    ...(await now()),
+    ledger: { sent: await sentSoFar(site) },
+  });
   let report: (summary: PassSummary) => void = () => undefined;
 
   return {
@@ -50,7 +61,11 @@ export function createUpward(site: Site, now: () => number): Upward {
     },
     async preview() {
       if (!options) throw noUpstream();
-      return await previewPass({ ...options(), ledger: { sent: ledger?.sent ?? (await sentSoFar(site)) } });
+      return await previewPass(await looking(options));
+    },
+    async examine(entryId, without) {
+      if (!options) throw noUpstream();
+      return await examineEntry(await looking(options), entryId, without);
     },
     start(log) {
       report = log;
@@ -68,22 +83,20 @@ function noUpstream(): ServerError {
   return new ServerError('no-upstream', 409, `this site has no destination yet: start it with ${how}`);
 }
 
-/** Samples sent before, where the ledger is not open because the folder is only read. */
-async function sentSoFar(site: Site): Promise<SentSamples> {
-  const sent = new SentSamples();
-  for await (const record of readLedger(ledgerFile(site.dir))) sent.note(record);
-  return sent;
-}
-
 /** What a pass that begins now works with. */
-function passOptions(site: Site, upstream: Upstream, now: () => number): () => Omit<PassOptions, 'ledger'> {
+function passOptions(
+  site: Site,
+  upstream: Upstream,
+  now: () => number,
+): () => Promise<Omit<PassOptions, 'ledger'>> {
   const destination = httpDestination({ url: upstream.url, token: upstream.token });
   const pinned = pinnedFingerprint(upstream);
-  return () => ({
+  return async () => ({
     store: site.store,
     destination,
     policy: site.policy.policy,
     programs: upstream.programs,
+    reviews: await site.reviews.reader(),
     pinned,
     to: new URL(upstream.url).origin,
     now,

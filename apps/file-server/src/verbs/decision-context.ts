@@ -1,4 +1,5 @@
 import type { DecisionInput } from '@fr/sync';
+import { sentSoFar } from '../site/sent-so-far.ts';
 import type { Site } from '../site/site.ts';
 
 /** Everything a decision about an entry depends on, but for the entry. */
@@ -12,5 +13,7 @@ export async function decisionContext(site: Site, now: number): Promise<Omit<Dec
     to: upstream === undefined ? '' : new URL(upstream.url).origin,
     programs: upstream?.programs ?? [],
     now,
+    reviews: await site.reviews.reader(),
+    spent: await sentSoFar(site),
   };
 }

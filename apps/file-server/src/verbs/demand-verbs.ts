@@ -1,14 +1,28 @@
-import { matchesBucket } from '@fr/protocol';
+import { matchesBucket, type SignedDemand } from '@fr/protocol';
 import { termsHash } from '@fr/protocol/signature';
-import { flagParam, listParam, type Params, ServerError, textParam, type Verb } from '@fr/server';
+import {
+  flagParam,
+  listParam,
+  neededParam,
+  type Params,
+  ServerError,
+  textParam,
+  type Verb,
+} from '@fr/server';
 import type { BucketRow, StoredDemand } from '@fr/store';
 import { demandStanding } from '@fr/sync';
 import type { Site } from '../site/site.ts';
+import { approvalSheet } from './approval-sheet.ts';
 
-/** `demands`, `approve`, `deny`: what the vendor asks, and the administrator's word on it. */
+/** `demands`, `approval`, `approve`, `deny`: what the vendor asks, what saying yes would mean, and the administrator's word on it. */
 export function demandVerbs(site: Site, now: () => number): readonly Verb[] {
   return [
     { name: 'demands', acts: false, run: () => listDemands(site, now()) },
+    {
+      name: 'approval',
+      acts: false,
+      run: (params) => approvalSheet(site, neededParam(params, 'id'), now()),
+    },
     { name: 'approve', acts: true, run: (params) => decideDemands(site, params, 'approved', now()) },
     { name: 'deny', acts: true, run: (params) => decideDemands(site, params, 'denied', now()) },
   ];
@@ -49,6 +63,8 @@ async function decideDemands(
 ): Promise<unknown> {
   const chosen = await chooseDemands(site, params, now);
   const by = textParam(params, 'by') ?? 'administrator';
+  const seen = textParam(params, 'seen');
+  for (const { demand } of chosen) checkSeen(demand, seen);
   for (const { demand } of chosen) {
     await site.store.demands.decide(demand.terms.id, {
       decision,
@@ -61,6 +77,17 @@ async function decideDemands(
   return (await site.store.demands.list())
     .filter(({ demand }) => ids.has(demand.terms.id))
     .map((stored) => printDemand(site, stored, now));
+}
+
+/** Who names what he has read decides on that and nothing else. */
+function checkSeen({ terms }: SignedDemand, seen: string | undefined): void {
+  if (seen === undefined || (seen.length >= 8 && termsHash(terms).startsWith(seen))) return;
+  const how = `look again: \`approve ${terms.id} --show\``;
+  throw new ServerError(
+    'conflict',
+    409,
+    `the demand "${terms.id}" is not what you have seen any more; ${how}`,
+  );
 }
 
 async function chooseDemands(site: Site, params: Params, now: number): Promise<readonly StoredDemand[]> {

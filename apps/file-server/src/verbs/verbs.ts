@@ -5,6 +5,7 @@ import type { Upward } from '../site/upward.ts';
 import { demandVerbs } from './demand-verbs.ts';
 import { lookVerbs } from './look-verbs.ts';
 import { policyVerbs } from './policy-verbs.ts';
+import { reviewVerbs } from './review-verbs.ts';
 import { syncVerbs } from './sync-verbs.ts';
 
 /** Everything an administrator of a site can see and do. */
@@ -14,6 +15,7 @@ export function siteVerbs(site: Site, upward: Upward, now: () => number): readon
     ...demandVerbs(site, now),
     ...answerVerbs({ answers: site.answers, queries: site.store.queries }),
     ...policyVerbs(site, upward, now),
+    ...reviewVerbs(site, upward, now),
     ...syncVerbs(site, upward),
     ...tokenVerbs({ access: site.access, noun: 'keys', roles: { reporter: 'frk', administrator: 'fra' } }),
     { name: 'verify', acts: false, run: () => verifyStore(site.store) },

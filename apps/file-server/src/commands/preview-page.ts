@@ -1,0 +1,70 @@
+import { bucketName } from '@fr/bucket';
+import { printable, printTable } from '@fr/server/command';
+import { type PassPreview, printBytes } from '@fr/sync';
+import { plural } from './plural.ts';
+
+/** What the next pass would offer, send and leave, with the reason for each thing that stays. Nothing is sent for it. */
+export function printPreview(preview: PassPreview): string {
+  const { to, switchedOff, buckets, decisions } = preview;
+  if (switchedOff !== undefined)
+    return printable(
+      `nothing would leave: the policy says "${switchedOff}"; ${plural(decisions.length, 'entry waits', 'entries wait')} here`,
+    );
+  const sending = decisions.filter(({ verdict }) => verdict === 'upload');
+  const staying = decisions.filter(({ verdict }) => verdict !== 'upload');
+  const sections = [
+    [offers(preview)],
+    sending.length === 0 ? [] : [`would be sent to ${printable(to)}:`, sendingTable(sending)],
+    staying.length === 0 ? [] : ['would stay here:', stayingTable(staying)],
+    [sums(preview, sending.length, buckets.length)],
+  ];
+  return sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.join('\n'))
+    .join('\n\n');
+}
+
+function offers({ to, buckets }: PassPreview): string {
+  if (buckets.length === 0)
+    return printable(`nothing new would be named to ${to}; it would be asked what it wants`);
+  const rows = buckets.map(({ bucket, hits, holds }) => [
+    `${bucket.program} ${bucket.programVersion}`,
+    bucketName(bucket),
+    String(hits),
+    holds.map(({ type, count }) => `${count} × ${type}`).join(', '),
+  ]);
+  return `would be named to ${printable(to)}:\n${printTable(['program', 'where', 'hits #', 'held here'], rows)}`;
+}
+
+function sendingTable(decisions: PassPreview['decisions']): string {
+  const rows = decisions.map(({ entryId, types, redacted, headerBytes, payloadBytes, reason }) => [
+    entryId,
+    types.map((type) => (redacted.includes(type) ? `${type} (redacted)` : type)).join(', '),
+    String(headerBytes + payloadBytes),
+    reason,
+  ]);
+  return printTable(['entry', 'types', 'bytes #', 'because'], rows);
+}
+
+function stayingTable(decisions: PassPreview['decisions']): string {
+  const rows = decisions.map(({ entryId, verdict, gate, reason }) => [
+    entryId,
+    gate === 'review' ? 'waits for a look' : (STAYS[verdict] ?? verdict),
+    reason,
+  ]);
+  return printTable(['entry', 'how', 'because'], rows);
+}
+
+const STAYS: Readonly<Record<string, string>> = {
+  keep: 'kept',
+  refuse: 'refused',
+  'await-approval': 'waits for approval',
+  'ask-to-collect': 'lacks what is asked',
+};
+
+function sums({ headerBytes, payloadBytes, to }: PassPreview, entries: number, buckets: number): string {
+  const bytes = `${printBytes(headerBytes)} of headers and ${printBytes(payloadBytes)} of payload`;
+  return printable(
+    `in all ${bytes} for ${plural(buckets, 'bucket')} and ${plural(entries, 'entry', 'entries')}, going by what ${to} asked for last; nothing was sent`,
+  );
+}
