@@ -267,3 +267,106 @@ test.each([
 ])('%j is not an address', (url) => {
   expect(() => httpDestination({ url, token: 't' })).toThrow(SyncError);
 });
+
+/** An entry with one part of so many mebibytes, and how much of it was read. */
+function largeEntry(mebibytes: number) {
+  const chunk = Buffer.alloc(1 << 20, 'z');
+  const part = {
+    ...header.parts[0],
+    type: 'heap-snapshot',
+    contentType: 'text/plain',
+    bytes: mebibytes << 20,
+  };
+  const large = { ...header, parts: [{ ...part, sha256: '0'.repeat(64) }] };
+  const read = { bytes: 0 };
+  async function* content() {
+    for (let n = 0; n < mebibytes; n++) {
+      read.bytes += chunk.byteLength;
+      // A copy, as a file gives one.
+      yield Buffer.from(chunk);
+    }
+  }
+  const frame = () =>
+    writeFrame(
+      large,
+      large.parts.map((one) => ({ part: one, content: content() })),
+    );
+  return { header: large, size: frameSize(large), frame, read };
+}
+
+test('a large entry is read no faster than it is sent, and shows its fences before a byte of it', async () => {
+  let before = '';
+  let received = 0;
+  const server = createServer();
+  open.push(server);
+  server.on('checkContinue', async (request, response) => {
+    before = `${String(request.headers['fr-lease'])} ${read.bytes}`;
+    response.writeContinue();
+    for await (const chunk of request) {
+      received += (chunk as Buffer).byteLength;
+      if (received % (8 << 20) < 65_536) await new Promise((done) => setTimeout(done, 5));
+      // What lies between reader and receiver: buffers of sockets, never the whole.
+      expect(read.bytes - received).toBeLessThan(32 << 20);
+    }
+    response.writeHead(409, { 'content-type': MEDIA_TYPE.problem });
+    response.end('{"code":"not-needed","detail":""}');
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  const { header: large, size: length, frame, read } = largeEntry(64);
+  const destination = httpDestination({ url: `http://127.0.0.1:${port}`, token: 'frs_x' });
+  const result = await destination.upload(large, length, frame(), { fences: [41, 42] });
+  expect(result).toEqual({ result: 'not-needed' });
+  expect(before).toBe('41, 42 0');
+  expect(received).toBe(length.headerBytes + length.payloadBytes);
+});
+
+test.each([
+  ['before it began', 0],
+  ['in the middle', 4 << 20],
+])('a large entry that is refused %s is not sent on', async (_, after) => {
+  const server = createServer();
+  open.push(server);
+  server.on('checkContinue', async (request, response) => {
+    const refuse = () => {
+      response.writeHead(409, { 'content-type': MEDIA_TYPE.problem });
+      response.end('{"code":"lease-over","detail":""}');
+    };
+    if (after === 0) return refuse();
+    response.writeContinue();
+    let received = 0;
+    request.on('data', (chunk: Buffer) => {
+      received += chunk.byteLength;
+      if (received > after && !response.headersSent) refuse();
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  const { header: large, size: length, frame, read } = largeEntry(256);
+  const destination = httpDestination({ url: `http://127.0.0.1:${port}`, token: 'frs_x' });
+  expect(await destination.upload(large, length, frame(), {})).toEqual({ result: 'unleased' });
+  expect(read.bytes).toBeLessThan(after + (64 << 20));
+  if (after === 0) expect(read.bytes).toBe(0);
+});
+
+test('a large entry is sent to a server that knows nothing of waiting, and none is there to nobody', async () => {
+  const { header: large, size: length, frame } = largeEntry(2);
+  const { url } = await serve((response) => response.writeHead(500).end());
+  await expect(httpDestination({ url, token: 'x' }).upload(large, length, frame())).rejects.toMatchObject({
+    code: 'upstream-failed',
+  });
+  await expect(
+    httpDestination({ url: 'http://127.0.0.1:9', token: 'x' }).upload(large, length, frame()),
+  ).rejects.toMatchObject({ code: 'unreachable', nothingLeft: true });
+  const stuck = createTcp((socket) => socket.resume());
+  open.push(stuck);
+  await new Promise<void>((done) => stuck.listen(0, '127.0.0.1', done));
+  const { port } = stuck.address() as AddressInfo;
+  const abort = new AbortController();
+  setTimeout(() => abort.abort(), 200);
+  await expect(
+    httpDestination({ url: `http://127.0.0.1:${port}`, token: 'x' }).upload(large, length, frame(), {
+      signal: abort.signal,
+    }),
+  ).rejects.toMatchObject({ code: 'aborted' });
+});

@@ -16,6 +16,7 @@ import { SyncError } from '../sync-error.ts';
 import type { Destination, FrameBytes, UploadResult } from './destination.ts';
 import { networkFailure } from './network-failure.ts';
 import { readProblem, readReply } from './reply-body.ts';
+import { streamedPut } from './streamed-put.ts';
 
 /** Where a destination server is and how it is spoken to. */
 export interface HttpDestinationOptions {
@@ -23,7 +24,7 @@ export interface HttpDestinationOptions {
   readonly url: string;
   /** The site's token; sent to this origin and no other. */
   readonly token: string;
-  /** Default: the platform's. For client certificates, give one that uses an agent. */
+  /** Default: the platform's. For client certificates, give one that uses an agent; it then holds large uploads in memory. */
   readonly fetch?: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
   /** Longest wait for an answer, in milliseconds; default 30,000. An upload gets a second more for each 64 KiB. */
   readonly timeoutMs?: number;
@@ -36,7 +37,17 @@ export interface HttpDestination extends Destination {
 
 type Body = NonNullable<RequestInit['body']>;
 
+/** What a request is made of: a body that is there, or one that is large and sent while it is read. */
+interface RequestParts {
+  readonly body?: Body;
+  readonly large?: AsyncIterable<Uint8Array>;
+  readonly headers: Record<string, string>;
+  readonly timeout: number;
+}
+
 const SLOWEST_BYTES_PER_SECOND = 64 * 1024;
+/** From here on an upload is not given to fetch, which would hold all of it. */
+const LARGE_BYTES = 1024 * 1024;
 
 /**
  * Speaks to a destination server. Each call is one request: no second try, no redirect followed, no reply longer than
@@ -53,10 +64,19 @@ export function httpDestination(options: HttpDestinationOptions): HttpDestinatio
     throwHttpErrors: false,
     ...(options.fetch ? { fetch: options.fetch } : {}),
   });
+  async function send(
+    url: URL,
+    method: string,
+    { body, large, headers }: RequestParts,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    if (large) return await streamedPut(url, { ...headers, authorization: `Bearer ${token}` }, large, signal);
+    return await http(url, { method, ...(body ? { body } : {}), headers, timeout: false, signal });
+  }
   async function request<T>(
     method: string,
     route: string,
-    init: { readonly body: Body; readonly headers: Record<string, string>; readonly timeout: number },
+    init: RequestParts,
     signal: AbortSignal | undefined,
     read: (response: Response) => Promise<T>,
   ): Promise<T> {
@@ -64,9 +84,7 @@ export function httpDestination(options: HttpDestinationOptions): HttpDestinatio
     const clock = AbortSignal.timeout(init.timeout);
     const ends = signal ? AbortSignal.any([signal, clock]) : clock;
     try {
-      const { body, headers } = init;
-      const url = new URL(`.${route}`, base);
-      const response = await http(url, { method, body, headers, timeout: false, signal: ends });
+      const response = await send(new URL(`.${route}`, base), method, init, ends);
       if (response.status >= 300 && response.status < 400) {
         await response.body?.cancel();
         throw new SyncError('redirected', `${to} answers with a redirect, which is never followed`);
@@ -95,24 +113,31 @@ export function httpDestination(options: HttpDestinationOptions): HttpDestinatio
       frame,
       { signal, fences = [] } = {},
     ): Promise<UploadResult> => {
-      const length = size.headerBytes + size.payloadBytes;
-      return request(
-        'PUT',
-        ROUTES.entry(header.entryId),
-        {
-          body: ReadableStream.from(frame) as unknown as Body,
-          headers: {
-            'content-type': MEDIA_TYPE.entry,
-            'content-length': String(length),
-            accept: MEDIA_TYPE.msgpack,
-            ...(fences.length > 0 ? { [LEASE_HEADER]: printFences(fences) } : {}),
-          },
-          timeout: timeoutMs + Math.ceil(length / SLOWEST_BYTES_PER_SECOND) * 1000,
-        },
-        signal,
-        (response) => readUploadReply(response, to),
+      // A fetch that was given is there for its agent; it is used whatever it costs.
+      const parts = uploadParts(size, frame, { fences, timeoutMs, streams: !options.fetch });
+      return request('PUT', ROUTES.entry(header.entryId), parts, signal, (response) =>
+        readUploadReply(response, to),
       );
     },
+  };
+}
+
+function uploadParts(
+  { headerBytes, payloadBytes }: FrameBytes,
+  frame: AsyncIterable<Uint8Array>,
+  how: { readonly fences: readonly number[]; readonly timeoutMs: number; readonly streams: boolean },
+): RequestParts {
+  const length = headerBytes + payloadBytes;
+  const streams = how.streams && length > LARGE_BYTES;
+  return {
+    ...(streams ? { large: frame } : { body: ReadableStream.from(frame) as unknown as Body }),
+    headers: {
+      'content-type': MEDIA_TYPE.entry,
+      'content-length': String(length),
+      accept: MEDIA_TYPE.msgpack,
+      ...(how.fences.length > 0 ? { [LEASE_HEADER]: printFences(how.fences) } : {}),
+    },
+    timeout: how.timeoutMs + Math.ceil(length / SLOWEST_BYTES_PER_SECOND) * 1000,
   };
 }
 
