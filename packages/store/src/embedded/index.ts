@@ -3,6 +3,9 @@
  * install, one server per folder, any number of readers.
  * @module
  */
+export { type BackupOptions, type BackupReport, backupStore } from './backup/backup-store.ts';
+export type { CopiedFile } from './backup/copy-file.ts';
+export { type RestoreOptions, type RestoreReport, restoreStore } from './backup/restore-store.ts';
 export type { Reconciled } from './engine.ts';
 export type { Disk } from './files/disk.ts';
 export { type EmbeddedStoreOptions, openEmbeddedStore } from './open.ts';

@@ -3,6 +3,7 @@
  * done: `? {…}` and `! n`. A third argument begins the names of its buckets.
  */
 import { writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openEmbeddedStore } from '@fr/store/embedded';
 import { admit, bucketNamed, chunksOf, frameOf, hitOn, RECEIPT, seeded } from './material.ts';
 
@@ -16,9 +17,22 @@ let last = 0;
 async function act(what: object, work: () => Promise<unknown>): Promise<void> {
   last += 1;
   const number = last;
-  writeSync(1, `? ${JSON.stringify({ number, ...what })}\n`);
+  await say(`? ${JSON.stringify({ number, ...what })}\n`);
   await work();
-  writeSync(1, `! ${number}\n`);
+  await say(`! ${number}\n`);
+}
+
+/** Whole lines, at once; waits only while nobody reads. */
+async function say(line: string): Promise<void> {
+  for (;;) {
+    try {
+      writeSync(1, line);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      await sleep(1);
+    }
+  }
 }
 
 async function countSome(): Promise<void> {

@@ -29,7 +29,13 @@ import { dirname, join, resolve } from 'node:path';
 import { StoreError } from '../../contract/store-error.ts';
 
 /** Version of the layout; folders of a higher one are refused. */
-const LAYOUT_VERSION = 1;
+export const LAYOUT_VERSION = 1;
+
+/** What only a backup has. */
+export const MANIFEST = 'backup.json';
+
+/** Where a restore is under way, or was broken off. */
+export const RESTORING = '.restoring';
 
 /** Paths inside a store's folder. */
 export interface FolderPaths {
@@ -60,16 +66,19 @@ export function checkLayout(paths: FolderPaths): void {
   if (names === undefined || !names.some((name) => name !== 'layout.json.tmp'))
     throw new StoreError('not-found', `there is no store in ${paths.dir}`);
   if (!names.includes('layout.json'))
-    throw new StoreError(
-      'foreign',
-      `${paths.dir} holds files but no store (layout.json is missing); choose an empty folder`,
-    );
+    throw new StoreError('foreign', `${paths.dir} ${whatElse(names)}; choose an empty folder`);
   const version = layoutVersion(paths);
   if (version > LAYOUT_VERSION)
     throw new StoreError(
       'newer',
       `${paths.dir} has layout ${version}, this program knows ${LAYOUT_VERSION}; use the version that wrote it or a later one`,
     );
+}
+
+function whatElse(names: readonly string[]): string {
+  if (names.includes(MANIFEST)) return 'holds a backup, which `restore` makes a store of in another folder';
+  if (names.includes(RESTORING)) return 'holds what a restore left that was broken off';
+  return 'holds files but no store (layout.json is missing)';
 }
 
 /** Makes the folder where there is none or an empty one, then checks it. */
@@ -185,7 +194,7 @@ function isFolder(dir: string): boolean {
 }
 
 /** Writes a small file so that it is there whole or not at all, durable when this returns. */
-function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, text: string): void {
   const file = openSync(`${path}.tmp`, 'w', 0o600);
   try {
     writeSync(file, text);
