@@ -52,8 +52,8 @@ export const GOES_ON: number = 1 << 22;
 export const KEY_SIGN: number = 1 << 24;
 /** In front of a version, not of an address: `name@1.2.3.4`, `^1.2.3.4`; also what runs into digits. */
 export const VERSION_SIGN: number = 1 << 25;
-/** May stand in front of a phone number. */
-export const PHONE_START: number = 1 << 26;
+/** Leads in a value: blanks, quotes, line feed, `:` `=` `<` `>` and what opens or divides a list. */
+export const LEAD_IN: number = 1 << 26;
 /** What the next key of a query or a list may be written with. */
 export const NEXT_KEY: number = 1 << 23;
 
@@ -83,7 +83,7 @@ function buildTable(): Int32Array {
   mark(signs('_'), UNDERSCORE);
   mark(signs('_-.$%'), NEXT_KEY);
   mark(signs('_.@-^~+'), VERSION_SIGN);
-  mark(signs(' \t\n"\'`:=(,;[<>'), PHONE_START);
+  mark(signs(' \t\n"\'`:=(,;[<>'), LEAD_IN);
   mark(signs('_-. \t"\'`\\?!]'), KEY_SIGN);
   mark(signs('-'), DASH);
   mark(signs('.'), DOT);

@@ -5,10 +5,21 @@ export interface Finding {
   readonly rule: string;
   readonly start: number;
   readonly end: number;
-  /** How far behind it the text decided where it ends. A removal up to there asks for another pass. Default: `end`. */
-  readonly sees?: number;
+  /** How far behind it the text decided where it ends: a removal up to there asks for another pass. */
+  readonly sees: number;
   /** Instead of the rule's marker. */
-  readonly replacement?: string;
+  readonly replacement: string | undefined;
+}
+
+/** A finding; all are made here, alike in shape, which is what makes reading them quick. */
+export function finding(
+  rule: string,
+  start: number,
+  end: number,
+  sees: number = end,
+  replacement?: string,
+): Finding {
+  return { rule, start, end, sees, replacement };
 }
 
 /**

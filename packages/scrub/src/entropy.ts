@@ -45,6 +45,7 @@ export function looksRandom(codes: Uint8Array, start: number): number {
   let end = start;
   let seen = 0;
   let changes = 0;
+  let joints = 0;
   let hex = true;
   let last = 0;
   const limit = start + LONGEST;
@@ -53,17 +54,23 @@ export function looksRandom(codes: Uint8Array, start: number): number {
     if ((classes & RUN) === 0) break;
     const kind = classes & CASES;
     if (kind !== last) changes += 1;
+    if (kind === 0) joints += 1;
     if ((classes & HEX) === 0) hex = false;
     seen |= kind;
     last = kind;
   }
   const length = end - start;
   if (length < SHORTEST || hex || !mixesEnough(seen, length, changes)) return ~(end + 2);
-  if (continuesAsName(codes, end) || startsAsHash(codes, start)) return ~(end + 2);
-  if (hasPathShape(codes, start, end) || bitsPerCharacter(codes, start, end) < LEAST_BITS) return ~(end + 2);
+  if (isReadable(codes, start, end, joints) || bitsPerCharacter(codes, start, end) < LEAST_BITS) {
+    return ~(end + 2);
+  }
   end = skipAll(codes, end, RUN);
-  end = skip(codes, end, PADDING, end + 2);
-  return end;
+  return skip(codes, end, PADDING, end + 2);
+}
+
+function isReadable(codes: Uint8Array, start: number, end: number, joints: number): boolean {
+  if (continuesAsName(codes, end) || startsAsHash(codes, start)) return true;
+  return joints >= 3 && hasPathShape(codes, start, end, joints);
 }
 
 /** True when a value that begins at `start` may be long enough to tell: spares reading most of them. */
@@ -71,7 +78,9 @@ export function mayBeLong(codes: Uint8Array, start: number): boolean {
   return (
     is(codeAt(codes, start + SHORTEST - 1), RUN) &&
     is(codeAt(codes, start + 2), RUN) &&
-    is(codeAt(codes, start + 6), RUN)
+    is(codeAt(codes, start + 5), RUN) &&
+    is(codeAt(codes, start + 7), RUN) &&
+    is(codeAt(codes, start + 11), RUN)
   );
 }
 
@@ -94,31 +103,30 @@ function startsAsHash(codes: Uint8Array, start: number): boolean {
 }
 
 /** Words between slashes or dashes: a path or a UUID, not base64. */
-function hasPathShape(codes: Uint8Array, start: number, end: number): boolean {
-  let joints = 0;
+function hasPathShape(codes: Uint8Array, start: number, end: number, joints: number): boolean {
   let longest = 0;
   let part = 0;
   for (let at = start; at < end; at += 1) {
     const alnum = (classesOf(codeAt(codes, at)) & ALNUM) !== 0;
     part = alnum ? part + 1 : 0;
-    if (!alnum) joints += 1;
     longest = Math.max(longest, part);
   }
-  return joints >= 3 && longest < 14 && joints * 9 >= end - start;
+  return longest < 14 && joints * 9 >= end - start;
 }
 
+/** Shannon: log2(n) less the mean of log2 of each character's count; a count of one takes nothing away. */
 function bitsPerCharacter(codes: Uint8Array, start: number, end: number): number {
-  const length = end - start;
   for (let at = start; at < end; at += 1) {
     const code = codeAt(codes, at);
     counts[code] = (counts[code] ?? 0) + 1;
   }
-  let bits = 0;
+  let less = 0;
   for (let at = start; at < end; at += 1) {
     const code = codeAt(codes, at);
     const count = counts[code] ?? 0;
-    if (count > 0) bits -= (count / length) * Math.log2(count / length);
+    if (count > 1) less += count * Math.log2(count);
     counts[code] = 0;
   }
-  return bits;
+  const length = end - start;
+  return Math.log2(length) - less / length;
 }

@@ -4,8 +4,10 @@ import {
   DASH,
   DIGIT,
   DOT,
+  is,
   LETTER,
   LOWER,
+  skipBack,
   spells,
   UNDERSCORE,
   UPPER,
@@ -24,17 +26,36 @@ export interface SecretKeys {
 }
 
 interface Trie {
-  /** `next[node * 26 + letter]`, 0 for none. */
+  /** `next[node * 32 + column]`: the next node, 0 for none; with `PHRASE` where a phrase begins there. */
   readonly next: Uint16Array;
   readonly phraseAt: readonly (Phrase | undefined)[];
+  /** The length of the shortest phrase. */
+  readonly shortest: number;
 }
 
 /** The longest key that is looked at, in characters before its separator. */
 export const KEY_LIMIT = 80;
 
-const LETTERS = 26;
 const SHORTEST_KEY = 3;
+const A_CODE = 97;
+const PHRASE = 0x8000;
+const NODE = 0x7fff;
+const LETTERS = 26;
+/** The columns behind those of the letters: a separator inside a key leaves things as they are, anything else ends it. */
+const SEPARATOR_COLUMN = 26;
+const OTHER_COLUMN = 27;
+const WIDTH = 32;
 const SEPARATOR: number = UNDERSCORE | DASH | DOT;
+const COLUMNS: Uint8Array = columns();
+
+function columns(): Uint8Array {
+  const table = new Uint8Array(256).fill(OTHER_COLUMN);
+  for (let code = 0; code < 128; code += 1) {
+    if (is(code, SEPARATOR)) table[code] = SEPARATOR_COLUMN;
+    if (is(code, LETTER)) table[code] = (code | 32) - A_CODE;
+  }
+  return table;
+}
 
 /** The built-in list with the site's or the developer's own keys in front. */
 export function secretKeys(extraKeys: readonly string[]): SecretKeys {
@@ -48,23 +69,29 @@ export function secretKeys(extraKeys: readonly string[]): SecretKeys {
 
 function trieOf(phrases: readonly Phrase[]): Trie {
   const nodes = 1 + phrases.reduce((sum, phrase) => sum + phrase.text.length, 0);
-  const next = new Uint16Array(nodes * LETTERS);
+  const next = new Uint16Array(nodes * WIDTH);
   const phraseAt: (Phrase | undefined)[] = [undefined];
   for (const phrase of phrases) {
+    let slot = 0;
     let node = 0;
     for (let index = phrase.text.length - 1; index >= 0; index -= 1) {
-      const slot = node * LETTERS + phrase.text.charCodeAt(index) - 97;
-      if (next[slot] === 0) next[slot] = phraseAt.push(undefined) - 1;
-      node = next[slot] ?? 0;
+      slot = node * WIDTH + phrase.text.charCodeAt(index) - A_CODE;
+      if (next[slot] === 0) {
+        const grown = phraseAt.push(undefined) - 1;
+        next[slot] = grown;
+        next[grown * WIDTH + SEPARATOR_COLUMN] = grown;
+      }
+      node = (next[slot] ?? 0) & NODE;
     }
     phraseAt[node] = phrase;
+    next[slot] = node | PHRASE;
   }
-  return { next, phraseAt };
+  return { next, phraseAt, shortest: Math.min(...phrases.map(({ text }) => text.length)) };
 }
 
 /** Aho and Corasick: a letter that does not go on leads where the longest end of what was read goes on. */
 function automatonOf(phrases: readonly Phrase[]): Trie {
-  const { next, phraseAt } = trieOf(phrases);
+  const { next, phraseAt, shortest } = trieOf(phrases);
   const ends = [...phraseAt];
   const shorter = new Uint16Array(phraseAt.length);
   const queue = [0];
@@ -73,16 +100,18 @@ function automatonOf(phrases: readonly Phrase[]): Trie {
     const back = shorter[node] ?? 0;
     ends[node] ??= ends[back];
     for (let letter = 0; letter < LETTERS; letter += 1) {
-      const child = next[node * LETTERS + letter] ?? 0;
-      const otherwise = node === 0 ? 0 : (next[back * LETTERS + letter] ?? 0);
-      if (child === 0) next[node * LETTERS + letter] = otherwise;
+      const slot = node * WIDTH + letter;
+      const child = (next[slot] ?? 0) & NODE;
+      const otherwise = node === 0 ? 0 : (next[back * WIDTH + letter] ?? 0);
+      if (child === 0) next[slot] = otherwise;
       else {
-        shorter[child] = otherwise;
+        shorter[child] = otherwise & NODE;
+        next[slot] = (next[slot] ?? 0) | (otherwise & PHRASE);
         queue.push(child);
       }
     }
   }
-  return { next, phraseAt: ends };
+  return { next, phraseAt: ends, shortest };
 }
 
 /** The phrase that makes the key at `start`…`end` of the text a secret one, if any. */
@@ -93,11 +122,12 @@ export function judgeKey(
   end: number,
 ): Phrase | undefined {
   if (end - start < SHORTEST_KEY) return undefined;
-  let last = end;
-  while (last > start && (classesOf(codeAt(codes, last - 1)) & (SEPARATOR | DIGIT)) !== 0) last -= 1;
+  const last = skipBack(codes, end, SEPARATOR | DIGIT, start);
   const atEnd = phraseAtEnd(keys.atEnd, codes, start, last);
   if (atEnd !== undefined) return atEnd.takes === 'nothing' ? undefined : atEnd;
-  return phraseAnywhere(keys.anywhere, codes, start, last);
+  return last - start < keys.anywhere.shortest
+    ? undefined
+    : phraseAnywhere(keys.anywhere, codes, start, last);
 }
 
 function phraseAnywhere(
@@ -108,19 +138,15 @@ function phraseAnywhere(
 ): Phrase | undefined {
   let node = 0;
   for (let at = end - 1; at >= start; at -= 1) {
-    const code = codeAt(codes, at);
-    const classes = classesOf(code);
-    if ((classes & LETTER) === 0) {
-      if ((classes & SEPARATOR) === 0) node = 0;
-      continue;
-    }
-    node = next[node * LETTERS + (code | 32) - 97] ?? 0;
-    const phrase = node === 0 ? undefined : phraseAt[node];
+    node = next[(node & NODE) * WIDTH + (COLUMNS[codeAt(codes, at)] ?? 0)] ?? 0;
+    if ((node & PHRASE) === 0) continue;
+    const phrase = phraseAt[node & NODE];
     if (phrase !== undefined && counts(phrase, codes, start, at)) return phrase;
   }
   return undefined;
 }
 
+/** The longest phrase at the end of the key. */
 function phraseAtEnd(
   { next, phraseAt }: Trie,
   codes: Uint8Array,
@@ -130,13 +156,10 @@ function phraseAtEnd(
   let node = 0;
   let longest: Phrase | undefined;
   for (let at = end - 1; at >= start; at -= 1) {
-    const code = codeAt(codes, at);
-    const classes = classesOf(code);
-    if ((classes & SEPARATOR) !== 0 && node !== 0) continue;
-    if ((classes & LETTER) === 0) break;
-    node = next[node * LETTERS + (code | 32) - 97] ?? 0;
+    node = next[(node & NODE) * WIDTH + (COLUMNS[codeAt(codes, at)] ?? 0)] ?? 0;
     if (node === 0) break;
-    const phrase = phraseAt[node];
+    if ((node & PHRASE) === 0) continue;
+    const phrase = phraseAt[node & NODE];
     if (phrase !== undefined && counts(phrase, codes, start, at)) longest = phrase;
   }
   return longest;

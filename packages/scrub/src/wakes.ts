@@ -11,15 +11,20 @@ import { sheetOf } from './sheet.ts';
  * detector has the bit of its place in `DETECTORS`.
  */
 
-/** No detector: a place across which nothing looks back, a marker or `~` which is one too. */
-const WALL: number = 1 << 29;
+/** The bits of detectors; those above say how the scanner goes on. */
+export const BITS: number = (1 << 28) - 1;
+/** A place across which nothing looks back: a marker, or `~` which is one too. */
+export const WALL: number = 1 << 28;
+/** A backslash or a per cent sign in front of a letter or a digit. */
+export const ESCAPE: number = 1 << 29;
+/** A letter or a digit, and another one. The scanner steps to the end of a word by it. */
+export const WORD: number = 1 << 30;
+
 const WALLS: readonly Wake[] = [
   ['~', GOES_ON | LINE_END],
   ['[', 'r'],
 ];
-
-/** No detector: a letter or a digit comes first. The scanner steps from word to word by it. */
-export const WORD_START: number = 1 << 30;
+const ESCAPES: Wake = ['\\%', ALNUM];
 
 const SECONDS = 256;
 /** One above the greatest code that a first character may have. */
@@ -57,12 +62,16 @@ const BUILT_IN: Int32Array = builtIn();
 function builtIn(): Int32Array {
   const table = new Int32Array(FIRSTS * SECONDS);
   for (let first = 0; first < FIRSTS; first += 1) {
-    if (is(first, ALNUM)) table.fill(WORD_START, pairSlot(first, 0), pairSlot(first + 1, 0));
+    if (!is(first, ALNUM)) continue;
+    for (const range of ['09', 'AZ', 'az']) {
+      table.fill(WORD, pairSlot(first, range.charCodeAt(0)), pairSlot(first, range.charCodeAt(1)) + 1);
+    }
   }
   DETECTORS.forEach(({ wakes }, place) => {
     for (const wake of wakes) mark(table, 1 << place, wake);
   });
   for (const wake of WALLS) mark(table, WALL, wake);
+  mark(table, ESCAPE, ESCAPES);
   return table;
 }
 

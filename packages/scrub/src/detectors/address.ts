@@ -7,6 +7,7 @@ import {
   DOT,
   HEX,
   is,
+  LEAD_IN,
   LETTER,
   skip,
   skipBack,
@@ -15,7 +16,7 @@ import {
   VERSION_SIGN,
   WORD,
 } from '../character.ts';
-import type { Detector, Finding } from '../detector.ts';
+import { type Detector, type Finding, finding } from '../detector.ts';
 import { before, farBefore, type Page, saw } from '../page.ts';
 
 /**
@@ -44,7 +45,7 @@ function detectIpv4(page: Page, at: number): Finding | undefined {
   if (spells(codes, at, '127.') || spells(codes, at, '255.255.')) return undefined;
   return spells(codes, end - 6, '.0.0.0') || followsVersionWord(page, at)
     ? undefined
-    : { rule: 'ip', start: at, end };
+    : finding('ip', at, end);
 }
 
 /** The end of four numbers up to 255 with dots between; else `~` of how far it read, a negative number. */
@@ -93,6 +94,8 @@ function mayEnd(codes: Uint8Array, end: number): boolean {
 const VERSION_WORD = /(?:version|ver|release|build|rev|engine|Chrome|Electron|Edg|v)["']?[ :=(]{0,3}["']?$/i;
 
 function followsVersionWord(page: Page, at: number): boolean {
+  const wordEnd = skipBack(page.codes, at, LEAD_IN, Math.max(page.floor, at - 5));
+  if (wordEnd === page.floor || !is(codeAt(page.codes, wordEnd - 1), LETTER)) return false;
   return VERSION_WORD.test(page.text.slice(Math.max(page.floor, at - 16), at));
 }
 
@@ -119,7 +122,7 @@ function hardwareAddress(page: Page, start: number): Finding | undefined {
     at = end;
   }
   const goesOn = is(codeAt(codes, at), WORD) || codeAt(codes, at) === COLON;
-  return goesOn || !letters ? saw(page, at + 1) : { rule: 'mac', start, end: at };
+  return goesOn || !letters ? saw(page, at + 1) : finding('mac', start, at);
 }
 
 function ipv6(page: Page, start: number, width: number): Finding | undefined {
@@ -128,11 +131,11 @@ function ipv6(page: Page, start: number, width: number): Finding | undefined {
     if (codeAt(codes, start + 2) === COLON || !isMapped(codes, start)) return undefined;
     const end = dottedEnd(codes, start + 7);
     if (end < 0) return saw(page, ~end);
-    return spells(codes, start + 7, '127.') ? undefined : { rule: 'ip', start, end };
+    return spells(codes, start + 7, '127.') ? undefined : finding('ip', start, end);
   }
   if (!isKnownBlock(codes, start)) return undefined;
   const end = addressEnd(codes, start);
-  return end < 0 ? saw(page, start + 48) : { rule: 'ip', start, end };
+  return end < 0 ? saw(page, start + 48) : finding('ip', start, end);
 }
 
 /** `::ffff:` and a digit. */

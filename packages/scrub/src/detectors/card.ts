@@ -1,5 +1,5 @@
 import { codeAt, DASH, DIGIT, DOT, is, skip, WORD } from '../character.ts';
-import type { Detector, Finding } from '../detector.ts';
+import { type Detector, type Finding, finding } from '../detector.ts';
 import { before, type Page, saw } from '../page.ts';
 
 /** Payment card numbers: known issuer, its length, right check digit; plain or grouped as on the card. */
@@ -20,7 +20,7 @@ function detectCard(page: Page, at: number): Finding | undefined {
   const goesOn = is(next, WORD) || (next === DOT_CODE && is(codeAt(codes, end + 1), DIGIT));
   const whole = !goesOn && isGrouped(codes, at, end) && isIssued(codes, at, end);
   if (!whole || !checks(codes, at, end)) return saw(page, end + 2);
-  return { rule: 'card', start: at, end };
+  return finding('card', at, end);
 }
 
 /** The end of digits that stand alone or in groups, with one kind of separator. */

@@ -11,7 +11,7 @@ import {
   skipBack,
   spells,
 } from '../character.ts';
-import type { Detector, Finding } from '../detector.ts';
+import { type Detector, type Finding, finding } from '../detector.ts';
 import { before, type Page, saw } from '../page.ts';
 
 /** `name@host.tld`, with `%40` too. Not: `package@1.2.3`, `function@file.js:1:2`, `git@github.com:…`. */
@@ -46,7 +46,7 @@ function detectEmail(page: Page, at: number): Finding | undefined {
   const end = domainEnd(page, domain);
   if (end < 0) return undefined;
   page.reach = reach;
-  return { rule: 'email', start, end };
+  return finding('email', start, end);
 }
 
 function localStart(page: Page, at: number): number {

@@ -11,7 +11,7 @@ import {
   skipBack,
   WORD,
 } from '../character.ts';
-import type { Detector, Finding } from '../detector.ts';
+import { type Detector, type Finding, finding } from '../detector.ts';
 import { markerEnd } from '../marker.ts';
 import { before, findElementEnd, type Page, saw } from '../page.ts';
 import { judgeKey } from '../secret-keys.ts';
@@ -44,7 +44,7 @@ function detectFlag(page: Page, at: number): Finding | undefined {
   const value = escapes < 0 ? bareValue(codes, start) : quotedValue(codes, start, escapes);
   if (value.end <= value.start) return saw(page, start + VALUE_REACH);
   if (markerEnd(codes, value.start) === value.end) return undefined;
-  return { rule: phrase.rule, start: value.start, end: value.end, sees: valueSees(codes, value.end) };
+  return finding(phrase.rule, value.start, value.end, valueSees(codes, value.end));
 }
 
 /** Where the value of the flag begins whose name ends at `nameEnd`; -1 where another flag or nothing follows. */
@@ -67,5 +67,5 @@ function detectElement(page: Page, at: number): Finding | undefined {
   const end = findElementEnd(page, at + 1);
   if (codeAt(codes, end) !== LESS || codeAt(codes, end + 1) !== SLASH) return saw(page, end + 2);
   if (end === at + 1 || markerEnd(codes, at + 1) === end) return undefined;
-  return { rule: 'secret', start: at + 1, end };
+  return finding('secret', at + 1, end);
 }

@@ -10,7 +10,7 @@ import {
   WINDOWS_NAME,
   WORD,
 } from '../character.ts';
-import type { Detector, Finding } from '../detector.ts';
+import { type Detector, type Finding, finding } from '../detector.ts';
 import { before, farBefore, type Page, saw } from '../page.ts';
 
 /** The folder of a person becomes `~`; what lies below it stays readable. */
@@ -49,7 +49,7 @@ function detectHomeFolder(page: Page, at: number): Finding | undefined {
   const end = nameEnd(codes, at + root.length);
   if (start < 0 || end <= at + root.length || NOBODY.has(page.text.slice(at + root.length, end)))
     return saw(page, end + 1);
-  return { rule: 'home-folder', start, end, replacement: '~' };
+  return finding('home-folder', start, end, end, '~');
 }
 
 /** The drive letter stands in front of the wake character. */
@@ -64,7 +64,7 @@ function detectDriveFolder(page: Page, at: number): Finding | undefined {
   if (name < 0) return undefined;
   const end = windowsNameEnd(codes, name);
   if (end <= name || NOBODY.has(page.text.slice(name, end))) return saw(page, name + NAME_LIMIT);
-  return { rule: 'home-folder', start: at - 1, end, replacement: '~' };
+  return finding('home-folder', at - 1, end, end, '~');
 }
 
 /** Behind `\Users\` or `\Documents and Settings\`, with as many separators behind the word as in front; or -1. */
@@ -89,8 +89,7 @@ function listedFolder(page: Page, at: number): Finding | undefined {
       continue;
     }
     const previous = before(page, at);
-    if (!is(previous, WORD) && previous !== 126)
-      return { rule: 'home-folder', start: at, end, replacement: '~' };
+    if (!is(previous, WORD) && previous !== 126) return finding('home-folder', at, end, end, '~');
   }
   return undefined;
 }

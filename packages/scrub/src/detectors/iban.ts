@@ -1,5 +1,5 @@
 import { ALNUM, codeAt, DIGIT, is, UPPER, WORD } from '../character.ts';
-import type { Detector, Finding } from '../detector.ts';
+import { type Detector, type Finding, finding } from '../detector.ts';
 import { COUNTRIES } from '../iban-countries.ts';
 import { type Page, saw, wordBegins } from '../page.ts';
 
@@ -22,7 +22,7 @@ function detectIban(page: Page, at: number): Finding | undefined {
   const end = at + length + gap * Math.floor((length - 1) / GROUP);
   const whole = !is(codeAt(codes, end), WORD) && hasForm(codes, at, end, gap);
   if (!whole || remainder(codes, at, end) !== 1) return saw(page, end + 1);
-  return { rule: 'iban', start: at, end };
+  return finding('iban', at, end);
 }
 
 function hasForm(codes: Uint8Array, start: number, end: number, gap: number): boolean {

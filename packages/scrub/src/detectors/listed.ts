@@ -1,5 +1,5 @@
 import { codeAt, is, WORD } from '../character.ts';
-import type { Detector, Finding } from '../detector.ts';
+import { type Detector, type Finding, finding } from '../detector.ts';
 import { type Page, saw, wordBegins } from '../page.ts';
 
 /** Texts that the local settings list, as whole words. They wake it too (`wakes.ts`). */
@@ -14,7 +14,7 @@ function detectListed(page: Page, at: number): Finding | undefined {
       saw(page, end + 1);
       continue;
     }
-    return { rule: 'listed', start: at, end };
+    return finding('listed', at, end);
   }
   return undefined;
 }

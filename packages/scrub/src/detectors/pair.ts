@@ -16,7 +16,7 @@ import {
   spellsAnyCase,
   WORD,
 } from '../character.ts';
-import type { Detector, Finding } from '../detector.ts';
+import { type Detector, type Finding, finding } from '../detector.ts';
 import { looksRandom, mayBeLong, RUN } from '../entropy.ts';
 import { markerEnd } from '../marker.ts';
 import { before, type Page, saw } from '../page.ts';
@@ -68,7 +68,7 @@ function detectPair(page: Page, at: number): Finding | undefined {
   const value = secretValue(page, phrase, at, from);
   if (value === undefined || value.end <= value.start) return saw(page, from + VALUE_REACH);
   if (markerEnd(codes, value.start) === value.end) return undefined;
-  return { rule: phrase.rule, start: value.start, end: value.end, sees: valueSees(codes, value.end) };
+  return finding(phrase.rule, value.start, value.end, valueSees(codes, value.end));
 }
 
 /** Keys shorter than three characters name no secret, and most separators in code stand behind such. */
@@ -220,7 +220,8 @@ const NO_SECRET: PrefixTree<{ readonly prefix: string }> = prefixTree(
 );
 
 function isNoSecret(codes: Uint8Array, { start, end }: Value): boolean {
-  return itemsAt(NO_SECRET, codes, start).some(({ prefix }) => prefix.length === end - start);
+  for (const { prefix } of itemsAt(NO_SECRET, codes, start)) if (prefix.length === end - start) return true;
+  return false;
 }
 
 /** After a plain `token:` or `session:` a bare word must look made by a machine. Longer keys leave no doubt. */
@@ -244,7 +245,7 @@ function randomValue(page: Page, from: number): Finding | undefined {
   const end = looksRandom(codes, start);
   if (end < 0) return saw(page, ~end);
   if (NAMES_A_HASH.test(page.text.slice(key.start, key.end))) return undefined;
-  return { rule: 'entropy', start, end };
+  return finding('entropy', start, end);
 }
 
 /** Such keys hold what is the same for everybody, or an id that people need. */

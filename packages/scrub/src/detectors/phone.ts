@@ -1,5 +1,5 @@
-import { codeAt, DASH, DIGIT, DOT, is, PHONE_START, WORD } from '../character.ts';
-import type { Detector, Finding } from '../detector.ts';
+import { codeAt, DASH, DIGIT, DOT, is, LEAD_IN, WORD } from '../character.ts';
+import { type Detector, type Finding, finding } from '../detector.ts';
 import { before, type Page, saw } from '../page.ts';
 
 /**
@@ -17,7 +17,7 @@ const SLASH = 47;
 
 function detectPhone(page: Page, at: number): Finding | undefined {
   const { codes } = page;
-  if (!is(before(page, at), PHONE_START)) return undefined;
+  if (!is(before(page, at), LEAD_IN)) return undefined;
   let digits = 0;
   let end = at + 1;
   let index = at + 1;
@@ -32,7 +32,7 @@ function detectPhone(page: Page, at: number): Finding | undefined {
   const grouped = end - at - 1 > digits;
   const wrong = digits > 15 || is(next, WORD | DASH) || next === 58 || next === 43;
   if (wrong || digits < (grouped ? 9 : 10) || goesOn(codes, end)) return saw(page, index + 2);
-  return { rule: 'phone', start: at, end };
+  return finding('phone', at, end);
 }
 
 /** One separator, or two where a bracket opens or closes. */

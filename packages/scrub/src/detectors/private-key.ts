@@ -1,5 +1,5 @@
 import { ALNUM, BLANK, codeAt, DASH, is, KEY_BODY, LINE_END, skip, skipBack, spells } from '../character.ts';
-import type { Detector, Finding } from '../detector.ts';
+import { type Detector, type Finding, finding } from '../detector.ts';
 import { before, type Page } from '../page.ts';
 
 /** `-----BEGIN … PRIVATE KEY-----` to its END line; a block that was cut off goes as far as it looks like one. */
@@ -16,7 +16,7 @@ function detectPrivateKey(page: Page, at: number): Finding | undefined {
   const titleEnd = skip(codes, title, TITLE, title + 60);
   if (!is(codeAt(codes, titleEnd), DASH) || !page.text.slice(title, titleEnd).includes('PRIVATE KEY'))
     return undefined;
-  return { rule: 'private-key', start: at, end: blockEnd(page, skip(codes, titleEnd, DASH, titleEnd + 5)) };
+  return finding('private-key', at, blockEnd(page, skip(codes, titleEnd, DASH, titleEnd + 5)));
 }
 
 function blockEnd({ codes, length }: Page, from: number): number {

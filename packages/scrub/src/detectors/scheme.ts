@@ -11,7 +11,7 @@ import {
   spellsAnyCase,
   UNDERSCORE,
 } from '../character.ts';
-import type { Detector, Finding } from '../detector.ts';
+import { type Detector, type Finding, finding } from '../detector.ts';
 import { type Page, saw, wordBegins } from '../page.ts';
 
 /** `Bearer TOKEN` and `Basic BASE64` without a header name in front: array of raw headers, messages, fetch options. */
@@ -39,14 +39,14 @@ function bearer(codes: Uint8Array, start: number): Finding | undefined {
   if (length < 8) return undefined;
   let digits = 0;
   for (let at = start; at < start + 24 && at < end; at += 1) if (is(codeAt(codes, at), DIGIT)) digits += 1;
-  return digits > 0 || length >= 24 ? { rule: 'authorization', start, end } : undefined;
+  return digits > 0 || length >= 24 ? finding('authorization', start, end) : undefined;
 }
 
 function basic(page: Page, start: number): Finding | undefined {
   const { codes } = page;
   const end = skipAll(codes, start, BASE64);
   return end - start >= 4 && holdsColon(codes, start, Math.min(end, start + 400))
-    ? { rule: 'authorization', start, end }
+    ? finding('authorization', start, end)
     : saw(page, end + 1);
 }
 

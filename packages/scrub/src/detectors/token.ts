@@ -1,5 +1,5 @@
 import { ALNUM, codeAt, DASH, DOT, is, skip, skipAll, UNDERSCORE } from '../character.ts';
-import type { Detector, Finding } from '../detector.ts';
+import { type Detector, type Finding, finding } from '../detector.ts';
 import { findCapital, findDigit, findPartEnd, type Page, saw, wordBegins } from '../page.ts';
 import { itemsAt, type PrefixTree, prefixTree } from '../prefix-tree.ts';
 import { TOKEN_FORMS, type TokenForm } from '../token-forms.ts';
@@ -20,7 +20,7 @@ function detectToken(page: Page, at: number): Finding | undefined {
   if (forms.length === 0 || !wordBegins(page, at)) return undefined;
   for (const form of forms) {
     const end = form.rule === 'jwt' ? webTokenEnd(page, at) : tokenEnd(page, at, form);
-    if (end > 0) return { rule: form.rule, start: at, end };
+    if (end > 0) return finding(form.rule, at, end);
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
-import { ALNUM, codeAt, DASH, DIGIT, DOT, is, LETTER, skip } from '../character.ts';
-import type { Detector, Finding } from '../detector.ts';
+import { ALNUM, codeAt, DASH, DIGIT, DOT, is, LETTER, skip, spells } from '../character.ts';
+import { type Detector, type Finding, finding } from '../detector.ts';
 import { markerOf } from '../marker.ts';
 import { before, findAt, findUrlEnd, type Page, saw } from '../page.ts';
 
@@ -12,6 +12,7 @@ const SLASH = 47;
 const COLON = 58;
 const HASH = 35;
 const QUESTION = 63;
+const ANONYMOUS = 'anonymous';
 const DONE: string = markerOf('url-credentials');
 
 function detectUrlCredentials(page: Page, at: number): Finding | undefined {
@@ -22,7 +23,7 @@ function detectUrlCredentials(page: Page, at: number): Finding | undefined {
   if (findAt(page, start) >= limit) return saw(page, limit + 1);
   const end = userInfoEnd(page, start, limit);
   if (end <= start || isHarmless(page, at, start, end)) return saw(page, limit + 1);
-  return { rule: 'url-credentials', start, end };
+  return finding('url-credentials', start, end);
 }
 
 /** Position of the last `@` before the host; passwords are often written with raw `/`, `#` or `@`. */
@@ -58,11 +59,11 @@ function isPort(codes: Uint8Array, colon: number, end: number): boolean {
 
 /** `ssh://git@host` is everybody's user; `webpack://app@1.0.0/` is a package with its version. */
 function isHarmless({ text, codes }: Page, colon: number, start: number, end: number): boolean {
-  const name = text.slice(start, end);
-  if (name.startsWith(DONE)) return true;
-  if (name.includes(':')) return false;
-  if (name === 'git' || name === 'anonymous') return true;
+  const length = end - start;
+  const plain = skip(codes, start, LETTER | DASH | DOT, end) === end;
+  if (plain && (length < 5 || (length === ANONYMOUS.length && spells(codes, start, ANONYMOUS)))) return true;
+  if (spells(codes, start, DONE)) return true;
+  for (let at = start; at < end; at += 1) if (codeAt(codes, at) === COLON) return false;
   const after = codeAt(codes, end + 1);
-  if (text.startsWith('webpack', colon - 7) || !is(after, ALNUM) || is(after, DIGIT)) return true;
-  return skip(codes, start, LETTER | DASH | DOT, end) === end && end - start < 5;
+  return text.startsWith('webpack', colon - 7) || !is(after, ALNUM) || is(after, DIGIT);
 }
