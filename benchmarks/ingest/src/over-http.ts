@@ -39,13 +39,19 @@ async function stretch(load: Contender, server: Contender, forMs: number): Promi
 /** Requests per CPU-second beside a bare server's, in turns; then what the machine holds. Lines of a report. */
 export async function overHttp(
   folder: string,
-  options: { readonly rounds: number; readonly roundMs: number; readonly holdMs: number },
+  options: {
+    /** Until most buckets have been met. */
+    readonly warmMs: number;
+    readonly rounds: number;
+    readonly roundMs: number;
+    readonly holdMs: number;
+  },
 ): Promise<readonly string[]> {
   const load = new Contender('load');
   const bare = new Contender('bare-http');
   const site = new Contender('site', [join(folder, 'site')]);
   try {
-    for (const server of [bare, site]) await stretch(load, server, 2_000);
+    for (const server of [bare, site]) await stretch(load, server, options.warmMs);
     const [limit, own]: [number[], number[]] = [[], []];
     for (let round = 0; round < options.rounds; round++) {
       limit.push((await stretch(load, bare, options.roundMs)).perCpuSecond);

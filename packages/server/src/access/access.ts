@@ -30,16 +30,21 @@ export interface Access {
   revoke(prefix: TokenPrefix, name: string): Promise<boolean>;
 }
 
-/** Access backed by the store's settings. `keyId` is the server's own fingerprint, which its tokens pin. */
+/** Access backed by the store's settings; one for each open store. `keyId` is the server's own fingerprint, which its tokens pin. */
 export function createAccess(options: { settings: Settings; keyId: string; now?: () => number }): Access {
   const { settings, keyId } = options;
   const now = options.now ?? Date.now;
-  // A list is only ever written by the one process that holds the folder; changes wait for each other.
+  // A list is only ever written by the one process that holds the folder, and there by one of these: changes wait for
+  // each other, and what was read is remembered, since every hit is let in by it.
   let changing: Promise<unknown> = Promise.resolve();
+  let known: Promise<readonly TokenRecord[]> | undefined;
 
-  async function list(): Promise<readonly TokenRecord[]> {
-    const value = await settings.read(SETTING);
-    return Array.isArray(value) ? (value as readonly TokenRecord[]) : [];
+  function list(): Promise<readonly TokenRecord[]> {
+    known ??= readTokens(settings).catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    });
+    return known;
   }
 
   function change<T>(
@@ -48,6 +53,7 @@ export function createAccess(options: { settings: Settings; keyId: string; now?:
     const turn = changing.then(async () => {
       const { records, result } = step(await list());
       await settings.write(SETTING, records);
+      known = Promise.resolve(records);
       return result;
     });
     changing = turn.catch(() => undefined);
@@ -96,4 +102,9 @@ export function createAccess(options: { settings: Settings; keyId: string; now?:
       });
     },
   };
+}
+
+async function readTokens(settings: Settings): Promise<readonly TokenRecord[]> {
+  const value = await settings.read(SETTING);
+  return Array.isArray(value) ? (value as readonly TokenRecord[]) : [];
 }
