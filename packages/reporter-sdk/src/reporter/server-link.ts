@@ -6,25 +6,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type DropReport,
-  decodeEntryReply,
   decodeHitsReply,
   decodeLeaseReply,
   type Hit,
   type HitsRequest,
-  LEASE_HEADER,
   type LeaseReply,
   type LeaseRequest,
   MEDIA_TYPE,
   PROTOCOL_VERSION,
-  printFences,
   ROUTES,
   type SignedAnswer,
   type SignedDemand,
 } from '@fr/protocol';
 import { encodeMessage } from '@fr/protocol/wire';
 import ky, { HTTPError, type KyInstance } from 'ky';
-import { BETWEEN_ATTEMPTS, delayAfter, retryAfterOf } from './backoff.ts';
-import { readMessage, rejected } from './sending/reply.ts';
+import { BETWEEN_ATTEMPTS, delayAfter } from './backoff.ts';
+import { type OutgoingEntry, putEntry } from './sending/entry-upload.ts';
+import { RETRIED, readMessage, rejected, unavailable } from './sending/reply.ts';
 
 /** The request may succeed later: the failure stays in the spool. */
 export interface Unavailable {
@@ -64,19 +62,6 @@ export interface LeasesTold {
   readonly reply: LeaseReply;
 }
 
-/** An entry on its way. */
-export interface OutgoingEntry {
-  readonly entryId: string;
-  readonly bytes: number;
-  /** From the start: called for each attempt. */
-  readonly frame: () => AsyncIterable<Uint8Array>;
-  /** Of the leases it goes under. */
-  readonly fences: readonly number[];
-  readonly over?: AbortSignal | undefined;
-  /** Told when bytes were taken. */
-  readonly onProgress?: (() => void) | undefined;
-}
-
 export interface ServerLink {
   /** Scheme, host and port of the server. */
   readonly origin: string;
@@ -110,25 +95,22 @@ export interface LinkOptions {
   readonly random?: () => number;
 }
 
-const RETRIED = [408, 429, 500, 502, 503, 504];
 const REPLY_TIMEOUT_MS = 10_000;
-/** 64 KiB a second: what is slower is given up, and tried again. */
-const SLOWEST_BYTES_PER_MS = 64;
-const IN_ONE_PIECE = 256 * 1024;
 
 export function serverLink(options: LinkOptions): ServerLink {
-  const { server, key, signal } = options;
+  const { server, key, signal, now = Date.now } = options;
+  const headers = {
+    accept: MEDIA_TYPE.msgpack,
+    'accept-encoding': 'identity',
+    ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
+  };
   const http = ky.create({
     redirect: 'manual',
     signal,
     timeout: REPLY_TIMEOUT_MS,
     retry: 0,
     throwHttpErrors: (status) => RETRIED.includes(status),
-    headers: {
-      accept: MEDIA_TYPE.msgpack,
-      'accept-encoding': 'identity',
-      ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
-    },
+    headers,
   });
   // A server may live below a path; the leading slash of a route would throw that path away.
   const base = server.href.endsWith('/') ? server.href : `${server.href}/`;
@@ -140,7 +122,10 @@ export function serverLink(options: LinkOptions): ServerLink {
     testHits: (hits) => settled(() => postHits(http, at(ROUTES.hits), { hits, test: true }), options),
     askLeases: (request) => settled(() => askLeases(http, at(ROUTES.leases), request), options),
     putEntry: (entry) =>
-      settled(() => putEntry(http, at(ROUTES.entry(entry.entryId)), entry, signal), options),
+      settled(
+        () => putEntry(http, at(ROUTES.entry(entry.entryId)), entry, { headers, signal, now }),
+        options,
+      ),
     ping: () => settled(() => ping(http, at(ROUTES.live)), options),
   };
 }
@@ -177,49 +162,6 @@ async function askLeases(http: KyInstance, url: URL, request: LeaseRequest): Pro
   return { kind: 'taken', reply: decodeLeaseReply(await readMessage(response)) };
 }
 
-async function putEntry(
-  http: KyInstance,
-  url: URL,
-  entry: OutgoingEntry,
-  signal: AbortSignal,
-): Promise<EntryTaken | Rejected> {
-  const { bytes, fences, over } = entry;
-  const response = await http.put(url, {
-    body: await bodyOf(entry),
-    headers: {
-      'content-type': MEDIA_TYPE.entry,
-      'content-length': String(bytes),
-      ...(fences.length > 0 ? { [LEASE_HEADER]: printFences(fences) } : {}),
-    },
-    ...(over ? { signal: AbortSignal.any([signal, over]) } : {}),
-    timeout: REPLY_TIMEOUT_MS + Math.ceil(bytes / SLOWEST_BYTES_PER_MS),
-  });
-  if (response.status !== 200 && response.status !== 201) return rejected(response);
-  return { kind: 'taken', result: decodeEntryReply(await readMessage(response)).result };
-}
-
-/** In one piece what is small, so that it can be in one packet; as a stream what is not. */
-async function bodyOf({
-  bytes,
-  frame,
-  onProgress,
-}: OutgoingEntry): Promise<Uint8Array<ArrayBuffer> | ReadableStream> {
-  if (bytes > IN_ONE_PIECE) return ReadableStream.from(counted(frame(), onProgress));
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of frame()) chunks.push(chunk);
-  return new Uint8Array(Buffer.concat(chunks));
-}
-
-async function* counted(
-  frame: AsyncIterable<Uint8Array>,
-  onProgress: (() => void) | undefined,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of frame) {
-    onProgress?.();
-    yield chunk;
-  }
-}
-
 async function ping(http: KyInstance, url: URL): Promise<Alive | Rejected> {
   const response = await http.get(url);
   await response.body?.cancel();
@@ -253,14 +195,8 @@ async function once<T>(request: () => Promise<T>, now: () => number): Promise<T 
     return await request();
   } catch (error) {
     if (!(error instanceof HTTPError)) return { kind: 'unavailable', why: reasonOf(error) };
-    const { response } = error;
-    await response.body?.cancel().catch(() => undefined);
-    const retryAfterMs = retryAfterOf(response.headers.get('retry-after'), now());
-    return {
-      kind: 'unavailable',
-      why: `the server answers ${response.status}`,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    };
+    await error.response.body?.cancel().catch(() => undefined);
+    return unavailable(error.response, now());
   }
 }
 

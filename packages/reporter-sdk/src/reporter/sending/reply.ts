@@ -1,6 +1,7 @@
 import { MAX_MESSAGE_BYTES } from '@fr/protocol';
 import { decodeMessage, messageFormat } from '@fr/protocol/wire';
-import type { Rejected } from '../server-link.ts';
+import { retryAfterOf } from '../backoff.ts';
+import type { Rejected, Unavailable } from '../server-link.ts';
 
 const MAX_DETAIL = 300;
 
@@ -37,4 +38,14 @@ export async function rejected(response: Response): Promise<Rejected> {
 function textOf(value: unknown): string {
   // What a server says ends up on a terminal: one line of printable characters.
   return typeof value === 'string' ? value.slice(0, MAX_DETAIL).replace(/[^\x20-\x7e]/g, ' ') : '';
+}
+
+/** Statuses after which the same request may succeed. */
+export const RETRIED: readonly number[] = [408, 429, 500, 502, 503, 504];
+
+/** A reply with such a status. */
+export function unavailable({ status, headers }: Response, now: number): Unavailable {
+  const retryAfterMs = retryAfterOf(headers.get('retry-after'), now);
+  const after = retryAfterMs === undefined ? {} : { retryAfterMs };
+  return { kind: 'unavailable', why: `the server answers ${status}`, ...after };
 }
