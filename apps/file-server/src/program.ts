@@ -10,6 +10,7 @@ import { addAnswerCommands } from './commands/answer-commands.ts';
 import { addDemandCommands } from './commands/demand-commands.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addExplainCommand } from './commands/explain.ts';
+import { addLedgerCommand } from './commands/ledger-commands.ts';
 import { addPolicyCommands } from './commands/policy-commands.ts';
 import { addReviewCommands } from './commands/review-commands.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -30,6 +31,7 @@ export function fileServerProgram(): Command {
   addPolicyCommands(program, openFolder);
   addReviewCommands(program, openFolder);
   addSyncCommands(program, openFolder);
+  addLedgerCommand(program, openFolder);
   addTokenCommands(program, openFolder, {
     noun: 'keys',
     summary: 'keys for reporters and administrators on other machines',

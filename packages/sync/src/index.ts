@@ -29,8 +29,9 @@ export {
   openLeaseDesk,
 } from './lease/lease-desk.ts';
 export { type Ledger, type LedgerOptions, openLedger } from './ledger/ledger.ts';
+export { LEDGER_CSV_HEAD, ledgerCsvLine } from './ledger/ledger-csv.ts';
 export { type LedgerSum, type LedgerSums, ledgerSums } from './ledger/ledger-sums.ts';
-export { type LedgerCheck, readLedger, verifyLedger } from './ledger/read-ledger.ts';
+export { type LedgerCheck, type LedgerExpectation, readLedger, verifyLedger } from './ledger/read-ledger.ts';
 export type { ChainedRecord, LedgerEvent, LedgerRecord } from './ledger/record.ts';
 export { SentSamples } from './ledger/sent-samples.ts';
 export type { LeavingEntry } from './pass/leaving-entry.ts';

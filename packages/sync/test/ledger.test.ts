@@ -1,7 +1,20 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LedgerEvent, type LedgerRecord, ledgerSums, openLedger, verifyLedger } from '@fr/sync';
+import { fileURLToPath } from 'node:url';
+import {
+  type ChainedRecord,
+  LEDGER_CSV_HEAD,
+  type LedgerEvent,
+  type LedgerRecord,
+  ledgerCsvLine,
+  ledgerSums,
+  openLedger,
+  readLedger,
+  verifyLedger,
+} from '@fr/sync';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -71,7 +84,7 @@ test('records are numbered, chained, kept over a restart and summed by kind and 
   const records: LedgerRecord[] = [];
   for await (const record of ledger.records()) records.push(record);
   expect(records.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
-  expect(await ledger.verify()).toEqual({ ok: true, records: 6, headerBytes: 150, payloadBytes: 1000 });
+  expect(await ledger.verify()).toMatchObject({ ok: true, records: 6, headerBytes: 150, payloadBytes: 1000 });
   expect(await ledgerSums(records)).toEqual({
     offers: { count: 1, headerBytes: 100, payloadBytes: 0 },
     leases: { count: 0, headerBytes: 0, payloadBytes: 0 },
@@ -110,7 +123,7 @@ test('wherever a crash cuts the last line, the next opening sets the rest aside 
     const ledger = await openLedger(file);
     expect(ledger.setAside).toBe(cut - start);
     await ledger.append(offer(3));
-    expect(await ledger.verify()).toEqual({ ok: true, records: 2, headerBytes: 4, payloadBytes: 0 });
+    expect(await ledger.verify()).toMatchObject({ ok: true, records: 2, headerBytes: 4, payloadBytes: 0 });
     await ledger.close();
   }
   expect(await readFile(`${file}.torn`, 'utf8')).toContain('"headerBytes":2');
@@ -187,3 +200,92 @@ test('a cut exactly behind a line loses that line and nothing else', async () =>
   expect([ledger.setAside, (await ledger.append(offer(3))).seq]).toEqual([0, 2]);
   await ledger.close();
 });
+
+test('a crash between the copy of a torn line and its cut leaves nothing worse: the next opening does it again', async () => {
+  await write([offer(1), offer(2)]);
+  const whole = await readFile(file);
+  const torn = whole.subarray(0, whole.length - 9);
+  await writeFile(file, torn);
+  await (await openLedger(file)).close();
+  // As if the cut had not reached the disk.
+  await writeFile(file, torn);
+  const ledger = await openLedger(file);
+  await ledger.append(offer(3));
+  expect(await ledger.verify()).toMatchObject({ ok: true, records: 2 });
+  expect((await readFile(`${file}.torn`, 'utf8')).match(/"headerBytes":2/g)).toHaveLength(2);
+  await ledger.close();
+});
+
+test('killed at any moment, nothing that was acknowledged is missing and the chain goes on', async () => {
+  let acknowledged = 0;
+  for (const lines of [1, 7, 30, 2, 60]) {
+    acknowledged = Math.max(acknowledged, await appendUntilKilled(lines));
+    const ledger = await openLedger(file);
+    const check = await ledger.verify();
+    expect(check.ok).toBe(true);
+    expect(check.records).toBeGreaterThanOrEqual(acknowledged);
+    await ledger.close();
+  }
+  expect(acknowledged).toBeGreaterThan(50);
+});
+
+/** Appends in a process of its own until it has acknowledged so many, then kills it; the last number acknowledged. */
+async function appendUntilKilled(lines: number): Promise<number> {
+  const program = fileURLToPath(new URL('./support/append-for-ever.ts', import.meta.url));
+  const child = spawn(process.execPath, ['-C', '@fr/source', program, file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.on('data', (chunk) => {
+    said += String(chunk);
+    if (said.split('\n').length > lines) child.kill('SIGKILL');
+  });
+  await once(child, 'exit');
+  return Number(said.split('\n').at(-2) ?? 0);
+}
+
+test('lines cut off at the end are seen by whoever kept the head of an earlier check', async () => {
+  await write([offer(1), offer(2), offer(3)]);
+  const { head } = await verifyLedger(file);
+  expect(head?.seq).toBe(3);
+  expect(await verifyLedger(file, { head: head?.hash ?? '' })).toMatchObject({ ok: true, holdsHead: true });
+  const whole = await readFile(file, 'utf8');
+  await writeFile(file, `${whole.split('\n').slice(0, 2).join('\n')}\n`);
+  expect(await verifyLedger(file)).toMatchObject({ ok: true, records: 2 });
+  expect(await verifyLedger(file, { head: head?.hash ?? '' })).toMatchObject({ ok: false, holdsHead: false });
+});
+
+test('a torn last line is told apart from a broken chain', async () => {
+  await write([offer(1), offer(2)]);
+  const whole = await readFile(file);
+  await writeFile(file, whole.subarray(0, whole.length - 5));
+  const second = whole.length - whole.indexOf(10) - 1;
+  expect(await verifyLedger(file)).toMatchObject({ ok: false, records: 1, firstBad: 2, torn: second - 5 });
+});
+
+test('as CSV every record is one line whose cells are what was recorded, and none is a formula', async () => {
+  const text = fc.oneof(fc.string(), fc.constantFrom('=1+1', '-2', 'a,b', '"x"', 'two\nlines'));
+  await fc.assert(
+    fc.asyncProperty(text, fc.array(text, { maxLength: 2 }), async (why, approvedBy) => {
+      await rm(file, { force: true });
+      await write([{ ...entry(10, 20, ['d-1']), why, approvedBy }]);
+      for await (const record of readLedger(file)) {
+        const cells = cellsOf(ledgerCsvLine(record));
+        const columns = cellsOf(LEDGER_CSV_HEAD);
+        expect(cells).toHaveLength(columns.length);
+        const told = cells[columns.indexOf('why')] ?? '';
+        expect([why, `'${why}`]).toContain(told);
+        expect(cells.some((cell) => /^[=+\-@]/.test(cell))).toBe(false);
+        expect(cells[columns.indexOf('hash')]).toBe((record satisfies ChainedRecord).hash);
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
+
+/** Reads one record of RFC 4180. */
+function cellsOf(line: string): readonly string[] {
+  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",\r\n]*))/g)].map(([, quoted, plain = '']) =>
+    quoted === undefined ? plain : quoted.replaceAll('""', '"'),
+  );
+}

@@ -1,5 +1,7 @@
-import { flagParam, type Verb } from '@fr/server';
-import { ledgerSums, readLedger, verifyLedger } from '@fr/sync';
+import { stat } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+import { flagParam, type Params, ServerError, textParam, type Verb } from '@fr/server';
+import { type ChainedRecord, ledgerSums, readLedger, verifyLedger } from '@fr/sync';
 import { ledgerFile, type Site } from '../site/site.ts';
 import type { Upward } from '../site/upward.ts';
 
@@ -11,13 +13,55 @@ export function syncVerbs(site: Site, upward: Upward): readonly Verb[] {
     {
       name: 'ledger',
       acts: false,
-      run: (params) => (flagParam(params, 'verify') ? verifyLedger(ledgerFile(site.dir)) : listLedger(site)),
+      run: (params) =>
+        flagParam(params, 'verify') ? checkLedger(site, textParam(params, 'head')) : listLedger(site, params),
     },
   ];
 }
 
-async function listLedger(site: Site): Promise<object> {
-  const records = [];
-  for await (const record of readLedger(ledgerFile(site.dir))) records.push(record);
+/** How long a line may be in the making before its missing end is a crash's. */
+const PAUSE_MS = 300;
+
+async function checkLedger(site: Site, head: string | undefined): Promise<object> {
+  const file = ledgerFile(site.dir);
+  const expected = head === undefined ? {} : { head };
+  let check = await verifyLedger(file, expected);
+  if (check.torn !== undefined) {
+    // The server may be writing it just now.
+    await setTimeout(PAUSE_MS);
+    check = await verifyLedger(file, expected);
+  }
+  const aside = await stat(`${file}.torn`).catch(() => undefined);
+  return { ...check, file, ...(aside ? { setAside: { file: `${file}.torn`, bytes: aside.size } } : {}) };
+}
+
+/** Records with their sums: those that an entry, a demand or a time picks out, or all. */
+async function listLedger(site: Site, params: Params): Promise<object> {
+  const [entryId, demandId] = [textParam(params, 'entry'), textParam(params, 'demand')];
+  const since = timeParam(params, 'since');
+  const picked = new Set<number>();
+  const records: ChainedRecord[] = [];
+  for await (const record of readLedger(ledgerFile(site.dir))) {
+    const fits =
+      (entryId === undefined || record.entryId === entryId) &&
+      (demandId === undefined || record.demands.includes(demandId)) &&
+      record.at >= since;
+    // An outcome goes with its attempt, whatever it says itself.
+    if (record.kind === 'outcome' ? !picked.has(record.outcomeOf ?? 0) : !fits) continue;
+    picked.add(record.seq);
+    records.push(record);
+  }
   return { records, sums: await ledgerSums(records) };
+}
+
+function timeParam(params: Params, name: string): number {
+  const text = textParam(params, name);
+  if (text === undefined) return Number.NEGATIVE_INFINITY;
+  const time = Date.parse(text);
+  if (!Number.isNaN(time)) return time;
+  throw new ServerError(
+    'malformed',
+    400,
+    `--${name} "${text}" is not a time; write 2026-11-23 or 2026-11-23T14:00Z`,
+  );
 }

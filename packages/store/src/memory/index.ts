@@ -2,4 +2,5 @@
  * The memory driver: the whole contract without a disk, shipped as the double for tests.
  * @module
  */
-export { type MemoryStoreOptions, openMemoryStore } from './memory-store.ts';
+export type { MemoryImage } from './memory-state.ts';
+export { type MemoryStore, type MemoryStoreOptions, openMemoryStore } from './memory-store.ts';

@@ -27,6 +27,11 @@ export interface HeldEntry {
   readonly frame: Uint8Array;
 }
 
+/** Everything a memory store knew at one moment: what a copy of its disk would be. Opaque; from {@link MemoryState.image}. */
+export interface MemoryImage {
+  readonly copy: () => MemoryState;
+}
+
 /** Everything a memory store knows. One event-loop turn is its transaction. */
 export class MemoryState {
   readonly buckets: Map<string, KnownBucket> = new Map();
@@ -46,6 +51,27 @@ export class MemoryState {
 
   constructor(origin: { readonly id: string; readonly epoch: number }) {
     this.origin = origin;
+  }
+
+  /** The state as it is now, apart from what becomes of it. Only what changes in place is copied. */
+  image(): MemoryImage {
+    const kept = this.#copy();
+    return { copy: () => kept.#copy() };
+  }
+
+  #copy(): MemoryState {
+    const copy = new MemoryState(this.origin);
+    for (const [id, known] of this.buckets)
+      copy.buckets.set(id, { ...known, totals: new Map(known.totals), minutes: new Map(known.minutes) });
+    for (const id of this.reportIds) copy.reportIds.add(id);
+    for (const name of ['entries', 'demands', 'quotas', 'credits', 'settings'] as const) {
+      const into: Map<string, unknown> = copy[name];
+      for (const [key, value] of this[name]) into.set(key, value);
+    }
+    for (const [key, outcome] of this.#outcomes) copy.#outcomes.set(key, outcome);
+    copy.revision = this.revision;
+    copy.#changes = this.#changes;
+    return copy;
   }
 
   checkOpen(): void {

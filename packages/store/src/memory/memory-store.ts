@@ -6,18 +6,27 @@ import { memoryDemands } from './memory-demands.ts';
 import { memoryEntries, retainEntries } from './memory-entries.ts';
 import { memoryHits } from './memory-hits.ts';
 import { memoryQueries } from './memory-queries.ts';
-import { MemoryState } from './memory-state.ts';
+import { type MemoryImage, MemoryState } from './memory-state.ts';
 
 /** How a memory store is opened. */
 export interface MemoryStoreOptions extends IdSource {
   /** Limits that hold while it is open, as in the embedded driver. Default: none. */
   readonly retention?: RetentionLimits;
+  /** Begins with what another memory store knew: a restart, a restored backup, a cloned disk. Default: with nothing. */
+  readonly image?: MemoryImage;
+}
+
+/** A store whose disk can be copied. */
+export interface MemoryStore extends Store {
+  /** What it knows now; a store opened with it goes on from here, whatever becomes of this one. */
+  image(): MemoryImage;
 }
 
 /** A store that forgets everything with its process; for tests of what is built on stores. Durable is a word here. */
-export function openMemoryStore(options: MemoryStoreOptions = {}): Store {
+export function openMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const now = options.now ?? Date.now;
-  const state = new MemoryState({ id: uuidv7(options), epoch: Math.max(1, Math.trunc(now())) });
+  const state =
+    options.image?.copy() ?? new MemoryState({ id: uuidv7(options), epoch: Math.max(1, Math.trunc(now())) });
   const keeper = options.retention && keepEntries(state, options.retention, now);
   return {
     hits: memoryHits(state, now),
@@ -36,6 +45,7 @@ export function openMemoryStore(options: MemoryStoreOptions = {}): Store {
       },
     },
     revision: () => state.revision,
+    image: () => state.image(),
     close: async () => {
       state.closed = true;
       await keeper?.stop();

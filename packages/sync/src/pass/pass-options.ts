@@ -22,4 +22,6 @@ export interface PassOptions {
   readonly now: () => number;
   /** Ends the pass at the next safe point, and the request that is under way. */
   readonly signal?: AbortSignal | undefined;
+  /** Starts a timer and returns how to stop it; renews leases. Default: `setTimeout`, not keeping the process alive. */
+  readonly setTimer?: ((run: () => void, ms: number) => () => void) | undefined;
 }

@@ -33,12 +33,14 @@ export async function createDemand(input: {
   readonly key: SigningKey;
   readonly store: { readonly demands: OwnDemandsPort };
   readonly now: number;
+  /** Default: a random one. */
+  readonly id?: string | undefined;
 }): Promise<StoredDemand> {
   const { pattern, types, reason, author, key, store, now } = input;
   const { until = now + MAX_DEMAND_LIFE_MS, each = 'demand' } = input;
   const problem = problemWith({ pattern, types, reason, author, until, now });
   if (problem) throw new SyncError('invalid-demand', problem);
-  const id = `d-${randomBytes(6).toString('hex')}`;
+  const id = input.id ?? `d-${randomBytes(6).toString('hex')}`;
   const demand = signDemand({ id, version: now, pattern, types, each, until, reason, author }, key);
   const stored: StoredDemand = { demand, source: 'own', seenAt: now };
   await store.demands.put(stored);

@@ -39,7 +39,7 @@ function keepRenewed(
   const asks = leases.map(({ expiresInMs: _, until: __, ...ask }) => ask);
   let until = Math.min(...leases.map((lease) => lease.until));
   let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
+  let stopTimer: (() => void) | undefined;
   async function renew(): Promise<void> {
     const askedAt = options.now();
     try {
@@ -55,15 +55,20 @@ function keepRenewed(
   }
   function arm(): void {
     const wait = Math.max(100, (until - options.now()) / 3);
-    timer = setTimeout(renew, wait).unref();
+    stopTimer = (options.setTimer ?? startTimeout)(() => void renew(), wait);
   }
   arm();
   return () => {
     stopped = true;
-    clearTimeout(timer);
+    stopTimer?.();
   };
 }
 
 function shortest(leases: readonly Lease[]): number {
   return Math.min(...leases.map(({ expiresInMs }) => expiresInMs));
+}
+
+function startTimeout(run: () => void, ms: number): () => void {
+  const timer = setTimeout(run, ms).unref();
+  return () => clearTimeout(timer);
 }
