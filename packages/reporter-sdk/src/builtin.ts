@@ -8,6 +8,11 @@ export const path: typeof import('node:path') = process.getBuiltinModule('node:p
 export const url: typeof import('node:url') = process.getBuiltinModule('node:url');
 export const util: typeof import('node:util') = process.getBuiltinModule('node:util');
 
+/** `path.resolve` for what is absolute most of the time: a start would pay 30 µs for each. */
+export function absolute(file: string): string {
+  return path.isAbsolute(file) ? file : path.resolve(file);
+}
+
 /** A function, since a starting program has not loaded it. */
 export function os(): typeof import('node:os') {
   return process.getBuiltinModule('node:os');

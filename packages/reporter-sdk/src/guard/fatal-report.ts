@@ -1,8 +1,8 @@
-import { fs, path } from '../builtin.ts';
+import { fs } from '../builtin.ts';
 
 /** Where V8 leaves its reports, in a spool. Node makes them readable by all: the folder is what protects them. */
 export function fatalReportsFolder(spoolFolder: string): string {
-  return path.join(spoolFolder, 'reports');
+  return `${spoolFolder}/reports`;
 }
 
 /**

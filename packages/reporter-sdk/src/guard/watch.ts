@@ -3,7 +3,7 @@
  * a report at a fatal error. All of it can fail, and then less is known; nothing of it is ever thrown at the host.
  * @module
  */
-import { fs, path } from '../builtin.ts';
+import { absolute, fs } from '../builtin.ts';
 import { exitWait, waitForDelivery } from '../host/exit-wait.ts';
 import { launchReporter, reporterCommand } from '../host/launch.ts';
 import type { Environment, Settings } from '../host/settings.ts';
@@ -18,6 +18,8 @@ import { markerBase, markLeft, putMarker, type RunMarker, runsFolder } from './r
 
 /** A program that dies faster than anybody can look leaves more markers than a start should read. */
 const LOOKED_AT = 64;
+/** A program that has lived so long is none that is over in a moment. */
+const LATE_MS = 250;
 
 /** How a host speaks to whoever watches it. No member throws but `deliver`, where no reporter can be launched. */
 export interface Watch {
@@ -35,35 +37,36 @@ export interface Watch {
 
 /** Begins to watch over this process. */
 export function watchOver(settings: Settings, environment: Environment): Watch {
-  const spoolFolder = path.resolve(settings.spoolFolder);
+  const spoolFolder = absolute(settings.spoolFolder);
   const begun = quietly(() => begin({ ...settings, spoolFolder }, environment));
-  const guard = begun?.guard;
   const launch = (): void => launchReporter(settings, environment);
   let awaited = false;
   const left = (watched: boolean): void => {
+    if (begun) clearTimeout(begun.late);
     quietly(() => begun && markLeft(spoolFolder, begun.id, watched));
   };
   return {
     life: begun?.id,
-    deliver: () => guard?.tell('deliver') || launch(),
+    deliver: () => begun?.guard?.tell('deliver') || launch(),
     deliverAtEnd: () => {
       awaited = exitWait(environment) > 0;
-      if (!guard?.tell(awaited ? 'deliver' : 'later')) launch();
+      if (!begun?.guard?.tell(awaited ? 'deliver' : 'later')) launch();
     },
     leave: () => {
       if (awaited) quietly(() => waitForDelivery(spoolFolder, exitWait(environment)));
-      left(guard?.tell('bye') === true);
+      left(begun?.guard?.tell('bye') === true);
     },
     dismiss: () => {
       left(false);
-      guard?.dismiss();
+      begun?.guard?.dismiss();
     },
   };
 }
 
 interface Begun {
   readonly id: string;
-  readonly guard: Guard | undefined;
+  guard?: Guard | undefined;
+  late?: NodeJS.Timeout;
 }
 
 function begin(settings: Settings, environment: Environment): Begun {
@@ -71,24 +74,37 @@ function begin(settings: Settings, environment: Environment): Begun {
   ownFolder(spoolFolder);
   // Inside a folder that is ours and closed to others nothing need be checked.
   if (!fs.existsSync(runsFolder(spoolFolder))) makeFolders(spoolFolder);
-  const life = ownLife();
-  const id = newLifeId();
-  const guard = isWatched(settings, environment)
-    ? undefined
-    : quietly(() =>
-        launchGuard(life.started, markerBase(spoolFolder, id), reporterCommand(settings, environment)),
-      );
+  const marker = markerOf(settings, environment);
+  const { id, life } = marker;
+  const begun: Begun = { id };
+  const watched = (flag: 'wx' | 'w'): void => {
+    const command = reporterCommand(settings, environment);
+    begun.guard = quietly(() => launchGuard(life.started, markerBase(spoolFolder, id), command));
+    const { pid, started } = begun.guard ?? {};
+    const guard = pid === undefined || started === undefined ? {} : { guard: { pid, started } };
+    putMarker(spoolFolder, { ...marker, ...guard }, flag);
+  };
+  // A supervisor of ours sees more than a guard could.
+  const guard = environment['FR_SUPERVISOR'] === String(process.ppid) ? 'off' : settings.guard;
+  if (guard === 'now') watched('wx');
+  else putMarker(spoolFolder, marker, 'wx');
+  if (guard === 'late') begun.late = setTimeout(() => quietly(() => watched('w')), LATE_MS).unref();
+  if (settings.fatalReport) quietly(() => armFatalReport(spoolFolder));
+  return begun;
+}
+
+function markerOf(settings: Settings, environment: Environment): RunMarker {
   const run = environment['FR_RUN'];
   const script = process.argv[1];
-  putMarker(spoolFolder, {
+  return {
     format: 1,
-    id,
-    life,
+    id: newLifeId(),
+    life: ownLife(),
     at: Date.now(),
     program: settings.program,
     version: settings.version,
     runtime: `node ${process.versions.node}`,
-    ...(script === undefined ? {} : { script: path.resolve(script) }),
+    ...(script === undefined ? {} : { script: absolute(script) }),
     variables: allowedVariables(environment),
     consent: settings.consent,
     declared: settings.declared,
@@ -96,15 +112,12 @@ function begin(settings: Settings, environment: Environment): Begun {
     server: settings.server,
     key: settings.key,
     ...(run === undefined ? {} : { run }),
-    ...(guard === undefined ? {} : { guard: { pid: guard.pid, started: guard.started } }),
-  });
-  if (settings.fatalReport) quietly(() => armFatalReport(spoolFolder));
-  return { id, guard };
+  };
 }
 
 /** At the first start of all: a program that dies should not have to wait until its folder is on the disk. */
 function makeFolders(spoolFolder: string): void {
-  const failures = path.join(spoolFolder, 'failures');
+  const failures = `${spoolFolder}/failures`;
   if (!fs.existsSync(failures)) fs.mkdirSync(failures, { mode: 0o700 });
   fs.mkdirSync(runsFolder(spoolFolder), { mode: 0o700 });
   syncFolder(spoolFolder);
@@ -118,11 +131,6 @@ function newLifeId(): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(15, 36)}`;
 }
 
-/** Whether no guard is wanted, or the parent is a supervisor of ours, which sees more than a guard could. */
-function isWatched({ guard }: Settings, environment: Environment): boolean {
-  return !guard || environment['FR_SUPERVISOR'] === String(process.ppid);
-}
-
 function quietly<T>(act: () => T): T | undefined {
   try {
     return act();
@@ -133,7 +141,7 @@ function quietly<T>(act: () => T): T | undefined {
 
 /** Whether something of an earlier run waits to be looked at: a death, or a failure. Called by a host that has started. */
 export function hasLeftOvers(spoolFolder: string, own: string | undefined): boolean {
-  if (namesIn(path.join(spoolFolder, 'failures')).some((name) => name.endsWith('.json'))) return true;
+  if (namesIn(`${spoolFolder}/failures`).some((name) => name.endsWith('.json'))) return true;
   const runs = namesIn(runsFolder(spoolFolder)).filter((name) => own === undefined || !name.startsWith(own));
   if (runs.some((name) => name.endsWith('.end'))) return true;
   const here = runs.length === 0 ? undefined : ownLife();
@@ -143,7 +151,7 @@ export function hasLeftOvers(spoolFolder: string, own: string | undefined): bool
 /** Other programs of the same name may run beside us; each has a guard to look after it. */
 function isOver(spoolFolder: string, name: string, here: Life): boolean {
   if (!name.endsWith('.json')) return false;
-  const text = quietly(() => fs.readFileSync(path.join(runsFolder(spoolFolder), name), 'utf8'));
+  const text = quietly(() => fs.readFileSync(`${runsFolder(spoolFolder)}/${name}`, 'utf8'));
   const marker = text && quietly(() => JSON.parse(text) as RunMarker);
   if (!marker) return false;
   const fate = fateOf(marker.life, here);

@@ -1,4 +1,4 @@
-import { fs, path } from '../builtin.ts';
+import { fs } from '../builtin.ts';
 
 /** Code that is needed at a failure only, by the file it is built into. */
 export interface Later {
@@ -17,7 +17,7 @@ export function later<N extends keyof Later>(name: N): () => Later[N] {
     const { createRequire } = process.getBuiltinModule('node:module');
     return () => createRequire(import.meta.filename)(`../noting/${name}.ts`) as Later[N];
   }
-  const file = path.join(import.meta.dirname, `${name}.cjs`);
+  const file = `${import.meta.dirname}/${name}.cjs`;
   const text = fs.readFileSync(file);
   let loaded: Later[N] | undefined;
   return () => {

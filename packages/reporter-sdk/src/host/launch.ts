@@ -1,4 +1,4 @@
-import { path } from '../builtin.ts';
+import { absolute } from '../builtin.ts';
 import type { Environment, Settings } from './settings.ts';
 
 /** Variables that the reporter inherits: where things are, and how to reach a server from here. Nothing else. */
@@ -38,7 +38,7 @@ export interface ReporterCommand {
 export function reporterCommand(settings: LaunchSettings, environment: Environment): ReporterCommand {
   return {
     file: process.execPath,
-    args: [...reporterArguments(), 'deliver', '--no-wait', '--spool', path.resolve(settings.spoolFolder)],
+    args: [...reporterArguments(), 'deliver', '--no-wait', '--spool', absolute(settings.spoolFolder)],
     env: reporterEnvironment(settings, environment),
   };
 }
@@ -67,7 +67,7 @@ export function launchReporter(settings: LaunchSettings, environment: Environmen
 /** From a checkout the reporter runs from its source, so that nothing need be built. */
 function reporterArguments(): readonly string[] {
   const fromSource = import.meta.filename.endsWith('.ts');
-  const program = path.join(import.meta.dirname, fromSource ? '../fr-reporter.ts' : 'fr-reporter.js');
+  const program = `${import.meta.dirname}/${fromSource ? '../fr-reporter.ts' : 'fr-reporter.js'}`;
   return fromSource ? ['-C', '@fr/source', program] : [program];
 }
 

@@ -31,7 +31,7 @@ export function programOf(mainScript: string | undefined): Program {
 /** Name and version in a folder's package.json, or nothing where there is none that can be read. */
 export function manifestIn(folder: string): Program | undefined {
   try {
-    const file = path.join(folder, 'package.json');
+    const file = `${folder}/package.json`;
     const stat = fs.statSync(file, { throwIfNoEntry: false });
     if (stat === undefined || stat.size > MAX_MANIFEST) return undefined;
     const { name, version } = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;

@@ -60,9 +60,11 @@ export interface InitOptions {
   readonly breadcrumbs?: readonly CrumbSource[];
   /**
    * `off` launches no guard, the small process that learns of an end no handler sees: such an end is then reported at the
-   * next start. `FR_GUARD`. Default: `auto`, a guard wherever there is a shell and `/proc`.
+   * next start. `FR_GUARD`. Default: `auto`, a guard wherever there is a shell and `/proc`. `late` launches it when the
+   * program has run for a quarter of a second: what is over sooner does not pay for it, and such an end of it is reported
+   * at the next start.
    */
-  readonly guard?: 'auto' | 'off';
+  readonly guard?: 'auto' | 'late' | 'off';
   /**
    * `off` keeps V8 from leaving a report at a fatal error, of which Node says two lines on stderr; such an end is then
    * reported as its signal. `FR_FATAL_REPORT`. Default: `auto`, unless the program has settings of its own for reports.
@@ -103,7 +105,7 @@ export interface Settings {
   readonly heapSnapshot?: HeapSnapshotSettings;
   /** Sources of breadcrumbs, as they were written. */
   readonly crumbSources: readonly string[];
-  readonly guard: boolean;
+  readonly guard: 'now' | 'late' | 'off';
   readonly fatalReport: boolean;
   /** 0 where hangs are not watched for. */
   readonly hangAfterMs: number;
@@ -184,9 +186,10 @@ function watching(
   environment: Environment,
   rare: () => RareSettings,
 ): Pick<Settings, 'guard' | 'fatalReport' | 'hangAfterMs'> {
+  const guard = options.guard ?? environment['FR_GUARD'];
   const hang = options.hangAfterMs ?? environment['FR_HANG'];
   return {
-    guard: isAuto(options.guard ?? environment['FR_GUARD']),
+    guard: guard === 'late' ? guard : isAuto(guard) ? 'now' : 'off',
     fatalReport: isAuto(options.fatalReport ?? environment['FR_FATAL_REPORT']),
     hangAfterMs: hang ? rare().hangAfter(hang) : 0,
   };

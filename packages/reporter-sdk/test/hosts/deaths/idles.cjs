@@ -1,0 +1,2 @@
+// Lives until somebody ends it.
+setTimeout(() => {}, 60_000);
