@@ -96,3 +96,43 @@ it('offers again, without a lease, an entry nobody wants any more: the site may 
   expect(receipt()?.entry?.result).toBe('not-needed');
   expect(spoolState(spool).waiting).toEqual([]);
 });
+
+/** A site that takes an entry only after two seconds. */
+function takesItsTime(): void {
+  site.intercept = ({ method, socket }, response) => {
+    if (method !== 'PUT' || socket.destroyed) return false;
+    site.intercept = undefined;
+    setTimeout(() => {
+      response.writeHead(409, { 'content-type': 'application/problem+json' });
+      response.end('{"code":"not-needed","detail":""}');
+    }, 2_000);
+    return true;
+  };
+}
+
+it('renews a lease while a long upload is under way', async () => {
+  const give = givesAll(5);
+  site.leases = (request) => ({
+    refused: [],
+    given: give(request).given.map((lease) => ({ ...lease, expiresInMs: 1_200 })),
+  });
+  takesItsTime();
+  await deliver();
+  expect(receipt()?.entry?.result).toBe('not-needed');
+  const [first, ...renewals] = site.leaseRequests;
+  expect(first?.asks[0]?.fence).toBeUndefined();
+  expect(renewals.length).toBeGreaterThan(1);
+  expect(renewals.every(({ holder, asks }) => holder === facts.reportId && asks[0]?.fence === 5)).toBe(true);
+});
+
+it('breaks an upload off when its lease is not renewed, and keeps the entry', async () => {
+  const give = givesAll(5);
+  site.leases = (request) =>
+    site.leaseRequests.length > 1
+      ? refusesAll('leased-out')(request)
+      : { refused: [], given: give(request).given.map((lease) => ({ ...lease, expiresInMs: 1_200 })) };
+  takesItsTime();
+  await deliver();
+  expect(site.entries).toEqual([]);
+  expect(spoolState(spool).waiting).toEqual([facts.reportId]);
+});

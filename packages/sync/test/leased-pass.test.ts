@@ -25,7 +25,7 @@ interface Party {
   readonly site: MemorySite;
   readonly destination: RecordingDestination;
   readonly ledger: Ledger;
-  pass(): Promise<PassSummary>;
+  pass: () => Promise<PassSummary>;
 }
 
 let folder: string;
@@ -263,4 +263,54 @@ test('one reporter at a time has a lease, a second gets it when the first is ove
     now,
   });
   expect(second.refused).toMatchObject([{ reason: 'leased-out', retryAfterMs: 60 * MINUTE }]);
+});
+
+/** A site whose leases last less than a second, and whose uploads take longer. */
+async function slowParty(): Promise<Party> {
+  const slow = await party('slow');
+  slow.site.hit(bucket, headerOf(['stack']));
+  slow.destination.tamper = (reply) => ({
+    ...reply,
+    ...(reply.leases && {
+      leases: { ...reply.leases, given: reply.leases.given.map((lease) => ({ ...lease, expiresInMs: 900 })) },
+    }),
+  });
+  const began = performance.now();
+  slow.pass = () => {
+    slow.destination.now = NOW;
+    return runPass({
+      store: slow.site,
+      destination: slow.destination,
+      policy: DEFAULT_POLICY,
+      ledger: slow.ledger,
+      programs: ['shop'],
+      pinned: vendorKey.keyId,
+      to: VENDOR,
+      now: () => NOW + Math.floor(performance.now() - began),
+    });
+  };
+  slow.destination.beforeUpload = () => new Promise((go) => setTimeout(go, 1_500));
+  return slow;
+}
+
+test('a lease is renewed while a long upload is under way, and that is in the ledger', async () => {
+  const slow = await slowParty();
+  expect((await slow.pass()).uploaded).toBe(1);
+  expect(slow.destination.diary.filter((line) => line.startsWith('lease'))).toEqual(['lease deliver 1']);
+  expect((await ledgerSums(slow.ledger.records())).leases.count).toBe(1);
+  await expectLedgerEqualsWire(slow);
+});
+
+test('an upload is broken off when its lease is not renewed, and goes with a later pass', async () => {
+  const slow = await slowParty();
+  const renew = slow.destination.lease.bind(slow.destination);
+  slow.destination.lease = async () => ({
+    given: [],
+    refused: [{ demandId: 'd-1', bucketId: id, type: 'stack', for: 'deliver', reason: 'leased-out' }],
+  });
+  const summary = await slow.pass();
+  expect(summary.failure?.code).toBe('lease-over');
+  expect([summary.uploaded, slow.site.states(), vendor.entries.size]).toEqual([0, ['pending'], 0]);
+  slow.destination.lease = renew;
+  expect((await slow.pass()).uploaded).toBe(1);
 });
