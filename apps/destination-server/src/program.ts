@@ -1,4 +1,5 @@
 import {
+  addBackupCommands,
   addListingCommands,
   addTokenCommands,
   addVerifyCommand,
@@ -35,6 +36,7 @@ export function destinationProgram(): Command {
     nobody: 'no key: administration is possible on this machine only',
   });
   addVerifyCommand(program, openFolder);
+  addBackupCommands(program, 'destination server');
   return program;
 }
 

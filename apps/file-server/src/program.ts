@@ -1,4 +1,5 @@
 import {
+  addBackupCommands,
   addListingCommands,
   addTokenCommands,
   addVerifyCommand,
@@ -39,6 +40,7 @@ export function fileServerProgram(): Command {
     nobody: 'no key: only reporters on this machine are heard',
   });
   addVerifyCommand(program, openFolder);
+  addBackupCommands(program, 'file server');
   addDoctorCommand(program);
   return program;
 }

@@ -120,7 +120,7 @@ describe('a restored store', () => {
     await backupStore(dir, elsewhere(dir, 'backup'));
     const accept = async () => Promise.reject(new Error('not this one'));
     await expect(restoreStore(elsewhere(dir, 'backup'), elsewhere(dir, 'again'), { accept })).rejects.toThrow(
-      'not this one',
+      /^not this one$/,
     );
     await expect(openEmbeddedStore({ dir: elsewhere(dir, 'again') })).rejects.toMatchObject({
       code: 'foreign',

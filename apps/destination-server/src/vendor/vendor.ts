@@ -11,7 +11,7 @@
 import type { SigningKey } from '@fr/protocol/signature';
 import { type Access, claimFolder, createAccess, loadServerKey } from '@fr/server';
 import { printable } from '@fr/server/command';
-import type { Store } from '@fr/store';
+import type { RetentionLimits, Store } from '@fr/store';
 import { openEmbeddedStore } from '@fr/store/embedded';
 
 /** Everything the verbs and routes of a destination server work on. */
@@ -28,9 +28,13 @@ function notice(line: string): void {
   process.stderr.write(`fr-destination: ${printable(line)}\n`);
 }
 
-/** Opens a vendor's folder; `readOnly` beside the server that holds it. */
-export async function openVendor(dir: string, options: { readOnly: boolean }): Promise<Vendor> {
-  const store = await openEmbeddedStore({ dir, readOnly: options.readOnly, notice });
+/** Opens a vendor's folder; `readOnly` beside the server that holds it. `retention`: limits that hold while it is open. */
+export async function openVendor(
+  dir: string,
+  options: { readOnly: boolean; retention?: RetentionLimits },
+): Promise<Vendor> {
+  const { readOnly, retention } = options;
+  const store = await openEmbeddedStore({ dir, readOnly, notice, ...(retention && { retention }) });
   try {
     await claimFolder(store.settings, 'destination server', { dir, readOnly: options.readOnly });
     const key = await loadServerKey(dir);

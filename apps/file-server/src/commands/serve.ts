@@ -5,9 +5,13 @@ import {
   listenAddress,
   openFolder,
   printable,
+  type RetentionFlags,
+  retentionLimits,
   serve,
   withListening,
+  withRetention,
 } from '@fr/server/command';
+import { SITE_LIMITS } from '@fr/store';
 import { type PassSummary, parseDuration } from '@fr/sync';
 import { type Command, Option } from 'commander';
 import { siteServer, socketServer } from '../server.ts';
@@ -17,7 +21,7 @@ import { pinnedFingerprint, type SiteSettings, type Upstream } from '../site/sit
 import { createUpward } from '../site/upward.ts';
 import { siteVerbs } from '../verbs/verbs.ts';
 
-interface ServeFlags extends ListenFlags {
+interface ServeFlags extends ListenFlags, RetentionFlags {
   readonly upstream?: string;
   readonly upstreamToken?: string;
   readonly upstreamProgram?: readonly string[];
@@ -28,7 +32,7 @@ interface ServeFlags extends ListenFlags {
 /** Adds `serve`. */
 export function addServeCommand(program: Command): void {
   const command = program.command('serve').description('run the file server on a folder');
-  withListening(command, 8787)
+  withRetention(withListening(command, 8787))
     .option('--upstream <url>', "the vendor's destination server")
     .addOption(
       // Another user of this machine can read arguments, not the environment.
@@ -49,7 +53,8 @@ export function addServeCommand(program: Command): void {
 async function run(flags: ServeFlags, settings: SiteSettings): Promise<void> {
   const { data } = flags;
   const address = listenAddress(flags);
-  const site = await openFolder(data, () => openSite(data, { readOnly: false, settings }));
+  const retention = retentionLimits(flags, SITE_LIMITS);
+  const site = await openFolder(data, () => openSite(data, { readOnly: false, settings, retention }));
   try {
     await serveSite(site, flags, address);
   } finally {

@@ -21,7 +21,7 @@ import {
   loadServerKey,
 } from '@fr/server';
 import { printable } from '@fr/server/command';
-import type { Store } from '@fr/store';
+import type { RetentionLimits, Store } from '@fr/store';
 import { openEmbeddedStore } from '@fr/store/embedded';
 import { type Ledger, openLedger } from '@fr/sync';
 import { createEntryReviews, type EntryReviews } from './entry-reviews.ts';
@@ -59,12 +59,21 @@ function tornLedger(dir: string, bytes: number): string {
   return `the last line of ${file} was torn by a crash; its ${bytes} bytes were set aside in ${file}.torn, the chain goes on before them`;
 }
 
-/** Opens a site's folder. `settings`: what `serve` was started with; without it, what it was last started with. */
+/**
+ * Opens a site's folder. `settings`: what `serve` was started with; without it, what it was last started with.
+ * `retention`: limits that hold while it is open; without them nothing goes.
+ */
 export async function openSite(
   dir: string,
-  options: { readOnly: boolean; settings?: SiteSettings },
+  options: { readOnly: boolean; settings?: SiteSettings; retention?: RetentionLimits },
 ): Promise<Site> {
-  const store = await openEmbeddedStore({ dir, readOnly: options.readOnly, notice });
+  const { retention } = options;
+  const store = await openEmbeddedStore({
+    dir,
+    readOnly: options.readOnly,
+    notice,
+    ...(retention && { retention }),
+  });
   try {
     await claimFolder(store.settings, 'file server', { dir, readOnly: options.readOnly });
     const settings = options.settings ?? (await readSiteSettings(dir));

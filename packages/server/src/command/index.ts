@@ -3,6 +3,7 @@
  * holds a folder, how a server runs until it is told to stop.
  * @module
  */
+export { addBackupCommands } from './backup-commands.ts';
 export { callServer, type Endpoint } from './call-server.ts';
 export { CommandError, type CommandErrorCode } from './command-error.ts';
 export { addListingCommands } from './listing-commands.ts';
@@ -11,6 +12,7 @@ export { printable, printableLines, printJson, printTable } from './printable.ts
 export { createProgram, printResult, runProgram } from './program.ts';
 export { type Open, type Opened, type ReachOptions, reach } from './reach.ts';
 export { addVerbCommand, type CommandOptions, type VerbCommand, withReach } from './reach-options.ts';
+export { type RetentionFlags, retentionLimits, withRetention } from './retention-option.ts';
 export {
   announceServer,
   findServer,

@@ -19,7 +19,8 @@ export interface RunningServer {
   readonly socket: string;
 }
 
-const RECORD = 'server.json';
+/** Name of the record; it means nothing in another folder. */
+export const RECORD = 'server.json';
 
 /** Longest folder in which a socket's path stays below the limit (104 bytes on some systems, 108 on others). */
 const LONGEST_PARENT = 80;

@@ -8,7 +8,6 @@ import { readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StoreError } from '../../contract/store-error.ts';
 import { findEntry } from '../entries/entry-index.ts';
-import { storageError } from '../files/disk.ts';
 import {
   checkLayout,
   folderPaths,
@@ -25,7 +24,7 @@ import { Tally } from '../writer/tally.ts';
 import { dropEntry } from '../writer/write-entries.ts';
 import { copyEntries, type UncopiedEntry } from './copy-entries.ts';
 import { type CopiedFile, copyDurably, describeFile, makeDurable } from './copy-file.ts';
-import { takeEmptyFolder } from './empty-folder.ts';
+import { diskError, takeEmptyFolder } from './empty-folder.ts';
 import type { Manifest } from './manifest.ts';
 
 export interface BackupOptions {
@@ -60,7 +59,7 @@ export async function backupStore(
     return await fill(paths, folderPaths(place), options);
   } catch (cause) {
     for (const name of await readdir(place)) await rm(join(place, name), { recursive: true, force: true });
-    throw storageError(cause);
+    throw diskError(cause);
   }
 }
 

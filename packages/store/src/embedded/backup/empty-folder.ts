@@ -12,7 +12,12 @@ export async function takeEmptyFolder(dir: string, outside: string): Promise<str
     await mkdir(path, { recursive: true, mode: 0o700 });
     if ((await readdir(path)).length === 0) return path;
   } catch (cause) {
-    throw storageError(cause);
+    throw diskError(cause);
   }
   throw new StoreError('foreign', `${path} is not empty; choose a new or empty folder, nothing was written`);
+}
+
+/** What the disk says becomes an answer of the store; what else was thrown stays what it is. */
+export function diskError(cause: unknown): unknown {
+  return cause instanceof Error && 'syscall' in cause ? storageError(cause) : cause;
 }

@@ -9,14 +9,13 @@ import { join, resolve } from 'node:path';
 import type { Origin } from '@fr/protocol';
 import type { Settings } from '../../contract/settings.ts';
 import { StoreError } from '../../contract/store-error.ts';
-import { storageError } from '../files/disk.ts';
 import { folderPaths, RESTORING, syncFolder, writeWhole } from '../folder/layout.ts';
 import { openEmbeddedStore } from '../open.ts';
 import { Database } from '../sqlite/database.ts';
 import { verifyStore } from '../verify.ts';
 import { copyEntries } from './copy-entries.ts';
 import { copyDurably, describeFile } from './copy-file.ts';
-import { takeEmptyFolder } from './empty-folder.ts';
+import { diskError, takeEmptyFolder } from './empty-folder.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 
 export interface RestoreOptions {
@@ -53,7 +52,7 @@ export async function restoreStore(
     await moveUp(work, dir);
     return { ok: true, entries: manifest.entries, takenAt: manifest.takenAt, origin };
   } catch (cause) {
-    throw storageError(cause);
+    throw diskError(cause);
   }
 }
 
