@@ -9,7 +9,11 @@ import { BUCKET_ID, frame, hit, type TestSite, testSite } from './site-server.ts
 const MINUTE = 60_000;
 const VENDOR = 'https://vendor.example';
 /** The administrator lets it go, so that nobody has to approve. */
-const POLICY: Policy = { version: 1, offer: [], rules: [{ type: 'diagnostic-report', action: 'allow' }] };
+const POLICY: Policy = {
+  version: 1,
+  offer: [],
+  rules: ['diagnostic-report', 'heap-snapshot'].map((type) => ({ type, action: 'allow' })),
+};
 
 let site: TestSite;
 let url: string;
@@ -27,13 +31,13 @@ afterEach(async () => {
 });
 
 /** The vendor wants so many diagnostic reports. */
-async function want(count: number): Promise<void> {
+async function want(count: number, type = 'diagnostic-report'): Promise<void> {
   const demand = signDemand(
     {
       id: 'd-1',
       version: Date.now(),
       pattern: { bucketId: BUCKET_ID },
-      types: [{ type: 'diagnostic-report', count }],
+      types: [{ type, count }],
       each: 'demand',
       until: Date.now() + 24 * 60 * MINUTE,
       reason: 'to see it',
@@ -41,7 +45,7 @@ async function want(count: number): Promise<void> {
     },
     generateSigningKey(),
   );
-  const quota = { demandId: 'd-1', bucketId: BUCKET_ID, type: 'diagnostic-report', count };
+  const quota = { demandId: 'd-1', bucketId: BUCKET_ID, type, count };
   await site.store.demands.replace(VENDOR, [demand], [quota], Date.now());
 }
 
@@ -172,6 +176,26 @@ test('of a large body that is refused little is read, and its sender hears why',
   });
   expect(answer).toBe(409);
   expect(sent).toBeLessThan(64 << 20);
+});
+
+test('a large upload may take longer than other requests, as long as it moves', async () => {
+  await want(1, 'heap-snapshot');
+  const fence = (await ask(uuidv7(), { type: 'heap-snapshot' })).given[0]?.fence ?? 0;
+  // The server looks once a second; this is less than the upload takes.
+  site.app.server.requestTimeout = 1_000;
+  const { id, body, headers } = await frame({ 'heap-snapshot': 'x'.repeat(17 << 20) });
+  const answer = await new Promise<number | undefined>((resolve, reject) => {
+    const options = { method: 'PUT', headers: { ...headers, ...under(fence) } };
+    const upload = request(`${url}/v1/entries/${id}`, options, (reply) => {
+      reply.resume();
+      resolve(reply.statusCode);
+    });
+    upload.on('error', reject);
+    upload.write(body.subarray(0, 1 << 20));
+    setTimeout(() => upload.end(body.subarray(1 << 20)), 3_500);
+  });
+  expect(answer).toBe(201);
+  expect(site.app.server.requestTimeout).toBe(1_000);
 });
 
 test('a lease is renewed by its fence, and what is given back is free at once', async () => {

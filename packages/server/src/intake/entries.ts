@@ -10,6 +10,7 @@ import { ServerError } from '../http/server-error.ts';
 import { entryReplySchema } from '../operations/schemas.ts';
 import { type FencesOptions, fencesOf, holdBackContinue, letSend } from './fences.ts';
 import { forgetSome } from './forgetting.ts';
+import { givePatience } from './patience.ts';
 
 /** What the route needs. */
 export interface EntriesOptions extends FencesOptions {
@@ -58,7 +59,11 @@ export async function entriesIntake(app: FastifyInstance, options: EntriesOption
       };
       // A refusal ends the reading early; the connection has to live on for the reply.
       const frame = request.body.iterator({ destroyOnReturn: false });
-      const added = await options.add(frame, gate, now()).finally(() => drain(request.raw, frame));
+      const done = givePatience(app.server, request.raw);
+      const added = await options.add(frame, gate, now()).finally(() => {
+        done();
+        return drain(request.raw, frame);
+      });
       if (added.result === 'refused') throw refusal(added.reason);
       options.leases?.spend(fences);
       if (added.result === 'stored') await options.onStored?.();
