@@ -70,6 +70,11 @@ describe('a policy file that is saved while the server runs', () => {
     expect(now.history.map(({ result }) => result)).toEqual(['taken', 'refused']);
     const shown = await frAdminHere(['policy', '--data', data]);
     expect(shown.stdout).toMatch(text === undefined ? /^WRONG: /m : /^NOT IN FORCE: .*broken/m);
+    const doctor = await frAdminHere(['doctor', '--data', data]);
+    expect([doctor.code, doctor.stdout]).toEqual([
+      1,
+      expect.stringMatching(/^WRONG the policy file .*last good/m),
+    ]);
     const asked = await frAdminHere(['policy', 'reload', '--data', data]);
     expect([asked.code, asked.stderr]).toEqual([1, expect.stringContaining(words)]);
     expect(site.stderr().split(words)).toHaveLength(2);

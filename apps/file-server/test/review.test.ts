@@ -114,6 +114,11 @@ test('with review: entry each entry is shown byte for byte, and leaves as it was
   });
   const second = await reportTill(url, { stack: 'another' });
   expect((await json<PassSummary>('sync')).uploaded).toBe(0);
+  const tested = (await run('policy', 'test', entryId)).stdout;
+  expect(tested).toMatch(/^stack +LEAVES when it is asked for +rule 1 \(line 3\): allow type \*$/m);
+  expect(tested).toContain(
+    'the next pass would: await-approval (stack, packages, minidump): somebody has to',
+  );
   expect((await run('review')).stdout).toContain(`${entryId}  waiting  till 1.4  totalOf in price.js`);
   const shown = (await run('review', entryId)).stdout;
   for (const words of [

@@ -9,6 +9,7 @@ import {
   withReach,
 } from '@fr/server/command';
 import type { Command } from 'commander';
+import type { SitePolicy } from '../site/policy/site-policy.ts';
 import { openSite } from '../site/site.ts';
 import { givenUp } from './given-up.ts';
 
@@ -45,6 +46,7 @@ async function examine(dir: string): Promise<readonly Finding[]> {
     return [...findings, { what: 'the store can be read', ok: false, advice: opened }];
   findings.push({ what: 'the store can be read', ok: true }, await serverAnswers(dir));
   const { upstream } = opened.settings;
+  findings.push(...(await policyIsRead(opened.policy)));
   const notes = givenUp(await opened.store.queries.outcomes());
   await opened.close();
   if (upstream)
@@ -73,6 +75,21 @@ async function serverAnswers(dir: string): Promise<Finding> {
     ? { what, ok: true }
     : { what, ok: false, advice: `${server.url} does not answer; it was killed or is not ready` };
 }
+
+/** What lies in the policy file is what is in force. */
+async function policyIsRead(policy: SitePolicy): Promise<readonly Finding[]> {
+  const { state } = await policy.beside();
+  if (state === 'none') return [];
+  const what = `the policy file ${policy.source} is in force`;
+  return [state === 'same' ? { what, ok: true } : { what, ok: false, advice: POLICY_ADVICE[state](policy) }];
+}
+
+const POLICY_ADVICE = {
+  newer: () => 'it is newer than what is in force: a server takes it within seconds, `policy reload` at once',
+  broken: ({ source }: SitePolicy) =>
+    `it is broken (\`fr-admin policy check ${source}\`); the last good policy stays in force`,
+  unreadable: () => 'it cannot be read; the last good policy stays in force',
+} as const;
 
 async function upstreamAnswers(url: string): Promise<Finding> {
   const what = `the destination ${url} answers`;
