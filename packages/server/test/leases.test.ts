@@ -182,6 +182,7 @@ test('a large upload may take longer than other requests, as long as it moves', 
   await want(1, 'heap-snapshot');
   const fence = (await ask(uuidv7(), { type: 'heap-snapshot' })).given[0]?.fence ?? 0;
   // The server looks once a second; this is less than the upload takes.
+  site.app.server.headersTimeout = 500;
   site.app.server.requestTimeout = 1_000;
   const { id, body, headers } = await frame({ 'heap-snapshot': 'x'.repeat(17 << 20) });
   const answer = await new Promise<number | undefined>((resolve, reject) => {
