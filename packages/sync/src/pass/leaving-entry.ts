@@ -68,7 +68,7 @@ export async function leavingEntry(
 }
 
 /** The entry as it travels: the same id, only the parts that go, under the demands it goes under. */
-export function projectHeader(
+function projectHeader(
   whole: EntryHeader,
   types: readonly string[],
   demands: readonly string[],

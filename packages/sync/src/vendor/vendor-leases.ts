@@ -38,7 +38,7 @@ export interface VendorLeasing {
 }
 
 /** What leases of one demand compete for. */
-export function vendorSlot(purpose: LeasePurpose, { stored, scope, type }: Remaining): string {
+function vendorSlot(purpose: LeasePurpose, { stored, scope, type }: Remaining): string {
   return `${purpose} ${stored.demand.terms.id} ${scope} ${type}`;
 }
 

@@ -8,7 +8,7 @@ import { anyFits, type Patterns, type Policy } from '../policy.ts';
 import { removeTexts } from './removed-text.ts';
 
 /** What stands where something was. */
-export const REMOVED = '[removed:policy]';
+const REMOVED = '[removed:policy]';
 
 /** Largest part that is looked into; it is held in memory for it. */
 export const MAX_REDACTED_BYTES: number = 16 * 1024 * 1024;

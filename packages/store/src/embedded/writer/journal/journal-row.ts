@@ -10,7 +10,7 @@
 import { crc32 } from 'node:zlib';
 
 const CALL_BYTES = 24;
-export const BUCKET_ID_BYTES = 27;
+const BUCKET_ID_BYTES = 27;
 const HIT_BYTES = 16 + BUCKET_ID_BYTES + 8;
 
 /** How many of a call had which outcome. */
