@@ -183,6 +183,29 @@ test('what was sent without word of its arrival goes again without a lease, and 
   expect(vendor.entries.size).toBe(1);
 });
 
+test('of a lease for more than goes the rest is given back, so that others bring it with their next pass', async () => {
+  await create('stack', 4, { pattern: { program: 'shop' } });
+  const one = await party('one');
+  const other = await party('other');
+  for (const { site } of [one, one, one, other, other]) site.hit(bucket, headerOf(['stack']));
+  // What was refused three times is not sent again, and held all the same.
+  const [refused] = [...one.site.kept.keys()];
+  for (let times = 0; times < 3; times++) {
+    const event = { at: now, to: VENDOR, demands: [], headerBytes: 1, payloadBytes: 1, digest: 'sha256:0' };
+    const { seq } = await one.ledger.append({
+      ...event,
+      kind: 'entry',
+      entryId: refused ?? '',
+      types: ['stack'],
+    });
+    const reason = 'refused: malformed';
+    await one.ledger.append({ ...event, kind: 'outcome', outcomeOf: seq, outcome: 'failed', reason });
+  }
+  expect((await one.pass()).uploaded).toBe(2);
+  expect(one.destination.diary.filter((line) => line.startsWith('lease'))).toEqual(['lease deliver 2']);
+  expect((await other.pass()).uploaded).toBe(2);
+});
+
 /** What the site tells a reporter that asks for a lease. */
 function reporterAsks({ site }: Party, leases: LeaseDesk, purpose: 'collect' | 'deliver', demandId: string) {
   return answerReporterLeases({

@@ -54,13 +54,15 @@ export class LeasePurse {
     });
   }
 
-  /** What is not needed, given how many of each are: as asks that give it back. */
+  /** What is more than needed, given how many of each are: as asks for as many, or that give it back. */
   spare(needed: (sample: Sample) => number): readonly LeaseAsk[] {
     return [...this.#leases.values()]
-      .filter((lease) => needed(lease) === 0)
-      .map(({ demandId, bucketId, type, fence }) => {
-        this.#leases.delete(keyOf({ demandId, bucketId, type }));
-        return { demandId, bucketId, type, for: 'deliver', count: 0, fence };
+      .filter((lease) => needed(lease) < lease.count)
+      .map((lease) => {
+        const { demandId, bucketId, type, fence } = lease;
+        const count = needed(lease);
+        if (count === 0) this.#leases.delete(keyOf(lease));
+        return { demandId, bucketId, type, for: 'deliver', count, fence };
       });
   }
 }
