@@ -65,43 +65,48 @@ export const SPACE: number = BLANK | LINE_END;
 /** What a reader sees in front of a text and behind it. */
 export const LINE_FEED = 10;
 
-const LINE_ENDS: readonly number[] = [10, 13];
+const CARRIAGE_RETURN = 13;
 const CLASSES: Int32Array = buildTable();
 
 function buildTable(): Int32Array {
-  const table = new Int32Array(256);
-  const mark = (codes: readonly number[], classes: number): void => {
-    for (const code of codes) table[code] = (table[code] ?? 0) | classes;
+  const table = new Int32Array(256).fill(GOES_ON);
+  table[LINE_FEED] = 0;
+  table[CARRIAGE_RETURN] = 0;
+  const mark = (characters: string, classes: number): void => {
+    for (let index = 0; index < characters.length; index += 1) {
+      const code = characters.charCodeAt(index);
+      table[code] = (table[code] ?? 0) | classes;
+    }
   };
-  const signs = (characters: string): number[] => Array.from(characters, (sign) => sign.charCodeAt(0));
+  const sign = String.fromCharCode(FOREIGN_SIGN);
+  const letter = String.fromCharCode(FOREIGN_LETTER);
   const alnum = VERSION_SIGN | NEXT_KEY | KEY_SIGN | MAIL_NAME | HOST | FOLDER_NAME | WINDOWS_NAME | KEY_BODY;
-  mark(signs('0123456789'), DIGIT | HEX | alnum);
-  mark(signs('ABCDEFGHIJKLMNOPQRSTUVWXYZ'), UPPER | ANY_LETTER | alnum);
-  mark(signs('abcdefghijklmnopqrstuvwxyz'), LOWER | ANY_LETTER | alnum);
-  mark(signs('abcdefABCDEF'), HEX);
-  mark(signs(':'), COLON_SIGN);
-  mark(signs('_'), UNDERSCORE);
-  mark(signs('_-.$%'), NEXT_KEY);
-  mark(signs('_.@-^~+'), VERSION_SIGN);
-  mark(signs(' \t\n"\'`:=(,;[<>'), LEAD_IN);
-  mark(signs('_-. \t"\'`\\?!]'), KEY_SIGN);
-  mark(signs('-'), DASH);
-  mark(signs('.'), DOT);
-  mark(signs(' \t'), BLANK);
-  mark(signs('+/'), BASE64_SIGN);
-  mark(signs('='), PADDING);
-  mark(signs('"\'`'), QUOTE);
-  mark(signs('\n\r'), LINE_END);
-  mark(signs(' \t\n\r"`<>\\{}'), URL_END);
-  mark(signs(' \t\n\r"\'`<>\\&,;)]}'), VALUE_END);
-  mark([...signs('.-_+'), FOREIGN_LETTER], MAIL_NAME);
-  mark([...signs('.-'), FOREIGN_LETTER], HOST);
-  mark([FOREIGN_LETTER], ANY_LETTER);
-  mark([...signs('_-.+%$'), FOREIGN_SIGN, FOREIGN_LETTER], FOLDER_NAME);
-  mark([...signs(' \t-._+%$~()&@!'), FOREIGN_SIGN, FOREIGN_LETTER], WINDOWS_NAME);
-  mark(signs('+/= \t\n\r-._\\:,"\'>#*|%'), KEY_BODY);
-  mark(signs('<\n"\'`'), ELEMENT_END);
-  for (let code = 0; code < table.length; code += 1) if (!LINE_ENDS.includes(code)) mark([code], GOES_ON);
+  mark('0123456789', DIGIT | HEX | alnum);
+  mark('ABCDEFGHIJKLMNOPQRSTUVWXYZ', UPPER | ANY_LETTER | alnum);
+  mark('abcdefghijklmnopqrstuvwxyz', LOWER | ANY_LETTER | alnum);
+  mark('abcdefABCDEF', HEX);
+  mark(':', COLON_SIGN);
+  mark('_', UNDERSCORE);
+  mark('_-.$%', NEXT_KEY);
+  mark('_.@-^~+', VERSION_SIGN);
+  mark(' \t\n"\'`:=(,;[<>', LEAD_IN);
+  mark('_-. \t"\'`\\?!]', KEY_SIGN);
+  mark('-', DASH);
+  mark('.', DOT);
+  mark(' \t', BLANK);
+  mark('+/', BASE64_SIGN);
+  mark('=', PADDING);
+  mark('"\'`', QUOTE);
+  mark('\n\r', LINE_END);
+  mark(' \t\n\r"`<>\\{}', URL_END);
+  mark(' \t\n\r"\'`<>\\&,;)]}', VALUE_END);
+  mark(`.-_+${letter}`, MAIL_NAME);
+  mark(`.-${letter}`, HOST);
+  mark(letter, ANY_LETTER);
+  mark(`_-.+%$${sign}${letter}`, FOLDER_NAME);
+  mark(` \t-._+%$~()&@!${sign}${letter}`, WINDOWS_NAME);
+  mark('+/= \t\n\r-._\\:,"\'>#*|%', KEY_BODY);
+  mark('<\n"\'`', ELEMENT_END);
   return table;
 }
 

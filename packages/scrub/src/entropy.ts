@@ -60,7 +60,7 @@ export function looksRandom(codes: Uint8Array, start: number): number {
     last = kind;
   }
   const length = end - start;
-  if (length < SHORTEST || hex || !mixesEnough(seen, length, changes)) return ~(end + 2);
+  if (length < SHORTEST || hex || !mixesEnough(seen, length, changes)) return ~(end + 1);
   if (isReadable(codes, start, end, joints) || bitsPerCharacter(codes, start, end) < LEAST_BITS) {
     return ~(end + 2);
   }

@@ -14,12 +14,15 @@ export interface PrefixTree<Item> {
   readonly items: readonly (readonly Item[])[];
 }
 
+const NONE: readonly never[] = [];
+
 /** The tree of these items by their ASCII prefixes, of one letter or more. */
 export function prefixTree<Item extends { readonly prefix: string }>(
   list: readonly Item[],
 ): PrefixTree<Item> {
   const most = 1 + list.reduce((sum, { prefix }) => sum + prefix.length, 0);
-  const items: Item[][] = [[]];
+  const items: (readonly Item[])[] = [[]];
+  const parents = new Uint16Array(most);
   const tree = {
     signs: new Uint8Array(most),
     children: new Uint16Array(most),
@@ -27,21 +30,26 @@ export function prefixTree<Item extends { readonly prefix: string }>(
     starts: new Uint16Array(128),
     items,
   };
-  // Shorter prefixes first, so that a longer one finds those above it.
-  for (const item of [...list].sort((a, b) => a.prefix.length - b.prefix.length)) {
+  for (const item of list) {
     let node = 0;
     for (let index = 0; index < item.prefix.length; index += 1) {
       const sign = item.prefix.charCodeAt(index);
       const known = childOf(tree, node, sign);
-      node = known === 0 ? grow(tree, node, sign) : known;
+      const child = known === 0 ? grow(tree, items.push(NONE) - 1, node, sign) : known;
+      parents[child] = node;
+      node = child;
     }
-    items[node]?.unshift(item);
+    items[node] = [...(items[node] ?? NONE), item];
+  }
+  // A node is younger than the one above it, which therefore has what lies above it already.
+  for (let node = 1; node < items.length; node += 1) {
+    const above = items[parents[node] ?? 0] ?? NONE;
+    items[node] = items[node] === NONE ? above : [...(items[node] ?? NONE), ...above];
   }
   return tree;
 }
 
-function grow<Item>(tree: PrefixTree<Item> & { items: Item[][] }, parent: number, sign: number): number {
-  const node = tree.items.push([...(tree.items[parent] ?? [])]) - 1;
+function grow<Item>(tree: PrefixTree<Item>, node: number, parent: number, sign: number): number {
   tree.signs[node] = sign;
   tree.siblings[node] = tree.children[parent] ?? 0;
   tree.children[parent] = node;

@@ -15,13 +15,13 @@ import {
 import { PHRASES, type Phrase } from './phrases.ts';
 
 /**
- * The secret-key list in the form the scanner asks: the phrases read backwards, as an automaton that is walked once over
- * the key in the text itself, so that a key costs a look-up for each letter and no copy.
+ * The secret-key list in the form the scanner asks: the phrases read backwards, as trees that are walked over the key in
+ * the text itself, so that a key costs a look-up or two for each letter and no copy.
  */
 export interface SecretKeys {
   /** All phrases, as they stand at the end of a key. */
   readonly atEnd: Trie;
-  /** The phrases that count anywhere; each letter leads to a node, also where it breaks off a phrase. */
+  /** The phrases that count anywhere. */
   readonly anywhere: Trie;
 }
 
@@ -40,7 +40,6 @@ const SHORTEST_KEY = 3;
 const A_CODE = 97;
 const PHRASE = 0x8000;
 const NODE = 0x7fff;
-const LETTERS = 26;
 /** The columns behind those of the letters: a separator inside a key leaves things as they are, anything else ends it. */
 const SEPARATOR_COLUMN = 26;
 const OTHER_COLUMN = 27;
@@ -64,7 +63,7 @@ export function secretKeys(extraKeys: readonly string[]): SecretKeys {
     .filter((text) => text.length >= SHORTEST_KEY)
     .map((text): Phrase => ({ text, where: 'last-word', takes: 'value', rule: 'secret' }));
   const all = [...PHRASES, ...own];
-  return { atEnd: trieOf(all), anywhere: automatonOf(all.filter(({ where }) => where === 'anywhere')) };
+  return { atEnd: trieOf(all), anywhere: trieOf(all.filter(({ where }) => where === 'anywhere')) };
 }
 
 function trieOf(phrases: readonly Phrase[]): Trie {
@@ -89,31 +88,6 @@ function trieOf(phrases: readonly Phrase[]): Trie {
   return { next, phraseAt, shortest: Math.min(...phrases.map(({ text }) => text.length)) };
 }
 
-/** Aho and Corasick: a letter that does not go on leads where the longest end of what was read goes on. */
-function automatonOf(phrases: readonly Phrase[]): Trie {
-  const { next, phraseAt, shortest } = trieOf(phrases);
-  const ends = [...phraseAt];
-  const shorter = new Uint16Array(phraseAt.length);
-  const queue = [0];
-  for (let head = 0; head < queue.length; head += 1) {
-    const node = queue[head] ?? 0;
-    const back = shorter[node] ?? 0;
-    ends[node] ??= ends[back];
-    for (let letter = 0; letter < LETTERS; letter += 1) {
-      const slot = node * WIDTH + letter;
-      const child = (next[slot] ?? 0) & NODE;
-      const otherwise = node === 0 ? 0 : (next[back * WIDTH + letter] ?? 0);
-      if (child === 0) next[slot] = otherwise;
-      else {
-        shorter[child] = otherwise & NODE;
-        next[slot] = (next[slot] ?? 0) | (otherwise & PHRASE);
-        queue.push(child);
-      }
-    }
-  }
-  return { next, phraseAt: ends, shortest };
-}
-
 /** The phrase that makes the key at `start`…`end` of the text a secret one, if any. */
 export function judgeKey(
   keys: SecretKeys,
@@ -130,18 +104,11 @@ export function judgeKey(
     : phraseAnywhere(keys.anywhere, codes, start, last);
 }
 
-function phraseAnywhere(
-  { next, phraseAt }: Trie,
-  codes: Uint8Array,
-  start: number,
-  end: number,
-): Phrase | undefined {
-  let node = 0;
-  for (let at = end - 1; at >= start; at -= 1) {
-    node = next[(node & NODE) * WIDTH + (COLUMNS[codeAt(codes, at)] ?? 0)] ?? 0;
-    if ((node & PHRASE) === 0) continue;
-    const phrase = phraseAt[node & NODE];
-    if (phrase !== undefined && counts(phrase, codes, start, at)) return phrase;
+/** Walks the tree from every letter; nearly all walks end at their first or second step, none takes more than a phrase. */
+function phraseAnywhere(trie: Trie, codes: Uint8Array, start: number, end: number): Phrase | undefined {
+  for (let last = end; last - start >= trie.shortest; last -= 1) {
+    const phrase = phraseAtEnd(trie, codes, start, last);
+    if (phrase !== undefined) return phrase;
   }
   return undefined;
 }

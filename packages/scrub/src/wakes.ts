@@ -1,4 +1,4 @@
-import { ALNUM, GOES_ON, is, LINE_END } from './character.ts';
+import { ALNUM, FOREIGN_LETTER, GOES_ON, is, LINE_END } from './character.ts';
 import type { Detector, Wake } from './detector.ts';
 import { HOME_FOLDER } from './detectors/home-folder.ts';
 import { LISTED } from './detectors/listed.ts';
@@ -26,9 +26,8 @@ const WALLS: readonly Wake[] = [
 ];
 const ESCAPES: Wake = ['\\%', ALNUM];
 
-const SECONDS = 256;
-/** One above the greatest code that a first character may have. */
-const FIRSTS = 131;
+/** One above the greatest code there is. */
+const CODES: number = FOREIGN_LETTER + 1;
 
 /** The slot of a pair of characters in a table of wakes. */
 export function pairSlot(first: number, second: number): number {
@@ -60,8 +59,8 @@ function add(table: Int32Array, bit: number, slot: number): void {
 const BUILT_IN: Int32Array = builtIn();
 
 function builtIn(): Int32Array {
-  const table = new Int32Array(FIRSTS * SECONDS);
-  for (let first = 0; first < FIRSTS; first += 1) {
+  const table = new Int32Array(pairSlot(CODES, 0));
+  for (let first = 0; first < CODES; first += 1) {
     if (!is(first, ALNUM)) continue;
     for (const range of ['09', 'AZ', 'az']) {
       table.fill(WORD, pairSlot(first, range.charCodeAt(0)), pairSlot(first, range.charCodeAt(1)) + 1);
@@ -76,14 +75,16 @@ function builtIn(): Int32Array {
 }
 
 function mark(table: Int32Array, bit: number, [firsts, seconds]: Wake): void {
+  const among = typeof seconds === 'string' ? seconds : charactersOf(seconds);
   for (let index = 0; index < firsts.length; index += 1) {
-    const first = firsts.charCodeAt(index);
-    if (typeof seconds === 'number') {
-      for (let second = 0; second < SECONDS; second += 1) {
-        if (is(second, seconds)) add(table, bit, pairSlot(first, second));
-      }
-    } else {
-      for (let at = 0; at < seconds.length; at += 1) add(table, bit, pairSlot(first, seconds.charCodeAt(at)));
-    }
+    const row = pairSlot(firsts.charCodeAt(index), 0);
+    for (let at = 0; at < among.length; at += 1) add(table, bit, row | among.charCodeAt(at));
   }
+}
+
+/** The codes with one of these classes, as characters. */
+function charactersOf(classes: number): string {
+  let characters = '';
+  for (let code = 0; code < CODES; code += 1) if (is(code, classes)) characters += String.fromCharCode(code);
+  return characters;
 }

@@ -36,24 +36,25 @@ function detectFlag(page: Page, at: number): Finding | undefined {
   const nameEnd = skip(codes, at + 2, WORD | DASH, at + NAME_LIMIT);
   const quoted = quoteOpens(codes, nameEnd);
   const start = flagValueStart(codes, nameEnd, quoted);
-  if (start < 0) return saw(page, nameEnd + 10);
+  if (start < 0) return saw(page, ~start);
   const phrase = judgeKey(settings.keys, codes, at + 2, nameEnd);
   if (phrase === undefined) return undefined;
   const escapes = quoteOpens(codes, start);
   if (quoted >= 0 && escapes < 0) return saw(page, start + 16);
   const value = escapes < 0 ? bareValue(codes, start) : quotedValue(codes, start, escapes);
   if (value.end <= value.start) return saw(page, start + VALUE_REACH);
-  if (markerEnd(codes, value.start) === value.end) return undefined;
+  if (markerEnd(codes, value.start) === value.end) return saw(page, valueSees(codes, value.end));
   return finding(phrase.rule, value.start, value.end, valueSees(codes, value.end));
 }
 
-/** Where the value of the flag begins whose name ends at `nameEnd`; -1 where another flag or nothing follows. */
+/** Where the value of the flag begins whose name ends at `nameEnd`; where there is none, `~` of how far it looked. */
 function flagValueStart(codes: Uint8Array, nameEnd: number, quoted: number): number {
   let from = quoted < 0 ? nameEnd : nameEnd + quoted + 1;
   if (quoted >= 0 && codeAt(codes, from) === COMMA) from += 1;
   const start = skip(codes, from, quoted < 0 ? BLANK : SPACE, from + 8);
   const opening = codeAt(codes, start);
-  return start === nameEnd || is(opening, LINE_END) || opening === DASH_CODE || opening === LESS ? -1 : start;
+  if (start === nameEnd) return ~nameEnd;
+  return is(opening, LINE_END) || opening === DASH_CODE || opening === LESS ? ~(start + 1) : start;
 }
 
 function detectElement(page: Page, at: number): Finding | undefined {

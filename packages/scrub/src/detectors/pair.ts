@@ -67,7 +67,7 @@ function detectPair(page: Page, at: number): Finding | undefined {
   if (isProse(page, at, from)) return saw(page, from + 20);
   const value = secretValue(page, phrase, at, from);
   if (value === undefined || value.end <= value.start) return saw(page, from + VALUE_REACH);
-  if (markerEnd(codes, value.start) === value.end) return undefined;
+  if (markerEnd(codes, value.start) === value.end) return saw(page, valueSees(codes, value.end));
   return finding(phrase.rule, value.start, value.end, valueSees(codes, value.end));
 }
 

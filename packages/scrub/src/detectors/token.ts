@@ -14,6 +14,8 @@ const FORMS: PrefixTree<TokenForm> = prefixTree(TOKEN_FORMS);
 const PART: number = ALNUM | DASH | UNDERSCORE;
 const DOT_CODE = 46;
 const MIXED_WITHIN = 24;
+/** Most words that are no token end within. */
+const SHORT_RUN = 8;
 
 function detectToken(page: Page, at: number): Finding | undefined {
   const forms = itemsAt(FORMS, page.codes, at);
@@ -29,7 +31,7 @@ function tokenEnd(page: Page, at: number, form: TokenForm): number {
   const { codes } = page;
   const start = at + form.prefix.length;
   // Read on only once it is certain: otherwise a prefix repeated over and over would be read over and over.
-  if (form.mixed === true && !isMixed(page, start)) return -1;
+  if (form.mixed === true && !isMixed(page, start, form.alphabet)) return -1;
   const enough = skip(codes, start, form.alphabet, start + form.least);
   if (enough < start + form.least) return -1;
   if (form.most === undefined) return withoutFullStop(codes, skipAll(codes, enough, form.alphabet));
@@ -40,10 +42,11 @@ function tokenEnd(page: Page, at: number, form: TokenForm): number {
 }
 
 /** A digit and a capital soon enough; where the next ones are is remembered. */
-function isMixed(page: Page, start: number): boolean {
+function isMixed(page: Page, start: number, alphabet: number): boolean {
   const within = start + MIXED_WITHIN;
   if (findDigit(page, start) < within && findCapital(page, start) < within) return true;
-  saw(page, within);
+  const end = skip(page.codes, start, alphabet, start + SHORT_RUN);
+  saw(page, end < start + SHORT_RUN ? end + 1 : within);
   return false;
 }
 
