@@ -18,6 +18,9 @@ import { mergeTotals, openEpoch, recordDrops } from './write-hits.ts';
 /** When nothing can be applied, so many hits are held in memory; then no more are taken. */
 const MAX_WAITING = 4 * APPLIED_HITS;
 
+/** Pages of the log before they go into the file, once the disk was full. */
+const TIGHT_CHECKPOINT_PAGES = 32;
+
 export class GroupCommit {
   readonly #db: Database;
   readonly #path: string;
@@ -50,7 +53,7 @@ export class GroupCommit {
     return this.#journal.waiting >= APPLIED_HITS && !this.#applyFault ? 'all' : 'some';
   }
 
-  commit(orders: readonly WriteOrder[]): readonly WriteReply[] {
+  commit(orders: readonly WriteOrder[], again = false): readonly WriteReply[] {
     if (this.#failed) return refuseAll(orders, this.#failed);
     try {
       this.#db.run('BEGIN IMMEDIATE');
@@ -61,7 +64,22 @@ export class GroupCommit {
       checkFile(this.#path, this.#fence);
       return replies;
     } catch (cause) {
-      return refuseAll(orders, this.#undo(cause));
+      const fault = this.#undo(cause);
+      if (fault.code === 'storage-full' && !again && this.#beginLogAnew()) return this.commit(orders, true);
+      return refuseAll(orders, fault);
+    }
+  }
+
+  /**
+   * A write-ahead log all of which lies in the file is written from its start again, where it has its room already. From
+   * now on that is often, so that the log does not take what the file will need; until the next start.
+   */
+  #beginLogAnew(): boolean {
+    try {
+      this.#db.exec(`PRAGMA wal_autocheckpoint = ${TIGHT_CHECKPOINT_PAGES}`);
+      return this.#db.get<{ busy: number }>('PRAGMA wal_checkpoint(RESTART)')?.busy === 0;
+    } catch {
+      return false;
     }
   }
 
