@@ -12,7 +12,7 @@ import type { SigningKey } from '@fr/protocol/signature';
 import { type Access, claimFolder, createAccess, loadServerKey } from '@fr/server';
 import { printable } from '@fr/server/command';
 import type { RetentionLimits, Store } from '@fr/store';
-import { openEmbeddedStore } from '@fr/store/embedded';
+import { openEmbeddedStore, RESERVE_BYTES } from '@fr/store/embedded';
 
 /** Everything the verbs and routes of a destination server work on. */
 export interface Vendor {
@@ -34,7 +34,12 @@ export async function openVendor(
   options: { readOnly: boolean; retention?: RetentionLimits },
 ): Promise<Vendor> {
   const { readOnly, retention } = options;
-  const store = await openEmbeddedStore({ dir, readOnly, notice, ...(retention && { retention }) });
+  const store = await openEmbeddedStore({
+    dir,
+    readOnly,
+    notice,
+    ...(retention && { retention, reserveBytes: RESERVE_BYTES }),
+  });
   try {
     await claimFolder(store.settings, 'destination server', { dir, readOnly: options.readOnly });
     const key = await loadServerKey(dir);

@@ -22,7 +22,7 @@ import {
 } from '@fr/server';
 import { printable } from '@fr/server/command';
 import type { RetentionLimits, Store } from '@fr/store';
-import { openEmbeddedStore } from '@fr/store/embedded';
+import { openEmbeddedStore, RESERVE_BYTES } from '@fr/store/embedded';
 import { type Ledger, openLedger } from '@fr/sync';
 import { createEntryReviews, type EntryReviews } from './entry-reviews.ts';
 import { openPolicy, type SitePolicy } from './policy/site-policy.ts';
@@ -61,7 +61,7 @@ function tornLedger(dir: string, bytes: number): string {
 
 /**
  * Opens a site's folder. `settings`: what `serve` was started with; without it, what it was last started with.
- * `retention`: limits that hold while it is open; without them nothing goes.
+ * `retention`: limits that hold while it is open and is served; without them nothing goes.
  */
 export async function openSite(
   dir: string,
@@ -72,7 +72,7 @@ export async function openSite(
     dir,
     readOnly: options.readOnly,
     notice,
-    ...(retention && { retention }),
+    ...(retention && { retention, reserveBytes: RESERVE_BYTES }),
   });
   try {
     await claimFolder(store.settings, 'file server', { dir, readOnly: options.readOnly });

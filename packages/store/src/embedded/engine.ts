@@ -4,6 +4,7 @@ import type { Turns } from './entries/turns.ts';
 import type { Disk } from './files/disk.ts';
 import { checkFile, checkNumber, type Fence } from './folder/fence.ts';
 import type { FolderPaths } from './folder/layout.ts';
+import type { Reserve } from './folder/reserve.ts';
 import type { BucketNames } from './named-bucket.ts';
 import type { Revisions } from './revisions.ts';
 import type { Database } from './sqlite/database.ts';
@@ -34,6 +35,8 @@ export interface Engine {
   readonly hitQueue: HitQueue | undefined;
   /** Absent in a store opened for reading. */
   readonly fence: Fence | undefined;
+  /** Absent where none was asked for. */
+  readonly reserve: Reserve | undefined;
   /** What had to be put right since the folder was opened. */
   readonly reconciled: Reconciled;
 }
@@ -87,10 +90,23 @@ export async function write<K extends WriteKind>(
   bytes?: number,
 ): Promise<Writes[K]['give']> {
   engine.condition.checkWriting();
-  if (!engine.writer) throw new StoreError('read-only', 'the store was opened for reading');
-  const give = await engine.writer.write(kind, take, bytes);
+  const { writer } = engine;
+  if (!writer) throw new StoreError('read-only', 'the store was opened for reading');
+  const attempt = () => writer.write(kind, take, bytes);
+  const give = await (kind === 'storeEntry' ? attempt() : withReserve(engine.reserve, attempt));
   engine.revisions.note(kind, take);
   return give;
+}
+
+/** For everything that is small and must go on: once more, in the room of the reserve, when the disk is full. */
+export async function withReserve<T>(reserve: Reserve | undefined, attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (cause) {
+    const isFull = cause instanceof StoreError && cause.code === 'storage-full';
+    if (!isFull || !(await reserve?.release())) throw cause;
+    return attempt();
+  }
 }
 
 /**

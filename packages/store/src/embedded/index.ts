@@ -8,5 +8,6 @@ export type { CopiedFile } from './backup/copy-file.ts';
 export { type RestoreOptions, type RestoreReport, restoreStore } from './backup/restore-store.ts';
 export type { Reconciled } from './engine.ts';
 export type { Disk } from './files/disk.ts';
+export { RESERVE_BYTES } from './folder/reserve.ts';
 export { type EmbeddedStoreOptions, openEmbeddedStore } from './open.ts';
 export { type DamagedEntry, type VerifyOptions, type VerifyReport, verifyStore } from './verify.ts';

@@ -12,7 +12,7 @@ import { Condition } from './condition.ts';
 import { embeddedDemands, embeddedSettings } from './embedded-demands.ts';
 import { embeddedHits } from './embedded-hits.ts';
 import { embeddedQueries } from './embedded-queries.ts';
-import { type Engine, write } from './engine.ts';
+import { type Engine, withReserve, write } from './engine.ts';
 import { embeddedEntries } from './entries/embedded-entries.ts';
 import { reconcile } from './entries/reconcile.ts';
 import { keepEntries } from './entries/retain-entries.ts';
@@ -20,6 +20,7 @@ import { Turns } from './entries/turns.ts';
 import { type Disk, nodeDisk, storageError, watchedDisk } from './files/disk.ts';
 import { type FolderLock, lockFolder } from './folder/folder-lock.ts';
 import { checkLayout, type FolderPaths, folderPaths, prepareFolder } from './folder/layout.ts';
+import { Reserve } from './folder/reserve.ts';
 import { BucketNames } from './named-bucket.ts';
 import { Revisions } from './revisions.ts';
 import { Database } from './sqlite/database.ts';
@@ -50,6 +51,11 @@ export interface EmbeddedStoreOptions extends IdSource {
    * then every hour. Default: nothing goes but by `entries.drop` and `entries.retain`.
    */
   readonly retention?: RetentionLimits;
+  /**
+   * Bytes of disk that are kept for counting: when the disk is full, entries are refused as `storage-full` and hits go
+   * on in this room. Less where not much is free. Default: none.
+   */
+  readonly reserveBytes?: number;
   /** File operations durability hangs on; replaced by tests of faults. */
   readonly disk?: Disk;
 }
@@ -105,7 +111,9 @@ async function openForWriting(
     const condition = new Condition(notice);
     const started = await startOrSalvage(paths, options, condition, notice);
     writer = started.writer;
-    const engine = makeEngine(paths, options, condition, notice, started);
+    const { reserveBytes } = options;
+    const reserve = reserveBytes ? await Reserve.at(paths.reserve, reserveBytes, notice) : undefined;
+    const engine = makeEngine(paths, options, condition, notice, { ...started, reserve });
     await reconcile(engine, { rebuilding: started.rebuilding, live: false });
     if (started.rebuilding) await write(engine, 'rederive', {});
     return assemble(engine, () => closeAll(engine, lock), options.retention);
@@ -172,7 +180,7 @@ function makeEngine(
   options: EmbeddedStoreOptions,
   condition: Condition,
   notice: (line: string) => void,
-  started?: StartedWriter,
+  started?: StartedWriter & { readonly reserve: Reserve | undefined },
 ): Engine {
   const names = new BucketNames();
   const reads = openReads(paths);
@@ -184,7 +192,8 @@ function makeEngine(
     fence: started?.fence,
     disk: watchedDisk(options.disk ?? nodeDisk, condition),
     names,
-    hitQueue: started && new HitQueue((parcel) => sendParcel(started.writer, condition, parcel), names),
+    hitQueue: started && new HitQueue((parcel) => sendParcel(started, condition, parcel), names),
+    reserve: started?.reserve,
     revisions: new Revisions(),
     turns: new Turns(),
     now: options.now ?? Date.now,
@@ -194,10 +203,14 @@ function makeEngine(
   };
 }
 
-async function sendParcel(writer: Writer, condition: Condition, parcel: HitParcel): Promise<Uint8Array> {
+async function sendParcel(
+  { writer, reserve }: { readonly writer: Writer; readonly reserve: Reserve | undefined },
+  condition: Condition,
+  parcel: HitParcel,
+): Promise<Uint8Array> {
   condition.checkWriting();
   // The journal's row, and about as much again for what it becomes.
-  return writer.write('record', parcel, 4 * parcel.bytes.byteLength);
+  return withReserve(reserve, () => writer.write('record', parcel, 4 * parcel.bytes.byteLength));
 }
 
 function openReads(paths: FolderPaths): Database {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { bucketId } from '@fr/bucket';
 import { type Store, StoreError } from '@fr/store';
@@ -94,4 +94,57 @@ describe('a full disk', () => {
       await again.close();
     },
   );
+
+  test('that something else has filled: hits go on in the room kept for them, entries wait until there is room', async ({
+    skip,
+  }) => {
+    const disk = smallDisk('size=2m');
+    if (typeof disk === 'string') return skip(disk);
+    const dir = join(disk.at, 'store');
+    const notices: string[] = [];
+    const reserveBytes = 512 * 1024;
+    const store = await openEmbeddedStore({ dir, reserveBytes, notice: (line) => notices.push(line) });
+    const reserve = () => statSync(join(dir, 'reserve'), { throwIfNoEntry: false })?.size;
+    expect(reserve()).toBeGreaterThan(64 * 1024);
+    await store.hits.record([hitOn(bucketNamed('pay'))], AT);
+    fill(join(disk.at, 'filler'));
+
+    const tryEntry = async () => {
+      const { frame } = await frameOf(bucketNamed('pay'), 'x'.repeat(8_000));
+      return store.entries.add(chunksOf(frame), admit, AT);
+    };
+    for (let n = 0; n < 300; n++) await store.hits.record([hitOn(bucketNamed(`b${n % 30}`))], AT);
+    await expect(tryEntry()).rejects.toMatchObject({ code: 'storage-full' });
+    expect(reserve()).toBeUndefined();
+    expect(notices).toEqual([expect.stringContaining('entries are refused')]);
+    await store.hits.record([hitOn(bucketNamed('pay'))], AT);
+
+    rmSync(join(disk.at, 'filler'));
+    expect(await tryEntry()).toMatchObject({ result: 'stored' });
+    expect(reserve()).toBeGreaterThan(64 * 1024);
+    expect(notices).toHaveLength(2);
+    await store.close();
+
+    const again = await openEmbeddedStore({ dir, reserveBytes });
+    const hits = (await again.queries.buckets()).rows.map((row) => row.hits);
+    expect(hits.reduce((sum, count) => sum + count, 0)).toBe(302);
+    expect(await verifyStore(again)).toMatchObject({ ok: true, aside: 0 });
+    await again.close();
+  });
 });
+
+/** Leaves no byte. */
+function fill(path: string): void {
+  const file = openSync(path, 'w');
+  try {
+    for (const size of [65_536, 4_096, 1]) {
+      try {
+        while (writeSync(file, Buffer.alloc(size)) === size);
+      } catch {
+        // Full for writes of this size.
+      }
+    }
+  } finally {
+    closeSync(file);
+  }
+}

@@ -50,6 +50,7 @@ async function receive(
       gate,
       land: async (header) => {
         engine.condition.checkWritable();
+        await engine.reserve?.checkEntries();
         const folder = await folders.ready(engine.names.of(header.bucket)).catch((cause) => {
           throw storageError(cause);
         });

@@ -8,6 +8,7 @@
  *     entries/<bucketId>/bucket.json   human names of the bucket
  *     entries/<bucketId>/<entryId>.<n>.tmp | .pending | .uploaded
  *     aside/                           what could not be read, kept for people
+ *     reserve                          room that is kept for counting when the disk is full
  *
  * @module
  */
@@ -46,6 +47,7 @@ export interface FolderPaths {
   readonly database: string;
   readonly entries: string;
   readonly aside: string;
+  readonly reserve: string;
 }
 
 export function folderPaths(dir: string): FolderPaths {
@@ -57,6 +59,7 @@ export function folderPaths(dir: string): FolderPaths {
     database: join(dir, 'store.sqlite'),
     entries: join(dir, 'entries'),
     aside: join(dir, 'aside'),
+    reserve: join(dir, 'reserve'),
   };
 }
 
