@@ -100,13 +100,14 @@ async function cutOnce(
     await writer.says('ready');
     await sleep(random() * 150);
   }
-  // First all processors stand still, as they do in a power cut. A sync that is under way when a running ext4 is shut
-  // down can return success although the journal was given up, and the writer would go on to acknowledge.
+  // First all processors stand still, as they do in a power cut. A sync that is under way while the file system is shut
+  // down can return success although nothing of it is on the disk, and the writer would go on to acknowledge: 30 lines of
+  // C that only append and fsync lost an acknowledged block in 8 of 100 such shutdowns on ext4 and in 8 of 100 on xfs,
+  // and in none of 300 when they were stopped first.
   writer.signal('SIGSTOP');
   execFileSync(tool, [disk.at], { stdio: 'pipe' });
   await writer.kill();
-  unmount(disk);
-  mount(disk);
+  await powerUp(disk);
   const store = await openEmbeddedStore({ dir });
   try {
     await ledger.settle(store, writer.stdout);
@@ -141,6 +142,24 @@ function makeDisk(kind: DiskKind, dir: string, name: string): LoopDisk {
   execFileSync(program, [...options, disk.image], { stdio: 'pipe' });
   mount(disk);
   return disk;
+}
+
+/**
+ * A mount that another namespace has copied keeps the dead file system alive, and mounting the image again gives just
+ * that one: then nothing can be opened on it.
+ */
+async function powerUp(disk: LoopDisk): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    unmount(disk);
+    mount(disk);
+    try {
+      writeFileSync(join(disk.at, 'powered'), '');
+      return;
+    } catch (cause) {
+      if (attempt === 50) throw cause;
+      await sleep(100);
+    }
+  }
 }
 
 function mount({ image, at }: LoopDisk): void {
