@@ -49,7 +49,7 @@ describe.each(SHELLS)('the guard as run by %s %s', (...shell) => {
 
   it.each([
     ['SIGSEGV', [], '11', 1],
-    ['SIGKILL', ['bye'], '9', 1],
+    ['SIGKILL', ['bye 0'], '9', 1],
     ['SIGTERM', [], undefined, 0],
     ['SIGHUP', ['later'], '1', 1],
     [undefined, [], undefined, 0],
@@ -72,7 +72,11 @@ describe.each(SHELLS)('the guard as run by %s %s', (...shell) => {
   it.each([
     [[], 'gone', 1],
     [['later'], 'gone', 1],
-    [['bye'], undefined, 0],
+    [['bye 0'], undefined, 0],
+    [['bye 1'], undefined, 0],
+    [['later', 'bye 0'], '0', 1],
+    // What it had noted before may be what ended it.
+    [['later', 'bye 1'], '256', 1],
   ] as const)(
     'of a host that was gone and asked for before it could look, with the lines %j, leaves %s and launches %d times',
     async (lines, left, times) => {

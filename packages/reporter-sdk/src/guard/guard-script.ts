@@ -4,10 +4,10 @@
  *     sh -c SCRIPT fr-guard PID STARTED MARKER REPORTER…
  *
  * Lines from the host: `deliver` (launch the reporter now; the host lives on), `later` (launch it when the host is gone),
- * `bye` (it leaves in good order; an exit code is its own decision). At the end of the pipe:
+ * `bye CODE` (it leaves in good order; the exit code is its own decision). At the end of the pipe:
  *
  * - Linux sets field 52 before it closes the pipe and shows it until the parent has asked for it, which may be before we
- *   can: then nobody saw the end (`gone`), unless it was the end of a service that is being stopped, or the kernel has
+ *   can: then nobody saw the end (`gone`), unless the host had told its code, or it was the end of a service that is being stopped, or the kernel has
  *   meanwhile killed something of our memory cgroup for want of memory: then it was SIGKILL. A field of 0 in a process
  *   that is there means that it ends with 0, or is not dying at all: `process.execve` closed the pipe, or the host has
  *   dismissed us. That is looked at again after a tenth of a second.
@@ -29,7 +29,7 @@ set -f
 umask 077
 exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 command exec 9<"/proc/$pid/stat"
-term= woken= later= bye=
+term= woken= later= bye= code=
 trap 'term=1 woken=1' TERM
 trap 'woken=1' CHLD
 trap '' HUP INT QUIT PIPE
@@ -56,7 +56,7 @@ while :; do
     case $line in
       deliver) [ "$term" ] || "$@" </dev/null & ;;
       later) later=1 ;;
-      bye) bye=1 ;;
+      bye*) bye=1 code=\${line#bye} ;;
     esac
   elif [ "$woken" ]; then
     woken=
@@ -88,6 +88,7 @@ wanted=
 case $state:$status in
   :*)
     end=gone wanted=$bye$term
+    [ -z "$bye" ] || end=$((code * 256))
     [ "$looks" = 0 ] || end=0 wanted=1
     [ "$wanted" ] || count_kills
     [ "\${kills:-$before}" = "$before" ] || end=9

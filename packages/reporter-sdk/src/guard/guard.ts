@@ -12,7 +12,7 @@ import type { RunMarker } from './run-marker.ts';
 /** A guard that was launched. */
 export interface Guard extends NonNullable<RunMarker['guard']> {
   /** Whether the line could be handed over; false where the guard is gone. Never blocks and never throws. */
-  tell(line: 'deliver' | 'later' | 'bye'): boolean;
+  tell(line: 'deliver' | 'later' | `bye ${number}`): boolean;
   /** Closes the pipe while the host lives on. */
   dismiss(): void;
 }

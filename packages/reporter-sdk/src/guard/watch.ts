@@ -29,8 +29,8 @@ export interface Watch {
   deliver(): void;
   /** Something was noted and the host is about to end: has it delivered as soon as it has. */
   deliverAtEnd(): void;
-  /** The host ends in good order, whatever its exit code. */
-  leave(): void;
+  /** The host ends in good order, with this exit code. */
+  leave(code: number): void;
   /** The host lives on and wants to be watched no longer. */
   dismiss(): void;
 }
@@ -52,9 +52,9 @@ export function watchOver(settings: Settings, environment: Environment): Watch {
       awaited = exitWait(environment) > 0;
       if (!begun?.guard?.tell(awaited ? 'deliver' : 'later')) launch();
     },
-    leave: () => {
+    leave: (code) => {
       if (awaited) quietly(() => waitForDelivery(spoolFolder, exitWait(environment)));
-      left(begun?.guard?.tell('bye') === true);
+      left(begun?.guard?.tell(`bye ${code}`) === true);
     },
     dismiss: () => {
       left(false);

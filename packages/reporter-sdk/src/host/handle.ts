@@ -89,7 +89,7 @@ function running(settings: Settings, options: InitOptions, load: AtFailure): FrH
     return awake;
   };
   const stopListening = listen(wake, quietly);
-  const leave = quietly(() => watch.leave());
+  const leave = quietly((code: number) => watch.leave(code));
   if (!worker) {
     onExit(leave);
     if (settings.ask) quietly(() => wake().askQuestion())();
@@ -155,7 +155,7 @@ function afterStart(
 }
 
 /** One listener more for good: the number at which Node warns of a leak moves with it, so that no host sees a warning. */
-function onExit(listener: () => void): void {
+function onExit(listener: (code: number) => void): void {
   const most = process.getMaxListeners();
   if (most > 0) process.setMaxListeners(most + 1);
   process.on('exit', listener);
