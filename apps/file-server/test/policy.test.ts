@@ -158,6 +158,7 @@ describe('policy test', () => {
   test.each([
     [[], 2, 'say which case'],
     [['--program', 'till', '--size', 'much'], 2, '64KiB'],
+    [['--program', 'till', '--type', 'heapsnapshot'], 2, 'did you mean "heap-snapshot"?'],
     [['--program', 'till', '--destination', 'vendor'], 2, 'https://HOST'],
     [['0195f3c0-0000-7000-8000-00000000000f'], 1, 'nothing here is called'],
   ])('%j exits %i', async (words, code, advice) => {

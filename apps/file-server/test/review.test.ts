@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { uuidv7 } from '@fr/protocol/ids';
 import type { PassPreview, PassSummary } from '@fr/sync';
 import { testFolder } from '@fr/test-harness/in-process';
 import { expect, onTestFinished, test } from 'vitest';
-import { frAdminHere, frAdminJson, serveSite } from './support/fr-admin.ts';
+import { frAdmin, frAdminHere, frAdminJson, serveSite } from './support/fr-admin.ts';
 import { reportTill, startVendor, type Vendor } from './support/vendor.ts';
 
 interface Place {
@@ -150,5 +151,42 @@ test('with review: entry each entry is shown byte for byte, and leaves as it was
   expect(frame.includes(Buffer.from(bytes))).toBe(false);
   expect((await run('preview')).stdout).toMatch(
     /would stay here:[\s\S]*lee looked at it and said that it stays/,
+  );
+});
+
+test('a switch thrown while a pass is sending ends it: what was on its way may arrive, nothing more goes', async () => {
+  const { url, data, vendor, json, run, rules } = await place('');
+  vendor.ask({ id: 'd-1', types: [{ type: 'stack', count: 9 }] });
+  await json('sync');
+  for (const stack of ['one', 'two']) await reportTill(url, { stack });
+  vendor.onEntry = () => rules('send: off\n');
+  const ended = await frAdmin(['sync', '--data', data]);
+  expect([ended.code, vendor.entries.length]).toEqual([1, 1]);
+  const offers = vendor.offers.length;
+  const again = await run('sync');
+  expect([again.code, again.stderr]).toEqual([
+    1,
+    expect.stringContaining('switches sending off (send: off)'),
+  ]);
+  expect([vendor.offers.length, vendor.entries.length]).toEqual([offers, 1]);
+  expect((await run('preview')).stdout).toBe(
+    'nothing would leave: the policy says "send: off"; 2 entries wait here\n',
+  );
+  await rules('');
+  vendor.onEntry = async () => undefined;
+  expect((await json<PassSummary>('sync')).failure).toBeUndefined();
+  expect(vendor.entries).toHaveLength(3);
+});
+
+test('the preview names the programs of which not a word is said', async () => {
+  const { url, run } = await place('');
+  await reportTill(url, { stack: 'one' });
+  const bucket = { program: 'bank', programVersion: '1', module: 'bank', moduleVersion: '1', location: 'a' };
+  const hits = [{ reportId: uuidv7(), bucket, count: 7, outcome: 'fatal', at: Date.now() }];
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`${url}/v1/hits`, { method: 'POST', headers, body: JSON.stringify({ protocol: 1, hits }) });
+  const { stdout } = await run('preview');
+  expect(stdout).toMatch(
+    /would be named to [\s\S]*till 1\.4[\s\S]*not a word would be said of[\s\S]*bank +1 +7\n/,
   );
 });

@@ -242,3 +242,24 @@ test('a rule said to be out of reach never decides', () => {
     { numRuns: 2_000 },
   );
 });
+
+test('of two versions that can be compared one is not less, not both are, and order is carried on', () => {
+  const piece = fc.constantFrom('0', '1', '2', '10', 'rc', 'beta');
+  const version = fc
+    .tuple(fc.constantFrom('0', '1', '2', '10'), fc.array(piece, { maxLength: 3 }), fc.constantFrom('.', '-'))
+    .map(([first, rest, mark]) => [first, ...rest].join(mark));
+  const holds = (range: string, programVersion: string): boolean => {
+    const rules = [{ programVersion: range, type: 'core', action: 'allow' }] as const;
+    const asked = { bucket: { ...bucket, programVersion }, type: 'core' };
+    return policyRule({ ...DEFAULT_POLICY, rules }, asked).action === 'allow';
+  };
+  fc.assert(
+    fc.property(version, version, version, (a, b, c) => {
+      expect(holds(`<${b}`, a)).toBe(!holds(`>=${b}`, a));
+      expect(holds(`<=${b}`, a)).toBe(holds(`>=${a}`, b));
+      expect(holds(`=${b}`, a)).toBe(holds(`>=${b} <=${b}`, a));
+      if (holds(`<=${b}`, a) && holds(`<=${c}`, b)) expect(holds(`<=${c}`, a)).toBe(true);
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -3,8 +3,13 @@ import { printable, printTable } from '@fr/server/command';
 import { type PassPreview, printBytes } from '@fr/sync';
 import { plural } from './plural.ts';
 
+/** What the verb `preview` returns. */
+export interface PreviewView extends PassPreview {
+  readonly unnamed: readonly { readonly program: string; readonly buckets: number; readonly hits: number }[];
+}
+
 /** What the next pass would offer, send and leave, with the reason for each thing that stays. Nothing is sent for it. */
-export function printPreview(preview: PassPreview): string {
+export function printPreview(preview: PreviewView): string {
   const { to, switchedOff, buckets, decisions } = preview;
   if (switchedOff !== undefined)
     return printable(
@@ -16,12 +21,19 @@ export function printPreview(preview: PassPreview): string {
     [offers(preview)],
     sending.length === 0 ? [] : [`would be sent to ${printable(to)}:`, sendingTable(sending)],
     staying.length === 0 ? [] : ['would stay here:', stayingTable(staying)],
+    preview.unnamed.length === 0 ? [] : [unnamed(preview)],
     [sums(preview, sending.length, buckets.length)],
   ];
   return sections
     .filter((section) => section.length > 0)
     .map((section) => section.join('\n'))
     .join('\n\n');
+}
+
+function unnamed({ unnamed: all, to }: PreviewView): string {
+  const rows = all.map(({ program, buckets, hits }) => [program, String(buckets), String(hits)]);
+  const table = printTable(['program', 'buckets #', 'hits #'], rows);
+  return `not a word would be said of (not listed for ${printable(to)}):\n${table}`;
 }
 
 function offers({ to, buckets }: PassPreview): string {

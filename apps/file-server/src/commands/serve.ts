@@ -68,7 +68,7 @@ async function serveSite(
   address: { readonly host: string; readonly port: number },
 ): Promise<void> {
   const upward = createUpward(site, Date.now);
-  const watch = watchPolicy(site.policy, { onTaken: () => void upward.policyChanged() });
+  const watch = watchPolicy(site.policy);
   try {
     const verbs = siteVerbs(site, upward, Date.now);
     let ready = false;

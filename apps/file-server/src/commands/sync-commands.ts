@@ -8,14 +8,14 @@ import {
   reach,
   withReach,
 } from '@fr/server/command';
-import type { PassPreview, PassSummary } from '@fr/sync';
+import type { PassSummary } from '@fr/sync';
 import type { Command } from 'commander';
-import { printPreview } from './preview-page.ts';
+import { type PreviewView, printPreview } from './preview-page.ts';
 
 /** Adds `sync` and `preview`. */
 export function addSyncCommands(program: Command, open: Open): void {
   addSync(program, open);
-  addVerbCommand<PassPreview>(program, open, {
+  addVerbCommand<PreviewView>(program, open, {
     verb: 'preview',
     acts: false,
     summary: 'what the next pass would name, send and leave here, and why; sends nothing',

@@ -30,8 +30,6 @@ export interface Upward {
   examine(entryId: string, without?: readonly string[]): Promise<ExaminedEntry | undefined>;
   /** Starts passing on schedule; nothing where there is no upstream. */
   start(log: (summary: PassSummary) => void): void;
-  /** Ends a running pass at its next safe point: the next one goes by the new policy. */
-  policyChanged(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -52,6 +50,8 @@ export function createUpward(site: Site, now: () => number): Upward {
     ...(await now()),
     ledger: { sent: await sentSoFar(site) },
   });
+  // A running pass ends at its next safe point: the next one goes by the new policy.
+  site.policy.onTaken(() => void runner?.stop());
   let report: (summary: PassSummary) => void = () => undefined;
 
   return {
@@ -71,7 +71,6 @@ export function createUpward(site: Site, now: () => number): Upward {
       report = log;
       schedule?.start();
     },
-    policyChanged: () => runner?.stop() ?? Promise.resolve(),
     async stop() {
       await Promise.all([schedule?.stop(), runner?.stop()]);
     },

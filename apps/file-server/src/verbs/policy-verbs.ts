@@ -1,9 +1,10 @@
 import type { Bucket } from '@fr/bucket';
-import { INFORMATION_TYPES } from '@fr/protocol';
+import { INFORMATION_TYPES, informationType } from '@fr/protocol';
 import { neededParam, nothingCalled, type Params, ServerError, textParam, type Verb } from '@fr/server';
 import {
   decide,
   explainPolicy,
+  nearestWord,
   type Policy,
   type PolicyExplanation,
   parseBytes,
@@ -14,11 +15,10 @@ import {
 import { fileProblem, parseText } from '../site/policy/policy-file.ts';
 import { readHistory } from '../site/policy/policy-record.ts';
 import type { Site } from '../site/site.ts';
-import type { Upward } from '../site/upward.ts';
 import { decisionContext } from './decision-context.ts';
 
 /** `policy`, `policy-test`, `policy-reload`: the site's rules, what they say to a case, and reading them again. */
-export function policyVerbs(site: Site, upward: Upward, now: () => number): readonly Verb[] {
+export function policyVerbs(site: Site, now: () => number): readonly Verb[] {
   return [
     { name: 'policy', acts: false, run: () => viewPolicy(site) },
     { name: 'policy-test', acts: false, run: (params) => testPolicy(site, params, now()) },
@@ -28,7 +28,6 @@ export function policyVerbs(site: Site, upward: Upward, now: () => number): read
       async run() {
         const reloaded = await site.policy.reload();
         if (reloaded.result === 'refused') throw new ServerError('conflict', 409, reloaded.detail);
-        if (reloaded.result === 'taken') await upward.policyChanged();
         return reloaded;
       },
     },
@@ -78,7 +77,7 @@ async function testPolicy(site: Site, params: Params, now: number): Promise<Poli
   const id = textParam(params, 'id');
   if (id !== undefined) return await testEntry(site, policy, id, destination, now);
   const bucket = bucketParam(params);
-  const type = textParam(params, 'type');
+  const type = typeParam(params);
   const bytes = sizeParam(params);
   const types = type === undefined ? INFORMATION_TYPES : [type];
   const size = bytes === undefined ? {} : { bytes };
@@ -147,6 +146,15 @@ function bucketParam(params: Params): Bucket {
     moduleVersion: '',
     location: textParam(params, 'location') ?? '',
   };
+}
+
+function typeParam(params: Params): string | undefined {
+  const type = textParam(params, 'type');
+  if (type === undefined || informationType(type)) return type;
+  const nearest = nearestWord(type, INFORMATION_TYPES);
+  const hint =
+    nearest === undefined ? `there are ${INFORMATION_TYPES.join(', ')}` : `did you mean "${nearest}"?`;
+  throw new ServerError('malformed', 400, `--type "${type}" is not an information type; ${hint}`);
 }
 
 function sizeParam(params: Params): number | undefined {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { flagParam, type Params, ServerError, textParam, type Verb } from '@fr/server';
-import { type ChainedRecord, ledgerSums, readLedger, verifyLedger } from '@fr/sync';
+import { type ChainedRecord, ledgerSums, mayOffer, readLedger, verifyLedger } from '@fr/sync';
 import { ledgerFile, type Site } from '../site/site.ts';
 import type { Upward } from '../site/upward.ts';
 
@@ -9,7 +9,11 @@ import type { Upward } from '../site/upward.ts';
 export function syncVerbs(site: Site, upward: Upward): readonly Verb[] {
   return [
     { name: 'sync', acts: true, run: () => upward.pass() },
-    { name: 'preview', acts: false, run: () => upward.preview() },
+    {
+      name: 'preview',
+      acts: false,
+      run: async () => ({ ...(await upward.preview()), unnamed: await unnamedPrograms(site) }),
+    },
     {
       name: 'ledger',
       acts: false,
@@ -17,6 +21,26 @@ export function syncVerbs(site: Site, upward: Upward): readonly Verb[] {
         flagParam(params, 'verify') ? checkLedger(site, textParam(params, 'head')) : listLedger(site, params),
     },
   ];
+}
+
+/** Programs that failed here and of which nothing is said to the destination, not even their names. */
+async function unnamedPrograms(site: Site): Promise<readonly object[]> {
+  const { upstream } = site.settings;
+  const to = upstream === undefined ? '' : new URL(upstream.url).origin;
+  const unnamed = new Map<string, { buckets: number; hits: number }>();
+  for (let after: string | undefined, more = true; more; more = after !== undefined) {
+    const page = await site.store.queries.buckets({
+      limit: 1_000,
+      ...(after === undefined ? {} : { after }),
+    });
+    for (const { bucket, hits } of page.rows) {
+      if (mayOffer(site.policy.policy, bucket.program, to, upstream?.programs ?? [])) continue;
+      const known = unnamed.get(bucket.program) ?? { buckets: 0, hits: 0 };
+      unnamed.set(bucket.program, { buckets: known.buckets + 1, hits: known.hits + hits });
+    }
+    after = page.next;
+  }
+  return [...unnamed].map(([program, counts]) => ({ program, ...counts }));
 }
 
 /** How long a line may be in the making before its missing end is a crash's. */

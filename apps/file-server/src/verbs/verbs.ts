@@ -14,7 +14,7 @@ export function siteVerbs(site: Site, upward: Upward, now: () => number): readon
     ...lookVerbs(site, now),
     ...demandVerbs(site, now),
     ...answerVerbs({ answers: site.answers, queries: site.store.queries }),
-    ...policyVerbs(site, upward, now),
+    ...policyVerbs(site, now),
     ...reviewVerbs(site, upward, now),
     ...syncVerbs(site, upward),
     ...tokenVerbs({ access: site.access, noun: 'keys', roles: { reporter: 'frk', administrator: 'fra' } }),

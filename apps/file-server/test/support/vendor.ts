@@ -29,6 +29,8 @@ export interface Vendor {
   /** Bodies of the offers and entries that came, in their order. */
   readonly offers: Buffer[];
   readonly entries: Buffer[];
+  /** Called when an entry has come, before it is answered. */
+  onEntry: () => Promise<void>;
   /** Asks for these types of the till from now on; the terms as they were signed. */
   ask(terms: Pick<DemandTerms, 'id' | 'types'> & Partial<DemandTerms>): SignedDemand;
 }
@@ -46,6 +48,7 @@ export async function startVendor(): Promise<Vendor> {
     const isOffer = request.url === '/v1/offers';
     (isOffer ? offers : entries).push(body);
     const digest = body.toString('latin1').trimEnd().split('\n').at(-1);
+    if (!isOffer) await vendor.onEntry();
     const reply = isOffer
       ? offerReply()
       : { entryId: request.url?.split('/').at(-1), result: 'stored', digest };
@@ -63,11 +66,12 @@ export async function startVendor(): Promise<Vendor> {
     server.closeAllConnections();
     server.close();
   });
-  return {
+  const vendor: Vendor = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     token: issueToken('frs', key.keyId),
     offers,
     entries,
+    onEntry: async () => undefined,
     ask(terms) {
       const signed = signDemand(
         {
@@ -85,6 +89,7 @@ export async function startVendor(): Promise<Vendor> {
       return signed;
     },
   };
+  return vendor;
 }
 
 /** Hands in one failure of the till with these parts, as a reporter does; the entry's id. */

@@ -5,36 +5,30 @@
  * @module
  */
 import { stat } from 'node:fs/promises';
-import type { Reloaded, SitePolicy } from './site-policy.ts';
+import type { SitePolicy } from './site-policy.ts';
+
+const EVERY_MS = 1_000;
 
 /** A watch that runs. */
 export interface PolicyWatch {
   stop(): void;
 }
 
-/** Starts to watch; SIGHUP makes it look at once. `onTaken`: another policy is in force. */
-export function watchPolicy(
-  policy: SitePolicy,
-  options: { readonly onTaken: () => void; readonly everyMs?: number },
-): PolicyWatch {
-  const { onTaken, everyMs = 1_000 } = options;
+/** Starts to watch; SIGHUP makes it look at once. */
+export function watchPolicy(policy: SitePolicy): PolicyWatch {
   let taken = '';
   let seen = '';
-  async function reload(): Promise<void> {
-    const { result }: Reloaded = await policy.reload();
-    if (result === 'taken') onTaken();
-  }
   async function look(): Promise<void> {
     const now = await signature(policy.source);
     const quiet = now === seen;
     seen = now;
     if (!quiet || now === taken) return;
     taken = now;
-    await reload();
+    await policy.reload();
   }
-  const timer = setInterval(() => void look().catch(() => undefined), everyMs);
+  const timer = setInterval(() => void look().catch(() => undefined), EVERY_MS);
   timer.unref();
-  const hurry = (): void => void reload().catch(() => undefined);
+  const hurry = (): void => void policy.reload().catch(() => undefined);
   process.on('SIGHUP', hurry);
   return {
     stop() {

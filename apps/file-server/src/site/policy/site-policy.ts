@@ -38,6 +38,8 @@ export interface SitePolicy {
   beside(): Promise<BesideIt>;
   /** Looks at the file again, and takes what it holds if it is good. */
   reload(): Promise<Reloaded>;
+  /** Calls back at the very moment another policy is in force, before that is recorded. */
+  onTaken(listener: () => void): void;
 }
 
 /** How a policy is opened. */
@@ -78,6 +80,7 @@ function builtIn(): SitePolicy {
       result: 'same',
       detail: 'the policy is built in: `serve --policy FILE` names one',
     }),
+    onTaken: () => undefined,
   };
 }
 
@@ -109,6 +112,7 @@ class Keeper implements SitePolicy {
   /** What was complained of last, so that a poll says it once. */
   #refused: string | undefined;
   #turn: Promise<unknown> = Promise.resolve();
+  readonly #listeners: (() => void)[] = [];
 
   constructor(options: PolicyOptions, file: string, inForce: InForce) {
     this.#options = options;
@@ -148,6 +152,10 @@ class Keeper implements SitePolicy {
     return mine;
   }
 
+  onTaken(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
   async #take(found: PolicyFile): Promise<Reloaded> {
     if (found.state !== 'good') return await this.#refuse(fileProblem(this.source, found));
     this.#refused = undefined;
@@ -155,6 +163,7 @@ class Keeper implements SitePolicy {
     const detail = changes(this.text, found.text);
     // In force before it is recorded: a stricter policy must not wait for a full disk.
     this.#inForce = { policy: found.policy, text: found.text, since: (this.#options.now ?? Date.now)() };
+    for (const listener of this.#listeners) listener();
     this.#options.notice(`policy ${this.source} is in force now: ${detail}`);
     await this.#record(detail);
     return { result: 'taken', detail };
