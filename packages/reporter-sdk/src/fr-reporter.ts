@@ -51,8 +51,13 @@ async function main(args: readonly string[]): Promise<number> {
     return await command(line, process.env, output);
   } catch (error) {
     if (error instanceof SpoolError) return output.fail(error.message);
+    if (isFull(error)) return output.fail('no space is left for the spool; make room, then try again');
     throw error;
   }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 try {

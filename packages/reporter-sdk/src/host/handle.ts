@@ -50,6 +50,7 @@ function start(options: InitOptions): FrHandle {
       return code();
     };
     const settings = settingsOf(options, env, scriptOfProgram(), load);
+    if (isSet(env['FR_DEBUG']) && !inWorker()) fs.writeSync(2, load().misread(settings, env));
     if (typeof settings !== 'string') {
       code ??= later('at-failure');
       return running(settings, options, code);

@@ -7,3 +7,4 @@
 export { wake } from '../host/awake.ts';
 export { answeredConsent, declared, hangAfter, mostConsent } from '../host/rare-settings.ts';
 export { watchFromWorker } from '../host/watch-from-worker.ts';
+export { misread } from '../misread.ts';

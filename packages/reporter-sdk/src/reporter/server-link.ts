@@ -204,7 +204,8 @@ function reasonOf(error: unknown): string {
   let at: unknown = error;
   for (let depth = 0; depth < 4 && at instanceof Error; depth++) {
     if ('code' in at && typeof at.code === 'string') return `${at.code}: ${at.message || 'no connection'}`;
-    if (!(at.cause instanceof Error)) return at.message;
+    // A cause may have nothing to say.
+    if (!(at.cause instanceof Error) || at.cause.message === '') return at.message;
     at = at.cause;
   }
   return 'no connection';

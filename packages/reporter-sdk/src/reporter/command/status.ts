@@ -1,6 +1,7 @@
 import { type Bucket, bucketId, bucketKey } from '@fr/bucket';
 import type { ConsentLevel } from '@fr/protocol';
 import type { Environment } from '../../host/settings.ts';
+import { misreadAddress, misreadVariables } from '../../misread.ts';
 import { type Answer, listAnswers } from '../../spool/answer-cache.ts';
 import { listDemands } from '../../spool/demand-cache.ts';
 import { type Drops, readDrops } from '../../spool/drops.ts';
@@ -27,6 +28,8 @@ export interface SpoolStatus {
   readonly consent?: ConsentLevel | 'open';
   /** When a server that did not take something is asked again; absent where it took the last. */
   readonly retry?: RetryState;
+  /** Settings of which nothing can be made, in sentences. */
+  readonly wrong?: readonly string[];
 }
 
 interface WaitingFailure {
@@ -59,11 +62,19 @@ export async function runStatus(
 ): Promise<number> {
   const folder = chooseSpool(line.spool, environment);
   const spool = existingSpool(folder);
-  if (!spool) return output.fail(`there is no spool at ${folder}`);
+  if (!spool)
+    return output.fail(
+      `there is no spool at ${folder}: nothing has failed there yet, or it cannot be made; fr-reporter doctor says which`,
+    );
   await askWhereOpen(spool, environment, line.json);
   const consent = consentNow(spool, environment);
-  const server = serverUrl(configurationOf(spool, environment).server);
-  const retry = readRetryState(spool, server?.origin ?? '');
+  const { server, key } = configurationOf(spool, environment);
+  const retry = readRetryState(spool, serverUrl(server)?.origin ?? '');
+  const wrong = [
+    ...(server === '' ? ['no server is known; set FR_SERVER'] : []),
+    ...misreadAddress(server, key),
+    ...misreadVariables(environment),
+  ];
   const status: SpoolStatus = {
     spool: folder,
     waiting: waitingIds(spool).flatMap((id) => waitingFailure(spool, id)),
@@ -73,6 +84,7 @@ export async function runStatus(
     drops: readDrops(spool),
     ...(consent === undefined ? {} : { consent }),
     ...(retry === undefined ? {} : { retry }),
+    ...(wrong.length === 0 ? {} : { wrong }),
   };
   output.result(status, wordsOf(status));
   return 0;
@@ -113,6 +125,7 @@ function wordsOf({
   drops,
   consent,
   retry,
+  wrong = [],
 }: SpoolStatus): readonly string[] {
   return [
     `spool ${spool}`,
@@ -131,7 +144,12 @@ function wordsOf({
       each.map(({ types, reason, author }) => `  ${id}  ${types.join(', ')}, because: ${reason} (${author})`),
     ),
     ...answers.map(answerWords),
-    ...(retry ? [`the server is left alone until ${time(retry.notBefore)}: ${retry.why}`] : []),
+    ...(retry
+      ? [
+          `the server is left alone until ${time(retry.notBefore)}: ${retry.why}; fr-reporter doctor says what to do`,
+        ]
+      : []),
+    ...wrong,
     ...Object.entries(drops).map(([reason, count]) => `${count} lost: ${reason}`),
   ];
 }
