@@ -52,7 +52,8 @@ export function answer<Question>(
       },
     );
   });
-  process.once('disconnect', () => {
-    void close().finally(() => process.exit(0));
-  });
+  const end = () => void close().finally(() => process.exit(0));
+  // The parent may be gone already.
+  if (process.connected) process.once('disconnect', end);
+  else end();
 }

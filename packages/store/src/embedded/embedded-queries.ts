@@ -194,16 +194,27 @@ interface EntryColumns {
 }
 
 function listEntries(db: Database, filter: RowFilter): Page<EntryRow> {
-  const { sql, values } = pageConditions(bucketConditions(filter), filter, 'e.stored_at', 'e.entry_id');
+  const { from, conditions } = entrySource(filter);
+  const { sql, values } = pageConditions(conditions, filter, 'e.stored_at', 'e.entry_id');
   const rows = db.all<EntryColumns>(
     `SELECT e.entry_id, e.bucket_id, e.state, e.bytes, e.stored_at,
        (SELECT json_group_array(json_extract(value, '$.type')) FROM json_each(e.header, '$.parts')) AS types
-     FROM entries e JOIN buckets b ON b.bucket_id = e.bucket_id JOIN problems p ON p.problem_id = b.problem_id
-     WHERE ${sql} ORDER BY e.stored_at DESC, e.entry_id LIMIT ?`,
+     FROM ${from} WHERE ${sql} ORDER BY e.stored_at DESC, e.entry_id LIMIT ?`,
     ...values,
     pageLimit(filter) + 1,
   );
   return page(rows, filter, entryRow, (row) => ({ rank: row.at, id: row.entryId }));
+}
+
+/** What a server asks for each bucket it meets concerns the entries alone. */
+function entrySource(filter: RowFilter): { readonly from: string; readonly conditions: Conditions } {
+  const { bucketId, limit: _limit, after: _after, ...others } = filter;
+  if (bucketId !== undefined && Object.values(others).every((other) => other === undefined))
+    return { from: 'entries e', conditions: { sql: 'e.bucket_id = ?', values: [bucketId] } };
+  return {
+    from: 'entries e JOIN buckets b ON b.bucket_id = e.bucket_id JOIN problems p ON p.problem_id = b.problem_id',
+    conditions: bucketConditions(filter),
+  };
 }
 
 function entryRow(row: EntryColumns): EntryRow {

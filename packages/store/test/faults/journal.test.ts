@@ -20,7 +20,7 @@ async function killedBeforeApply(): Promise<{ readonly dir: string; readonly hit
     const program = startProgram('../faults/programs/journaled.ts', [dir, String(CALLS)]);
     await program.says(']\n');
     await program.kill();
-    // On a slow day a second passes before the kill does, and there is nothing to see.
+    // On a slow day some seconds pass before the kill does, and there is nothing to see.
     if (journalRows(dir).length > 0) return { dir, hits: JSON.parse(program.stdout) };
   }
 }

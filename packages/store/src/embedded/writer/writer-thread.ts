@@ -27,8 +27,11 @@ const CACHE_KIB = 32 * 1024;
 /** Pages of the write-ahead log before they go into the file: a page that is written often goes there once. */
 const CHECKPOINT_PAGES = 4_000;
 
-/** Hits stay in the journal so long at the most, while the disk takes them. */
-const APPLY_AFTER_MS = 1_000;
+/**
+ * Hits stay in the journal so long at the most, while the disk takes them: few hits a second, too, fall on buckets that
+ * are written anyway.
+ */
+const APPLY_AFTER_MS = 5_000;
 
 type Order = WriteOrder | 'close';
 

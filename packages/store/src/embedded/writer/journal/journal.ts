@@ -1,6 +1,6 @@
 /**
  * Hits are durable after one row: all that arrive during a commit go as bytes into one row of the journal, and every
- * few thousand of them, or after a second, are added to the tables in one go. The journal is a table of the same
+ * few thousand of them, or after some seconds, are added to the tables in one go. The journal is a table of the same
  * SQLite file, so that its rows and the tables can never be of different opinion.
  *
  *     (parcel) ──take──▶ in memory ──write, COMMIT──▶ in the journal ──apply, COMMIT──▶ in the tables
