@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, request as httpRequest } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HOSTS, runReporter, runWatched, temporaryFolder, until } from './support/process.ts';
-import { type Site, startSite } from './support/site.ts';
-import { leaveFailure, spoolState } from './support/spooled.ts';
+import { demandFor, givesAll, type Site, startSite } from './support/site.ts';
+import { bucketOfFacts, leaveFailure, spoolState } from './support/spooled.ts';
 import { needTool } from './support/tools.ts';
 
 let site: Site;
@@ -54,6 +54,28 @@ describe('a reporter in a network of its site’s own', () => {
     const proxy = { NODE_USE_ENV_PROXY: '1', HTTP_PROXY: 'http://127.0.0.1:9' };
     const ended = await deliver({ FR_SERVER: site.url, ...proxy });
     expect(ended).toMatchObject({ code: 1, stdout: expect.stringContaining('1 waiting') });
+  });
+
+  it.each(['tls', 'proxy'] as const)('brings what is large the same way: %s', async (way) => {
+    const log = join(temporaryFolder(), 'till.log');
+    writeFileSync(log, 'a line of the log\n'.repeat(120_000));
+    const facts = leaveFailure(spool, {
+      consent: 'full',
+      declared: ['log-tail'],
+      files: { 'log-tail': { path: log, maxBytes: 4_000_000, take: 'tail' } },
+    });
+    site.demands = () => [demandFor(bucketOfFacts(facts), ['log-tail'], site.key)];
+    site.leases = givesAll(1);
+    const through = {
+      tls: { FR_SERVER: `https://localhost:${around.tlsPort}`, NODE_EXTRA_CA_CERTS: around.authority },
+      proxy: {
+        FR_SERVER: 'http://fr.site.invalid:8787',
+        NODE_USE_ENV_PROXY: '1',
+        HTTP_PROXY: `http://127.0.0.1:${around.proxyPort}`,
+      },
+    };
+    expect(await deliver({ FR_CONSENT: 'full', ...through[way] })).toMatchObject({ code: 0 });
+    expect(site.entries.map(({ parts }) => parts['log-tail']?.length)).toEqual([2_160_000]);
   });
 
   it('is given both by the program that launches it', async () => {
