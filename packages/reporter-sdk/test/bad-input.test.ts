@@ -4,7 +4,15 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BUILT } from './support/built.ts';
-import { type Ended, HOSTS, REGISTER, run, runReporter, temporaryFolder } from './support/process.ts';
+import {
+  type Ended,
+  HOSTS,
+  REGISTER,
+  run,
+  runReporter,
+  started,
+  temporaryFolder,
+} from './support/process.ts';
 import { type Site, startSite } from './support/site.ts';
 
 const HOST = join(HOSTS, 'undefined-property.cjs');
@@ -118,11 +126,9 @@ describe('a spool that cannot be used', () => {
       mkdir -m 700 "$0/spool"; cat /dev/zero >"$0/filler" 2>/dev/null; "$@"; echo "ended with $?"
       unset FR_DEBUG; "$1" '${REPORTER}' doctor; "$1" '${REPORTER}' deliver`;
     const command = ['sh', '-c', script, disk, process.execPath, '--require', REGISTER, HOST];
-    const { status, stdout, stderr } = spawnSync('unshare', [...apart, ...command], {
-      env: environment({ FR_DEBUG: '1', FR_GUARD: 'off' }),
-      encoding: 'utf8',
-    });
-    skip(status === 99, 'nothing may be mounted here');
+    const env = environment({ FR_DEBUG: '1', FR_GUARD: 'off' });
+    const { code, stdout, stderr } = await started('unshare', [...apart, ...command], env).ended;
+    skip(code === 99, 'nothing may be mounted here');
     expect(stdout).toMatch(/ended with 1\n[\s\S]*BAD {2}spool: .*no space is left on its disk; make room/);
     expect(stderr).toMatch(/^fr: could not note a failure: ENOSPC.*\n/);
     expect(stderr).toContain('fr-reporter: no space is left for the spool; make room, then try again\n');

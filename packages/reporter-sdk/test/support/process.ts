@@ -37,7 +37,17 @@ export function start(
   cwd = PACKAGE,
   node = process.execPath,
 ): Running {
-  const child = spawn(node, args, {
+  return started(node, args, env, cwd);
+}
+
+/** Starts any command in the same way. */
+export function started(
+  command: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  cwd = PACKAGE,
+): Running {
+  const child = spawn(command, args, {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
