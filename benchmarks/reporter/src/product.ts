@@ -22,7 +22,7 @@ const REGISTER: string = fileURLToPath(import.meta.resolve('@fr/reporter-sdk/reg
 const REQUIRED: string = REGISTER.replace(/\.js$/, '.cjs');
 const INDEX: string = fileURLToPath(import.meta.resolve('@fr/reporter-sdk')).replace(/\.js$/, '.cjs');
 const FR = `const fr = require(${JSON.stringify(INDEX)}).init();
-capture = (error) => fr.captureException(error); flush = () => fr.flush(30_000);`;
+capture = (error) => fr.captureException(error); flush = () => fr.flush(90_000);`;
 const NO_GUARD = { FR_GUARD: 'off' };
 
 /** A file with nothing in it. */
@@ -45,7 +45,7 @@ export const PRODUCTS: readonly Product[] = [
     packages: { '@sentry/node': '11.12.0' },
     start: `const Sentry = require('@sentry/node');
 Sentry.init({ dsn: 'http://key@' + HOST + '/1' });
-capture = (error) => Sentry.captureException(error); flush = () => Sentry.flush(30_000);`,
+capture = (error) => Sentry.captureException(error); flush = () => Sentry.flush(90_000);`,
   },
   {
     name: 'Bugsnag',

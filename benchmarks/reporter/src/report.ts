@@ -1,4 +1,4 @@
-import { printSample, printTable, sampleOf } from './figures.ts';
+import { medianOf, printDifference, printTable } from './figures.ts';
 import type { Measured } from './measured.ts';
 import { SERVER_STATES } from './server.ts';
 
@@ -21,7 +21,8 @@ export function reportOf(
   if (!bare) throw new Error('nothing to compare with: bare Node was not measured');
   return [
     [
-      `Node ${node}, Linux; over bare Node in the same round: median (lowest…highest). Interleaved rounds: ${rounds.start} of`,
+      `Node ${node}, Linux; over bare Node: median of the differences in the same round / difference of the lowest values, which`,
+      `other work on the machine disturbs least. Interleaved rounds: ${rounds.start} of`,
       `starts, ${rounds.crash} of crashes (${rounds.hung} with a black hole), ${rounds.big} at 1 GiB; deaths and captures once each.`,
       'The rows of an empty `--require` and an empty `--import` do nothing: they show the price of any preload, and how much of',
       'a cell is noise. Of a program’s memory, pages of files (the executable of Node) are shared with other processes.',
@@ -59,20 +60,18 @@ function costTable(measured: ReadonlyMap<string, Measured>, bare: Measured): str
 }
 
 function over<T>(values: readonly T[], bare: readonly T[], figure: (value: T) => number | undefined): string {
-  if (values === bare)
-    return `${sampleOf(values.map((value) => figure(value) ?? 0)).median.toFixed(1)} in all`;
-  const differences = values.map((value, round) => {
-    const other = bare[round];
-    const own = figure(value);
-    return own === undefined || other === undefined ? undefined : own - (figure(other) ?? 0);
-  });
-  const known = differences.filter((difference) => difference !== undefined);
-  return known.length < differences.length ? '**never**' : printSample(sampleOf(known));
+  const own = values.map(figure);
+  const known = own.filter((value) => value !== undefined);
+  if (known.length < own.length) return '**never**';
+  const others = bare.map((value) => figure(value) ?? Number.NaN);
+  if (values === bare) return `${medianOf(known).toFixed(1)} / ${Math.min(...known).toFixed(1)} in all`;
+  const median = medianOf(known.map((value, round) => value - (others[round] ?? Number.NaN)));
+  return `${printDifference(median)} / ${printDifference(Math.min(...known) - Math.min(...others))}`;
 }
 
 function beside({ start }: Measured): string {
-  const cpu = sampleOf(start.map(({ besideCpuMs }) => besideCpuMs)).median;
-  const memory = sampleOf(start.map(({ besideMiB }) => besideMiB)).median;
+  const cpu = medianOf(start.map(({ besideCpuMs }) => besideCpuMs));
+  const memory = medianOf(start.map(({ besideMiB }) => besideMiB));
   return memory === 0 ? '–' : `${cpu}, ${memory.toFixed(1)}`;
 }
 

@@ -23,7 +23,7 @@ function openDrawer(number) { throw new RangeError('drawer ' + number + ' is stu
 const before = process.memoryUsage.rss(), from = performance.now();
 for (let number = 0; number < 10_000; number++) try { openDrawer(number); } catch (error) { capture(error); }
 say({ us: (performance.now() - from) / 10 });
-Promise.race([flush(), new Promise((resolve) => setTimeout(resolve, 30_000))]).then(() => {
+Promise.race([flush(), new Promise((resolve) => setTimeout(resolve, 90_000))]).then(() => {
   say({ grown: (process.resourceUsage().maxRSS * 1024 - before) / 1048576 });
   process.exit(0);
 });`;
@@ -32,13 +32,13 @@ Promise.race([flush(), new Promise((resolve) => setTimeout(resolve, 30_000))]).t
 export async function captures(product: Product, folder: string): Promise<Captures> {
   const up = await startCollector('up');
   const state = newState(folder);
-  const ran = await runProgram(product, BODY, { folder, port: up.port, state, limitMs: 60_000 });
+  const ran = await runProgram(product, BODY, { folder, port: up.port, state, limitMs: 120_000 });
   await settled(up, state, 700);
   await up.close();
   const down = await startCollector('refused');
   const other = newState(folder);
   const exits = BODY.replace('await flush()', '').replace('flush()', 'Promise.resolve()');
-  await runProgram(product, exits, { folder, port: down.port, state: other, limitMs: 60_000 });
+  await runProgram(product, exits, { folder, port: down.port, state: other, limitMs: 120_000 });
   await settled(down, other, 0);
   const said = Object.assign({}, ...(ran.said as object[])) as { us?: number; grown?: number };
   return {
