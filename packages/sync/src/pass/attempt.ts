@@ -92,8 +92,8 @@ export async function attempt<Reply>(
     throw new AttemptFailed(asSyncError(error), all);
   }
   const { outcome, reason } = act.words(reply);
-  const bytes = outcome === 'delivered' ? all : (act.handedOver?.() ?? all);
-  return { reply, bytes: await settle(outcome, reason, bytes) };
+  // Not all of it where the other side has answered before it read on: a duplicate, a no.
+  return { reply, bytes: await settle(outcome, reason, act.handedOver?.() ?? all) };
 }
 
 /** Whatever was decided: above the day's cap not a byte leaves, offers included. */

@@ -98,8 +98,8 @@ function countBytes(
   }
   function handedOver(): BytesLeft {
     if (taken >= size.headerBytes + size.payloadBytes) return size;
-    const headerBytes = Math.min(taken, head);
-    return { headerBytes, payloadBytes: Math.min(taken - headerBytes, size.payloadBytes) };
+    const payloadBytes = Math.min(Math.max(0, taken - head), size.payloadBytes);
+    return { headerBytes: taken - payloadBytes, payloadBytes };
   }
   return { frame: counting(), handedOver };
 }
