@@ -108,6 +108,26 @@ test('what the policy redacts does not leave; what leaves is announced as it is,
   ]);
 });
 
+test.each([
+  ['text/plain; charset=utf-16le', 'text/plain; charset=utf-16le'],
+  ['text/plain', 'is not UTF-8'],
+])('what would hide from a redaction by its encoding stays: %s', async (contentType, words) => {
+  await ask();
+  const content = Buffer.from('of Northwind', 'utf16le');
+  const stack = headerOf(['stack']);
+  const part = describePart('packages', contentType, content);
+  site.hit(bucket, { ...stack, parts: [part] });
+  site.entries.read = async () => ({
+    entry: { header: { ...stack, parts: [part] }, state: 'pending', receipts: [] },
+    parts: async function* () {
+      yield { part, content };
+    },
+  });
+  const kept = await runPass(options({ redact: [{ texts: 'Northwind' }] }));
+  expect(kept.decisions).toMatchObject([{ verdict: 'keep', reason: expect.stringContaining(words) }]);
+  expect(vendor.entries.size).toBe(0);
+});
+
 test('what cannot be looked into stays while a redaction is about it, and goes when none is', async () => {
   await ask();
   const stack = headerOf(['stack']);

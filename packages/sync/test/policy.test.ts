@@ -144,6 +144,26 @@ test('one switch each for collecting and sending, and one for both', () => {
   ]);
 });
 
+test('an explanation says what is still done with what leaves', () => {
+  const policy = policyOf(`version: 1
+review: entry
+caps: { bytesPerDay: 5 MB, entriesPerBucket: 3 }
+redact:
+  - { type: core, keys: host }
+  - { program: shop, keys: [host, user.name], texts: INV-* }
+`);
+  const asked = { bucket, type: 'stack', destination: 'https://v.example' };
+  expect(explainPolicy(policy, asked, ['shop'])).toMatchObject({
+    verdict: 'leaves',
+    onItsWay: [
+      'redaction 2 (line 6) removes keys host, user.name and texts INV-*',
+      'somebody looks at each entry (review: entry)',
+      'at most 5 MB leave in 24 hours',
+      'at most 3 entries of its bucket leave',
+    ],
+  });
+});
+
 test('an explanation names every rule in order: why it does not fit, which one decides, which were not reached', () => {
   const policy = policyOf(`version: 1
 offer:
@@ -179,6 +199,7 @@ rules:
       { what: 'rule 3 (line 7): allow type *', result: 'not reached', because: '' },
       { what: 'default for heap-snapshot: ask', result: 'not reached', because: '' },
     ],
+    onItsWay: [],
   });
   const elsewhere = { ...asked, destination: 'https://w.example' };
   expect(explainPolicy(policy, elsewhere, [])).toMatchObject({

@@ -36,6 +36,11 @@ test.each([
   ['log: app.host=h; user.id: 7', keys('host'), 'log: app.host=[removed:policy]'],
   ['{"__proto__":{"host":1}}', keys('host'), '{"__proto__":{"host":"[removed:policy]"}}'],
   ['{"a":1,', texts('{"a'), '[removed:policy]":1,'],
+  [
+    '{"lines":["host=a b","ok"],"raw":"{\\"host\\":1}"}',
+    keys('host'),
+    '{"lines":["host=[removed:policy]","ok"],"raw":"{\\"host\\":[removed:policy]"}',
+  ],
 ])('of %j goes what %j says', (text, redaction, redacted) => {
   expect(redactText(text, redaction)).toBe(redacted);
 });

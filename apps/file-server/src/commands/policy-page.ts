@@ -124,6 +124,7 @@ export interface PolicyTestView {
     readonly verdict: string;
     readonly because: string;
     readonly steps: readonly { readonly what: string; readonly result: string; readonly because: string }[];
+    readonly onItsWay: readonly string[];
   }[];
   readonly entry?: { readonly verdict: string; readonly types: readonly string[]; readonly reason: string };
 }
@@ -160,11 +161,18 @@ export function printPolicyTest({ asked, explanations, entry }: PolicyTestView):
 }
 
 /** A line for each step, its reason below it: rules are long, terminals are narrow. */
-function way({ type, verdict, because, steps }: PolicyTestView['explanations'][number]): readonly string[] {
+function way({
+  type,
+  verdict,
+  because,
+  steps,
+  onItsWay,
+}: PolicyTestView['explanations'][number]): readonly string[] {
   const told = steps.flatMap((step) => {
     const mark = step.result === 'decides' ? '=>' : '  ';
     const line = `${mark} ${step.result.padEnd(11)}  ${step.what}`;
     return step.because === '' ? [line] : [line, `${' '.repeat(18)}${step.because}`];
   });
-  return [`${type} ${VERDICTS[verdict] ?? verdict}: ${because}`, '', ...told];
+  const then = onItsWay.length === 0 ? [] : ['', 'on its way out:', ...onItsWay.map((line) => `   ${line}`)];
+  return [`${type} ${VERDICTS[verdict] ?? verdict}: ${because}`, '', ...told, ...then];
 }

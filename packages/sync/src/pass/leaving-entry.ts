@@ -116,7 +116,12 @@ async function redactPart(
   }
   const chunks: Uint8Array[] = [];
   for await (const chunk of content instanceof Uint8Array ? [content] : content) chunks.push(chunk);
-  return new TextEncoder().encode(redactText(Buffer.concat(chunks).toString('utf8'), redaction));
+  const text = Buffer.concat(chunks).toString('utf8');
+  // In another encoding what is looked for would not be found.
+  if (text.includes('\u0000')) {
+    throw new Withheld(`${type} is not UTF-8, so the policy's redactions cannot look into it; ${how}`);
+  }
+  return new TextEncoder().encode(redactText(text, redaction));
 }
 
 /** What somebody looked at leaves, or nothing does. */

@@ -5,6 +5,7 @@
 
 import { printBytes } from './byte-size.ts';
 import { listing, type Policy, type PolicyAction, sendingSwitchedOff } from './policy.ts';
+import { redactionsAbout } from './redaction/redaction.ts';
 import { judgeRule } from './rule-fit.ts';
 import { describeRule, type PolicyQuestion, policyRule, subjectOf } from './ruling.ts';
 
@@ -24,6 +25,8 @@ export interface PolicyExplanation {
   readonly verdict: 'leaves' | 'asks' | 'stays';
   readonly because: string;
   readonly steps: readonly PolicyStep[];
+  /** What is still done with it on its way out: redactions, a look at the entry, caps. Empty where it stays. */
+  readonly onItsWay: readonly string[];
 }
 
 const VERDICTS = { allow: 'leaves', ask: 'asks', deny: 'stays' } as const satisfies Record<
@@ -48,12 +51,36 @@ export function explainPolicy(
   }
   const ruling = policyRule(policy, question);
   const byRule = decided !== undefined && rules.includes(decided);
+  const verdict = byRule ? VERDICTS[ruling.action] : 'stays';
   return {
     type: question.type,
-    verdict: byRule ? VERDICTS[ruling.action] : 'stays',
+    verdict,
     because: byRule ? ruling.rule : `${decided?.what}: ${decided?.because}`,
     steps,
+    onItsWay: verdict === 'stays' ? [] : [...redactions(policy, question), ...holds(policy)],
   };
+}
+
+function redactions(
+  policy: Policy,
+  { bucket, type, destination: to }: PolicyQuestion & { readonly destination: string },
+): readonly string[] {
+  return redactionsAbout(policy, { program: bucket.program, type, to }).map(({ number, redaction }) => {
+    const { keys, texts, line } = redaction;
+    const what = Object.entries({ keys, texts }).flatMap(([name, patterns]) =>
+      patterns === undefined ? [] : [`${name} ${[patterns].flat().join(', ')}`],
+    );
+    return `redaction ${number}${line === undefined ? '' : ` (line ${line})`} removes ${what.join(' and ')}`;
+  });
+}
+
+function holds({ review, caps = {} }: Policy): readonly string[] {
+  const { bytesPerDay, entriesPerBucket } = caps;
+  return [
+    ...(review === 'entry' ? ['somebody looks at each entry (review: entry)'] : []),
+    ...(bytesPerDay === undefined ? [] : [`at most ${printBytes(bytesPerDay)} leave in 24 hours`]),
+    ...(entriesPerBucket === undefined ? [] : [`at most ${entriesPerBucket} entries of its bucket leave`]),
+  ];
 }
 
 function switchStep(policy: Policy): PolicyStep {

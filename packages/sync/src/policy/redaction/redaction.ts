@@ -4,7 +4,7 @@
  * @module
  */
 import { matchesGlob } from '@fr/protocol';
-import { anyFits, type Patterns, type Policy } from '../policy.ts';
+import { anyFits, type Patterns, type Policy, type Redaction } from '../policy.ts';
 import { removeTexts } from './removed-text.ts';
 
 /** What stands where something was. */
@@ -30,11 +30,22 @@ export interface RedactedPlace {
   readonly to: string;
 }
 
+/** The policy's redactions that are about a part, with their numbers, counted from 1. */
+export function redactionsAbout(
+  policy: Policy,
+  place: RedactedPlace,
+): readonly { readonly number: number; readonly redaction: Redaction }[] {
+  return (policy.redact ?? [])
+    .map((redaction, index) => ({ number: index + 1, redaction }))
+    .filter(
+      ({ redaction: { program, type, to } }) =>
+        fits(program, place.program) && fits(type, place.type) && fits(to, place.to),
+    );
+}
+
 /** What the policy removes there; nothing where no redaction is about it. */
 export function redactionFor(policy: Policy, place: RedactedPlace): PartRedaction | undefined {
-  const about = (policy.redact ?? []).filter(
-    ({ program, type, to }) => fits(program, place.program) && fits(type, place.type) && fits(to, place.to),
-  );
+  const about = redactionsAbout(policy, place).map(({ redaction }) => redaction);
   if (about.length === 0) return undefined;
   return {
     keys: about.flatMap(({ keys = [] }) => keys).map((key) => key.toLowerCase()),
@@ -46,8 +57,9 @@ function fits(patterns: Patterns | undefined, text: string): boolean {
   return patterns === undefined || anyFits(patterns, text);
 }
 
-/** Whether a part can be looked into at all. */
+/** Whether a part can be looked into at all: text or JSON, in UTF-8. */
 export function isReadable(contentType: string): boolean {
+  if (/charset=(?!["']?utf-?8\b)/i.test(contentType)) return false;
   return /^(?:text\/|application\/(?:[\w.-]+\+)?json\b)/i.test(contentType);
 }
 
@@ -68,7 +80,7 @@ function redactValue(
   path: readonly string[],
   depth: number,
 ): unknown {
-  if (typeof value === 'string') return removeTexts(value, redaction.texts, REMOVED);
+  if (typeof value === 'string') return redactLines(value, redaction);
   if (typeof value === 'number') {
     const text = String(value);
     return removeTexts(text, redaction.texts, REMOVED) === text ? value : REMOVED;
