@@ -117,19 +117,24 @@ describe('a spool that cannot be used', () => {
     expect(await command('status', {})).toMatchObject({ code: 1, stderr: expect.stringContaining(spool) });
   });
 
-  it('on a disk that is full leaves the program as it is, and doctor says so', async ({ skip }) => {
+  it('on a disk that is full leaves the program as it is, and doctor says so; the loss is counted and told when there is room', async ({
+    skip,
+  }) => {
     const apart = ['--user', '--map-root-user', '--mount'];
     skip(spawnSync('unshare', [...apart, 'true']).status !== 0, 'unshare may not mount anything here');
     const disk = temporaryFolder();
     spool = join(disk, 'spool');
     const script = `mount -t tmpfs -o size=64k tmpfs "$0" || exit 99
       mkdir -m 700 "$0/spool"; cat /dev/zero >"$0/filler" 2>/dev/null; "$@"; echo "ended with $?"
-      unset FR_DEBUG; "$1" '${REPORTER}' doctor; "$1" '${REPORTER}' deliver`;
+      unset FR_DEBUG; "$1" '${REPORTER}' doctor; "$1" '${REPORTER}' deliver; "$1" '${REPORTER}' status
+      rm "$0/filler"; "$1" '${REPORTER}' deliver; "$1" '${REPORTER}' deliver`;
     const command = ['sh', '-c', script, disk, process.execPath, '--require', REGISTER, HOST];
     const env = environment({ FR_DEBUG: '1', FR_GUARD: 'off' });
     const { code, stdout, stderr } = await started('unshare', [...apart, ...command], env).ended;
     skip(code === 99, 'nothing may be mounted here');
     expect(stdout).toMatch(/ended with 1\n[\s\S]*BAD {2}spool: .*no space is left on its disk; make room/);
+    expect(stdout).toContain('1 lost: unwritable\n');
+    expect(site.drops).toEqual({ unwritable: 1 });
     expect(stderr).toMatch(/^fr: could not note a failure: ENOSPC.*\n/);
     expect(stderr).toContain('fr-reporter: no space is left for the spool; make room, then try again\n');
   });

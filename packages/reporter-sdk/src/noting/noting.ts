@@ -14,7 +14,7 @@ import { UNDECIDED_MS } from '../guard/outcome.ts';
 import type { OwnCode } from '../host/own-code.ts';
 import type { Environment, Settings } from '../host/settings.ts';
 import { hasDemands, wantedTypes } from '../spool/demand-cache.ts';
-import { countDrop } from '../spool/drops.ts';
+import { countDrop, countDropByName } from '../spool/drops.ts';
 import type { FailureFacts } from '../spool/failure-facts.ts';
 import { isWaiting, openSpool, type Spool, type SpoolPart, writeFailure } from '../spool/spool.ts';
 import { keepSettings } from '../spool/stored-settings.ts';
@@ -170,6 +170,10 @@ export class Noting {
       this.#writeInto(this.#spool, observation, occurrence, thrown);
     } catch (error) {
       this.#lost += occurrence.count;
+      // What may be the end of this process cannot be counted any later.
+      const last = occurrence.outcome === 'fatal' || occurrence.outcome === 'unknown';
+      if (last && this.#spool && countDropByName(this.#spool, 'unwritable', this.#lost, newReportId()))
+        this.#lost = 0;
       throw error;
     }
     if (this.#lost === 0) return;

@@ -5,6 +5,9 @@
  * The fr-reporter that holds the lock tells the site of them: `drops/told.json` says how far each file was told, and
  * keeps the report that is on its way, so that a retry repeats it to the letter. A file whose day is over and that was
  * told to its end is removed.
+ *
+ * A disk that is full takes no line, but still takes the name of an empty file: `lost.REASON.COUNT.ID` in the spool's own
+ * folder is a loss too. Before the next report to the site it becomes a line.
  * @module
  */
 import { type DropReason as DroppedBefore, type DropReport, MAX_HIT_COUNT } from '@fr/protocol';
@@ -38,6 +41,16 @@ export function countDrop(spool: Spool, reason: DropReason, count: number, at: n
   appendLine(file, JSON.stringify({ reason, count, at, ...(by === undefined ? {} : { by }) }));
 }
 
+/** The same for who may be about to end and could not write: in a name. `id` must be new. False where even that failed. */
+export function countDropByName(spool: Spool, reason: DropReason, count: number, id: string): boolean {
+  try {
+    fs.closeSync(fs.openSync(path.join(spool.folder, `lost.${reason}.${count}.${id}`), 'wx', 0o600));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a line with this `by` is there. */
 export function isDropCounted(spool: Spool, by: string): boolean {
   return logs(spool).some((name) => logText(spool, name).includes(JSON.stringify(by)));
@@ -46,13 +59,15 @@ export function isDropCounted(spool: Spool, by: string): boolean {
 /** Occurrences given up so far, by reason, told or not. */
 export function readDrops(spool: Spool): Drops {
   const { read, drops } = readTold(spool);
-  return sum(drops, untold(spool, read).drops);
+  const inNames = lostNames(spool).reduce((all, { loss }) => sum(all, loss), {});
+  return sum(sum(drops, untold(spool, read).drops), inNames);
 }
 
 /** What is to be told to the site: the report that is on its way already, or a new one; nothing where nothing was lost. */
 export function openDropReport(spool: Spool, newId: () => string): DropReport | undefined {
   const told = readTold(spool);
   if (told.open) return reportOf(told.open);
+  for (const { name, loss } of lostNames(spool)) writeDown(spool, name, loss);
   const found = untold(spool, told.read);
   if (Object.keys(found.drops).length === 0) return undefined;
   const open = { reportId: newId(), ...found };
@@ -61,6 +76,22 @@ export function openDropReport(spool: Spool, newId: () => string): DropReport | 
   if (report.counts.length > 0) return report;
   settleDropReport(spool, open.reportId, 0);
   return undefined;
+}
+
+/** Only for who holds the lock; may be done twice. */
+function writeDown(spool: Spool, name: string, loss: Drops): void {
+  const file = path.join(spool.folder, name);
+  const at = fs.lstatSync(file).mtimeMs;
+  for (const [reason, count] of Object.entries(loss) as [DropReason, number][])
+    if (!isDropCounted(spool, name)) countDrop(spool, reason, count, at, name);
+  fs.rmSync(file, { force: true });
+}
+
+function lostNames(spool: Spool): readonly { readonly name: string; readonly loss: Drops }[] {
+  return namesIn(spool.folder).flatMap((name) => {
+    const [, reason, count] = /^lost\.([a-z-]{1,32})\.(\d{1,9})\.[\w-]{1,64}$/.exec(name) ?? [];
+    return reason === undefined ? [] : [{ name, loss: { [reason]: Number(count) } }];
+  });
 }
 
 /** The site has counted the report. */
@@ -116,9 +147,12 @@ function parseLine(line: string): Drops {
 }
 
 function logs(spool: Spool): readonly string[] {
+  return namesIn(path.join(spool.folder, 'drops')).filter((name) => /^\d+\.log$/.test(name));
+}
+
+function namesIn(folder: string): readonly string[] {
   try {
-    const names = fs.readdirSync(path.join(spool.folder, 'drops'));
-    return names.filter((name) => /^\d+\.log$/.test(name)).sort();
+    return fs.readdirSync(folder).sort();
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
