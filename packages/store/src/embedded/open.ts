@@ -18,8 +18,8 @@ import { reconcile } from './entries/reconcile.ts';
 import { keepEntries } from './entries/retain-entries.ts';
 import { Turns } from './entries/turns.ts';
 import { type Disk, nodeDisk, storageError, watchedDisk } from './files/disk.ts';
-import { type FolderLock, lockFolder } from './folder/folder-lock.ts';
-import { checkLayout, type FolderPaths, folderPaths, prepareFolder } from './folder/layout.ts';
+import { type FolderLock, lockFolder, nameHolder } from './folder/folder-lock.ts';
+import { checkLayout, type FolderPaths, folderPaths, prepareFolder, programToUse } from './folder/layout.ts';
 import { Reserve } from './folder/reserve.ts';
 import { BucketNames } from './named-bucket.ts';
 import { Revisions } from './revisions.ts';
@@ -42,6 +42,8 @@ export interface EmbeddedStoreOptions extends IdSource {
    * throws `not-found` where there is no store. Default: false.
    */
   readonly readOnly?: boolean;
+  /** Who opens it, as in `fr-admin 1.2.0`: named to an older program that cannot open the folder any more. */
+  readonly program?: string;
   /** Reads all of the database first and saves what can be saved when it is damaged; for repairs. Default: false. */
   readonly checkDatabase?: boolean;
   /** Told, in one line each, what a person should know: damage set aside, writing stopped. Default: a process warning. */
@@ -111,6 +113,7 @@ async function openForWriting(
     const condition = new Condition(notice);
     const started = await startOrSalvage(paths, options, condition, notice);
     writer = started.writer;
+    nameHolder(paths, options.program);
     const { reserveBytes } = options;
     const reserve = reserveBytes ? await Reserve.at(paths.reserve, reserveBytes, notice) : undefined;
     const engine = makeEngine(paths, options, condition, notice, { ...started, reserve });
@@ -158,8 +161,10 @@ async function startOrSalvage(
     const started = await start();
     return { ...started, rebuilding: started.created };
   } catch (cause) {
-    if (cause instanceof WriterStartError && cause.corrupt) return salvage();
-    throw cause;
+    if (!(cause instanceof WriterStartError)) throw cause;
+    if (cause.corrupt) return salvage();
+    if (cause.code !== 'newer') throw cause;
+    throw new StoreError('newer', `${cause.message.split(';')[0]}; use ${programToUse(paths)}`, { cause });
   }
 }
 
@@ -223,7 +228,7 @@ function openReads(paths: FolderPaths): Database {
       ? new StoreError('not-found', `the store in ${paths.dir} has not been served by this version of fr yet`)
       : new StoreError(
           'newer',
-          `store.sqlite in ${paths.dir} has version ${version}; use a later version of fr`,
+          `store.sqlite in ${paths.dir} has version ${version}, this program knows ${SCHEMA_VERSION}; use ${programToUse(paths)}`,
         );
   } catch (cause) {
     if (cause instanceof StoreError) throw cause;

@@ -16,6 +16,20 @@ describe('a system call that fails', () => {
     expect(touched).toBeGreaterThan(5);
   }, 120_000);
 
+  test('while tables are brought forward loses nothing', async ({ skip }) => {
+    const dir = temporaryFolder();
+    mkdirSync(dir);
+    const tool = nativeTool('shim');
+    if (typeof tool === 'string') return skip(tool);
+    onTestFinished(() => tool.remove());
+    for (const [op, mode, at] of [
+      ['pwrite', 'before', 3],
+      ['pwrite', 'torn', 9],
+      ['fsync', 'eio', 2],
+    ] as const)
+      await disturb(dir, { scenario: 'migration', op, mode, at });
+  }, 60_000);
+
   // Found by the long tier: once "not a store of ours", an error of Node's, and one of SQLite's.
   test.for([1, 2, 3])(
     'while a store opens (open number %i) is an answer of the store',

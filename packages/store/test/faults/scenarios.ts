@@ -5,11 +5,14 @@
 import assert from 'node:assert/strict';
 import { bucketId } from '@fr/bucket';
 import type { Store } from '@fr/store';
+import { stepBack } from '@fr/store/embedded';
 import { AT, admit, bucketNamed, chunksOf, frameOf, hitOn, RECEIPT, textOf } from '../support/material.ts';
 
 export interface Scenario {
   /** Done before anything fails. */
   readonly before: (store: Store) => Promise<unknown>;
+  /** Done to the closed folder afterwards. */
+  readonly prepare?: (dir: string) => Promise<unknown>;
   readonly steps: readonly (readonly [string, (store: Store) => Promise<unknown>])[];
   /** What must hold afterwards of what was begun and what of that acknowledged. */
   readonly check: (store: Store, begun: ReadonlySet<string>, done: ReadonlySet<string>) => Promise<void>;
@@ -92,9 +95,23 @@ const retention: Scenario = {
   },
 };
 
-export const SCENARIOS = { ingest, mark, retention } as const;
+/** The start itself brings the tables forward. */
+const migration: Scenario = {
+  before: async (store) => {
+    await store.hits.record([HIT], AT);
+    await add(store, ADDED);
+  },
+  prepare: (dir) => stepBack(dir),
+  steps: [['hit again', (store) => store.hits.record([HIT], AT)]],
+  check: async (store) => {
+    assert.equal((await store.queries.bucket(bucketId(BUCKET)))?.hits, 3);
+    await expectWhole(store, ADDED, true);
+  },
+};
 
-export type ScenarioName = keyof typeof SCENARIOS;
+export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = { ingest, mark, retention, migration };
+
+export type ScenarioName = 'ingest' | 'mark' | 'retention' | 'migration';
 
 export function isScenarioName(name: string): name is ScenarioName {
   return name in SCENARIOS;

@@ -4,10 +4,10 @@
  * in the same process: closing any descriptor of it would free the lock.
  * @module
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { StoreError } from '../../contract/store-error.ts';
 import { Database } from '../sqlite/database.ts';
-import type { FolderPaths } from './layout.ts';
+import { type FolderPaths, readHolder } from './layout.ts';
 
 export interface FolderLock {
   release(): void;
@@ -22,7 +22,8 @@ export function lockFolder(paths: FolderPaths): FolderLock {
     lock.close();
     throw inUse(paths, cause);
   }
-  nameHolder(paths);
+  // Until it is known that we can open what lies there, the program before us is the one to name.
+  nameHolder(paths, readHolder(paths).program);
   return {
     release: () => {
       lock.exec('ROLLBACK');
@@ -32,9 +33,9 @@ export function lockFolder(paths: FolderPaths): FolderLock {
 }
 
 /** For people; a full disk is no reason not to serve. */
-function nameHolder(paths: FolderPaths): void {
+export function nameHolder(paths: FolderPaths, program: string | undefined): void {
   try {
-    writeFileSync(paths.holder, `${JSON.stringify({ pid: process.pid })}\n`, { mode: 0o600 });
+    writeFileSync(paths.holder, `${JSON.stringify({ pid: process.pid, program })}\n`, { mode: 0o600 });
   } catch {
     // Whoever is refused hears of "another process".
   }
@@ -43,19 +44,9 @@ function nameHolder(paths: FolderPaths): void {
 function inUse(paths: FolderPaths, cause: unknown): StoreError {
   const busy = cause instanceof Error && 'errcode' in cause && cause.errcode === 5;
   if (!busy) return new StoreError('storage-failed', `${paths.lock} cannot be locked: ${cause}`, { cause });
-  const pid = holder(paths);
+  const { pid } = readHolder(paths);
   const who = pid === undefined ? 'another process' : `process ${pid}`;
   return new StoreError('in-use', `${paths.dir} is served by ${who}; stop it first or use another folder`, {
     cause,
   });
-}
-
-function holder(paths: FolderPaths): number | undefined {
-  try {
-    const record: unknown = JSON.parse(readFileSync(paths.holder, 'utf8'));
-    const pid = typeof record === 'object' && record !== null && 'pid' in record ? record.pid : undefined;
-    return typeof pid === 'number' ? pid : undefined;
-  } catch {
-    return undefined;
-  }
 }

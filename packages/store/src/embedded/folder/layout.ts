@@ -74,8 +74,27 @@ export function checkLayout(paths: FolderPaths): void {
   if (version > LAYOUT_VERSION)
     throw new StoreError(
       'newer',
-      `${paths.dir} has layout ${version}, this program knows ${LAYOUT_VERSION}; use the version that wrote it or a later one`,
+      `${paths.dir} has layout ${version}, this program knows ${LAYOUT_VERSION}; use ${programToUse(paths)}`,
     );
+}
+
+/** Which program can open a folder that this one cannot, as far as is known. */
+export function programToUse(paths: FolderPaths): string {
+  return `${readHolder(paths).program ?? 'the version that wrote it'} or a later one`;
+}
+
+/** Who has the folder or had it last, for people: it may have ended or been replaced. */
+export function readHolder(paths: FolderPaths): { readonly pid?: number; readonly program?: string } {
+  try {
+    const record: unknown = JSON.parse(readFileSync(paths.holder, 'utf8'));
+    if (typeof record !== 'object' || record === null) return {};
+    const pid = 'pid' in record && typeof record.pid === 'number' ? { pid: record.pid } : {};
+    const isName =
+      'program' in record && typeof record.program === 'string' && /^[\w .-]{1,64}$/.test(record.program);
+    return { ...pid, ...(isName && { program: String(record.program) }) };
+  } catch {
+    return {};
+  }
 }
 
 function whatElse(names: readonly string[]): string {

@@ -146,11 +146,12 @@ class Workshop {
   async #disturbed(parent: string, way: Disturbance): Promise<boolean> {
     const dir = join(parent, 'store');
     const log = join(parent, 'log');
-    const { before, check } = SCENARIOS[way.scenario];
+    const { before, prepare, check } = SCENARIOS[way.scenario];
     if (way.scenario !== 'ingest') {
       const store = await openEmbeddedStore({ dir });
       await before(store);
       await store.close();
+      await prepare?.(dir);
     }
     const [mode = '', ...stays] = way.mode.split(' ');
     const program = startProgram('../faults/programs/scenario.ts', [dir, way.scenario], {

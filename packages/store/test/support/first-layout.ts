@@ -1,0 +1,55 @@
+/**
+ * A folder as the first version of the tables left it: made by today's program and carried over, table by table, into
+ * the tables of then.
+ * @module
+ */
+import { renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Hit } from '@fr/protocol';
+import { parseId } from '@fr/protocol/ids';
+
+/** As `sqlite_master` gives them, without spaces; today's other tables are the same. */
+export const FIRST_REPORTS = `CREATE TABLE reports (
+  program INTEGER NOT NULL, report_id BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (program, report_id)
+) STRICT, WITHOUT ROWID`;
+
+const NEW_SINCE: readonly string[] = ['journal', 'report_ids', 'history'];
+
+/** `hits`: those that were counted, of one program, received at `at`. The store must be closed. */
+export function makeFirstLayout(dir: string, hits: readonly Hit[], at: number): void {
+  const path = join(dir, 'store.sqlite');
+  renameSync(path, `${path}.today`);
+  const db = new DatabaseSync(path);
+  db.exec('PRAGMA journal_mode = WAL');
+  db.exec(`ATTACH '${path}.today' AS today`);
+  const listed = db.prepare(
+    "SELECT type, name, sql FROM today.sqlite_master WHERE sql IS NOT NULL ORDER BY type = 'index'",
+  );
+  for (const row of listed.all()) {
+    if (NEW_SINCE.includes(String(row['name']))) continue;
+    db.exec(String(row['sql']));
+    if (row['type'] === 'table')
+      db.exec(`INSERT INTO main.${row['name']} SELECT * FROM today.${row['name']}`);
+  }
+  db.exec(
+    `${FIRST_REPORTS}; CREATE INDEX reports_by_time ON reports (at); DELETE FROM facts WHERE name = 'applied'`,
+  );
+  const insert = db.prepare(
+    'INSERT INTO reports VALUES ((SELECT program FROM programs WHERE name = ?), ?, ?)',
+  );
+  for (const { bucket, reportId } of hits)
+    insert.run(bucket.program, parseId(reportId) ?? new Uint8Array(), at);
+  db.exec('PRAGMA user_version = 1; DETACH today');
+  db.close();
+  rmSync(`${path}.today`);
+}
+
+/** The text of every table and index, without spaces. */
+export function schemaOf(dir: string): readonly string[] {
+  const db = new DatabaseSync(join(dir, 'store.sqlite'));
+  const rows = db.prepare('SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name').all();
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() ?? {};
+  db.close();
+  return [`version ${version}`, ...rows.map(({ sql }) => String(sql).replace(/\s+/g, ' '))];
+}
