@@ -5,7 +5,7 @@ import { scrubWithExpressions } from './expressions.ts';
 import { installPeers } from './peers.ts';
 import { hostileSamples, ordinarySamples, type Sample } from './texts.ts';
 
-/** Prints milliseconds per MB: `pnpm --filter @fr/scrub-benchmark speed [--peers] [--size 1000000] [--rounds 20]`. */
+/** Prints CPU milliseconds per MB: `pnpm --filter @fr/scrub-benchmark speed [--peers] [--size 1000000] [--rounds 20]`. */
 const { values } = parseArgs({
   options: {
     peers: { type: 'boolean', default: false },
@@ -26,7 +26,7 @@ report('hostile text', hostileSamples(Number(values.size)), scrubbers.slice(0, 1
 report('hostile text, 10 kB', hostileSamples(10_000), scrubbers);
 
 function report(title: string, samples: readonly Sample[], among: readonly Scrubber[]): void {
-  console.log(`\n${title}: ms per MB, best / median / 90 % (times the median of @fr/scrub)`);
+  console.log(`\n${title}: CPU ms per MB, best / median / 90 % (times the median of @fr/scrub)`);
   console.log(['', ...among.map(({ name }) => name)].join('\t'));
   for (const sample of samples) {
     const figures = contest(sample, among, Number(values.rounds));

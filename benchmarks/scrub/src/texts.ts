@@ -5,7 +5,7 @@ export interface Sample {
 }
 
 /** Parts which, repeated, wake as many detectors as possible, or make each look as far as possible, or remove the most. */
-const HOSTILE: readonly string[] = [
+export const HOSTILE: readonly string[] = [
   'a',
   ':',
   '=',
@@ -45,6 +45,14 @@ const HOSTILE: readonly string[] = [
   '/home/ann/x ',
   'key=aB3dE5fG7hI9jK1lM3nO5 ',
   'C:\\Users\\a b',
+  // What `search.ts` bred, most steps first; most of these are scanned twice.
+  '--=é>-=sk-----a=sk--token-',
+  '4:é--:-sk-:c--:-sk-pass=x ',
+  ':sk-token=n;2',
+  'ytoken:- : :én:sk- :sk-%40sk-',
+  'e:secretet:a&',
+  '//a:b@ep.aeyJa%0:sk-token=n;29:',
+  'éa://a://^@aa',
 ];
 
 const FRAME = '    at async Session.open (/srv/app/node_modules/some-module/dist/index.js:1234:56)\n';

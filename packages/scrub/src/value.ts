@@ -62,10 +62,22 @@ export function bareValue(codes: Uint8Array, start: number): Value {
   return { start, end, quoted: false };
 }
 
-/** How far behind a value the text decided that it ends there: at a delimiter the next key did. */
+/** How far behind a value the text decided that it ends there: a delimiter ends it because of what follows. */
 export function valueSees(codes: Uint8Array, end: number): number {
-  const next = codeAt(codes, skipAll(codes, end, BLANK));
-  return is(next, VALUE_END) && !is(next, LINE_END | QUOTE) ? end + NEXT_KEY_LIMIT + 2 : end;
+  const at = skipAll(codes, end, BLANK);
+  switch (codeAt(codes, at)) {
+    case 38: // &
+    case 44: // ,
+    case 59: // ;
+      return skip(codes, at + 1, NEXT_KEY, at + NEXT_KEY_LIMIT + 1) + 1;
+    case 41: // )
+    case 93: // ]
+    case 125: // }
+    case BACKSLASH:
+      return at + 2;
+    default:
+      return end;
+  }
 }
 
 function endsBareValue(codes: Uint8Array, at: number): boolean {

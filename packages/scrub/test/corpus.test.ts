@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { scrubText, scrubTree } from '../src/index.ts';
 import { cleanTexts } from './corpus/clean.ts';
 import { plantedSecrets } from './corpus/planted.ts';
+import { ranTexts } from './corpus/ran.ts';
 
 const SEEDS = [1, 20260101, 77];
 
@@ -33,6 +34,12 @@ it.each(SEEDS)('leaves at least 95 % of clean stacks untouched (seed %i)', (seed
       .join('\n\n'),
   ).toBeLessThanOrEqual(25);
 });
+
+it('leaves what failing programs really print untouched', () => {
+  const texts = ranTexts();
+  expect(texts.filter((text) => !/\n\s+at /.test(text) && !text.includes('Error'))).toEqual([]);
+  expect(texts.filter((text) => scrubText(text).text !== text)).toEqual([]);
+}, 60_000);
 
 it('finds the same inside a tree', () => {
   const planted = plantedSecrets(9, 20);

@@ -112,6 +112,80 @@ it('takes any tree without throwing, and gives the same when it scrubs a second 
   );
 });
 
+/** Put between any two parts of a text, these must not make a detector lose what comes behind. */
+const SURROUNDINGS = [
+  '',
+  ' ',
+  '\n',
+  '"',
+  "'",
+  '(',
+  '[',
+  '{',
+  '<',
+  ',',
+  ';',
+  '\t',
+  '\r\n',
+  '[removed:email] ',
+  '\ud800 ',
+  '😀 ',
+];
+const PLANTED = plantedSecrets(11, 6);
+
+it('finds a planted secret wherever in a text it stands', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...PLANTED),
+      hostile,
+      fc.constantFrom(...SURROUNDINGS),
+      fc.nat(3),
+      ({ text, secret }, noise, around, lines) => {
+        const before = noise.replaceAll(/["'`\\]/g, ' ');
+        const placed = `${before}\n${'x y\n'.repeat(lines)}${around}${text}${around}\n${noise}`;
+        expect(scrubText(placed).text.includes(secret)).toBe(false);
+      },
+    ),
+    { numRuns: 3000 },
+  );
+});
+
+it('finds a planted secret that another one stands beside', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...PLANTED), { minLength: 2, maxLength: 5 }), (planted) => {
+      const { text } = scrubText(planted.map((one) => one.text).join('\n'));
+      expect(planted.filter(({ secret }) => text.includes(secret))).toEqual([]);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+it('takes the same from a text that comes in lines', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...PLANTED), { minLength: 1, maxLength: 5 }), (planted) => {
+      const whole = planted.filter(
+        ({ kind }) => !kind.includes('key') && !kind.includes('pgp') && kind !== 'google service account',
+      );
+      const lines = whole.flatMap(({ text }) => text.split('\n'));
+      const scrubbed = lines.map((line) => scrubText(line).text).join('\n');
+      expect(whole.filter(({ secret }) => scrubbed.includes(secret))).toEqual([]);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+it('takes text of lone surrogates and of every other character', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 300 }), (units) => {
+      const text = String.fromCharCode(...units);
+      const once = scrubText(`${text}\npassword=hunter2\n${text}`).text;
+      expect(once).toContain('password=[removed:secret]');
+      expect(scrubText(once).text).toBe(once);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 it('knows a marker behind a bracket for what it is', () => {
   const { text } = scrubText('[sk-aB3dE5fG7hI9jK1lM3nO5aa:bb:cc:dd:ee:ff');
   expect(scrubText(text)).toEqual({ text, removed: [] });

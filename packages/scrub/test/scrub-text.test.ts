@@ -58,6 +58,7 @@ const kept = [
   'TokenExpiredError: jwt expired',
   'CredentialsProviderError: Could not load credentials from any providers',
   'const password = getPassword();',
+  'const cookie = () => cookie(); cookie();',
   'password: string;',
   'password: null, token: undefined',
   'connect ECONNREFUSED 127.0.0.1:5432',

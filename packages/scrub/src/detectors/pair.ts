@@ -205,9 +205,10 @@ function bracedValue({ codes, length }: Page, at: number, from: number): Value |
   return { start: from + 1, end, quoted: true };
 }
 
-/** `token = next(`, `password = process.env.X`: source text, no value. */
+/** `token = next(`, `cookie = () => …`, `password = process.env.X`: source text, no value. */
 function isCode(codes: Uint8Array, from: number): boolean {
   if (spells(codes, from, 'process.env.') || spells(codes, from, 'import.meta.env.')) return true;
+  if (spells(codes, from, '()')) return true;
   const end = skip(codes, from, LETTER | DOT, from + 64);
   return end > from && codeAt(codes, end) === 40;
 }

@@ -301,6 +301,82 @@ const PLANTS: Readonly<Record<string, Plant>> = {
     (key, value) =>
       `<${key.replaceAll('.', '-')}>${value.replaceAll(/[&<]/g, 'x')}</${key.replaceAll('.', '-')}>`,
   ),
+  'google service account': (random) => {
+    const key = `-----BEGIN PRIVATE KEY-----\n${random.text(`${ALNUM}+/`, LINE)}\n${random.text(`${ALNUM}+/`, 40)}\n-----END PRIVATE KEY-----\n`;
+    return {
+      secret: key.slice(28, 28 + LINE),
+      written: JSON.stringify({ type: 'service_account', private_key: key, client_email: 'x' }),
+    };
+  },
+  'azure storage': (random) => {
+    const secret = `${random.text(`${ALNUM}+/`, 86)}==`;
+    return {
+      secret: secret.slice(0, 60),
+      written: `DefaultEndpointsProtocol=https;AccountName=shop;AccountKey=${secret};EndpointSuffix=core.windows.net`,
+    };
+  },
+  'azure client secret': (random) => {
+    const secret = `${random.text(ALNUM, 3)}8Q~${random.text(ALNUM, 34)}`;
+    return { secret, written: random.pick([`AZURE_CLIENT_SECRET=${secret}`, `"clientSecret": "${secret}"`]) };
+  },
+  'signed address': (random) => {
+    const secret = random.text(HEX, 64);
+    return {
+      secret,
+      written: random.pick([
+        `https://b.s3.amazonaws.com/k?X-Amz-Credential=x&X-Amz-Signature=${secret}`,
+        `https://storage.googleapis.com/b/k?X-Goog-Signature=${secret}&x=1`,
+      ]),
+    };
+  },
+  'connection address': (random) => {
+    const secret = `${random.text(ALNUM, 9)}${random.pick(['', '!', '%40', '$x'])}`;
+    const scheme = random.pick([
+      'mysql',
+      'redis',
+      'rediss',
+      'postgresql',
+      'mongodb',
+      'sqlserver',
+      'nats',
+      'ftp',
+    ]);
+    return {
+      secret,
+      written: `${scheme}://${random.pick(['root', 'app-rw', ''])}:${secret}@db-1.internal:6379/0`,
+    };
+  },
+  netrc: (random) => {
+    const secret = random.text(ALNUM, 20);
+    return { secret, written: `//registry.npmjs.org/:_authToken=${secret}` };
+  },
+  'cookie of a response': (random) => {
+    const secret = random.text(`${ALNUM}-_`, 43);
+    return {
+      secret,
+      written: random.pick([
+        `{ 'set-cookie': [ 'sid=${secret}; Path=/; HttpOnly' ] }`,
+        `set-cookie: connect.sid=s%3A${secret}; Path=/`,
+      ]),
+    };
+  },
+  'home elsewhere': (random) => {
+    const secret = random.text(LOWER, 8);
+    return {
+      secret,
+      written: random.pick([
+        `/mnt/c/Users/${secret}/src/x.js`,
+        `c:/users/${secret}/app/x.js`,
+        `at f (/Users/${secret}/Library/Caches/x.js:1:2)`,
+        `file:///C:/Users/${secret}/app/x.js`,
+        `/export/home/${secret}/x.js`,
+        `D:\\Documents and Settings\\${secret}\\x.js`,
+      ]),
+    };
+  },
+  'ipv6 whole': token((random) =>
+    ['2a02', ...Array.from({ length: 7 }, () => random.text(HEX.slice(1), 4))].join(':'),
+  ),
   'email abroad': token(
     (random) =>
       `${random.pick(['jürgen', '山田', 'иван', 'zoë'])}.${random.text(LOWER, 5)}@${random.pick(['münchen.de', 'пример.рф', 'xn--mnchen-3ya.de', '例え.jp'])}`,
