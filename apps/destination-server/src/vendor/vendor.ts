@@ -13,6 +13,7 @@ import { type Access, claimFolder, createAccess, loadServerKey } from '@fr/serve
 import { printable } from '@fr/server/command';
 import type { RetentionLimits, Store } from '@fr/store';
 import { openEmbeddedStore, RESERVE_BYTES } from '@fr/store/embedded';
+import { VERSION } from '../version.ts';
 
 /** Everything the verbs and routes of a destination server work on. */
 export interface Vendor {
@@ -38,6 +39,7 @@ export async function openVendor(
     dir,
     readOnly,
     notice,
+    program: `fr-destination ${VERSION}`,
     ...(retention && { retention, reserveBytes: RESERVE_BYTES }),
   });
   try {

@@ -24,6 +24,7 @@ import { printable } from '@fr/server/command';
 import type { RetentionLimits, Store } from '@fr/store';
 import { openEmbeddedStore, RESERVE_BYTES } from '@fr/store/embedded';
 import { type Ledger, openLedger } from '@fr/sync';
+import { VERSION } from '../version.ts';
 import { createEntryReviews, type EntryReviews } from './entry-reviews.ts';
 import { openPolicy, type SitePolicy } from './policy/site-policy.ts';
 import { readSiteSettings, type SiteSettings, writeSiteSettings } from './site-settings.ts';
@@ -72,6 +73,7 @@ export async function openSite(
     dir,
     readOnly: options.readOnly,
     notice,
+    program: `fr-admin ${VERSION}`,
     ...(retention && { retention, reserveBytes: RESERVE_BYTES }),
   });
   try {
