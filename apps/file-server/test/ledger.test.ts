@@ -2,9 +2,12 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LedgerCheck, LedgerRecord, LedgerSums } from '@fr/sync';
 import { testFolder } from '@fr/test-harness/in-process';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { frAdminHere, frAdminJson, serveSite } from './support/fr-admin.ts';
 import { reportTill, startVendor } from './support/vendor.ts';
+
+// Several processes start in each test; a busy machine takes its time.
+vi.setConfig({ testTimeout: 180_000 });
 
 test('an administrator sees what left, who approved it and how many bytes; exports it; finds what was cut off', async () => {
   const data = join(await testFolder(), 'site');

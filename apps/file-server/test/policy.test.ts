@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { parsePolicy } from '@fr/sync';
 import { type ServerProcess, until } from '@fr/test-harness';
 import { testFolder } from '@fr/test-harness/in-process';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { frAdmin, frAdminHere, frAdminJson, serveSite } from './support/fr-admin.ts';
+
+// Several processes start in each test; a busy machine takes its time.
+vi.setConfig({ testTimeout: 180_000 });
 
 const GOOD = 'version: 1\nrules:\n  - { type: core, action: deny }\n';
 const STRICT = 'version: 1\nrules:\n  - { type: stack, action: deny }\n';

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { uuidv7 } from '@fr/protocol/ids';
 import type { PassPreview, PassSummary } from '@fr/sync';
 import { testFolder } from '@fr/test-harness/in-process';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { frAdmin, frAdminHere, frAdminJson, serveSite } from './support/fr-admin.ts';
 import { reportTill, startVendor, type Vendor } from './support/vendor.ts';
+
+// Several processes start in each test; a busy machine takes its time.
+vi.setConfig({ testTimeout: 180_000 });
 
 interface Place {
   readonly url: string;
