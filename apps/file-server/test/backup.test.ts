@@ -115,7 +115,13 @@ test('a server keeps few entries of a bucket, and says how many went', async () 
     .poll(metrics, { timeout: 10_000 })
     .toContain('fr_outcomes_total{of="entries",outcome="dropped",reason="retention-total"} 1');
   expect(await frAdminJson(['entries', '--data', inFolder('site')])).toHaveLength(1);
+  const doctor = await frAdminHere(['doctor', '--data', inFolder('site')]);
+  expect(doctor.stdout).toContain('let go so far, by reason: 1 retention-total');
+  expect((await frAdminHere(['step-back', '--data', inFolder('site')])).stderr).toMatch(
+    /is served by process \d+/,
+  );
   await server.stop();
+  expect(await frAdminJson(['step-back', '--data', inFolder('site')])).toEqual({ version: 1 });
   const { code, stderr } = await frAdminHere(['serve', '--data', inFolder('x'), '--keep', 'much']);
   expect([code, stderr]).toEqual([2, expect.stringContaining('--keep "much" is not a size')]);
 });

@@ -8,6 +8,7 @@ import {
   printResult,
   withReach,
 } from '@fr/server/command';
+import type { Store } from '@fr/store';
 import type { Command } from 'commander';
 import type { SitePolicy } from '../site/policy/site-policy.ts';
 import { openSite } from '../site/site.ts';
@@ -48,6 +49,7 @@ async function examine(dir: string): Promise<readonly Finding[]> {
   const { upstream } = opened.settings;
   findings.push(...(await policyIsRead(opened.policy)));
   const notes = givenUp(await opened.store.queries.outcomes());
+  findings.push(...(await whatWent(opened.store)));
   await opened.close();
   if (upstream)
     findings.push(
@@ -90,6 +92,16 @@ const POLICY_ADVICE = {
     `it is broken (\`fr-admin policy check ${source}\`); the last good policy stays in force`,
   unreadable: () => 'it cannot be read; the last good policy stays in force',
 } as const;
+
+/** Entries that were let go, by reason; nothing wrong with it, but good to know. */
+async function whatWent({ queries }: Store): Promise<readonly Finding[]> {
+  const dropped = (await queries.outcomes()).filter(
+    ({ of, outcome }) => of === 'entries' && outcome === 'dropped',
+  );
+  if (dropped.length === 0) return [];
+  const reasons = dropped.map(({ reason, count }) => `${count} ${reason}`).join(', ');
+  return [{ what: `entries let go so far, by reason: ${reasons}; hits are all counted`, ok: true }];
+}
 
 async function upstreamAnswers(url: string): Promise<Finding> {
   const what = `the destination ${url} answers`;

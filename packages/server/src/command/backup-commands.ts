@@ -1,5 +1,11 @@
 import type { Settings } from '@fr/store';
-import { type BackupReport, backupStore, type RestoreReport, restoreStore } from '@fr/store/embedded';
+import {
+  type BackupReport,
+  backupStore,
+  type RestoreReport,
+  restoreStore,
+  stepBack,
+} from '@fr/store/embedded';
 import { type Command, Option } from 'commander';
 import { claimFolder, type FolderRole } from '../access/folder-role.ts';
 import { CommandError } from './command-error.ts';
@@ -14,8 +20,8 @@ interface BackupFlags {
 }
 
 /**
- * Adds `backup DIR` and `restore DIR`, both with `--data`: they work on files, in their own process, also beside the
- * server that holds the folder. Exit 1 where something damaged had to be left out.
+ * Adds `backup DIR`, `restore DIR` and `step-back`, all with `--data`: they work on files, in their own process; a backup
+ * also beside the server that holds the folder. Exit 1 where something damaged had to be left out.
  */
 export function addBackupCommands(program: Command, role: FolderRole): void {
   withFolder(
@@ -35,6 +41,21 @@ export function addBackupCommands(program: Command, role: FolderRole): void {
     const accept = (settings: Settings) => claimFolder(settings, role, { dir: from, readOnly: true });
     const report = await openFolder(data, () => restoreStore(from, data, { accept }));
     printResult(report, flags.json, (value) => printRestore(value, data));
+  });
+  withFolder(
+    program
+      .command('step-back')
+      .description(
+        'bring a folder that nobody serves back by one version, for the version of this program before',
+      ),
+  ).action(async (flags: BackupFlags) => {
+    const data = folderOf(flags);
+    const version = await openFolder(data, () => stepBack(data));
+    printResult({ version }, flags.json, () =>
+      printable(
+        `${data} has version ${version} now; starting this version of the program brings it forward again`,
+      ),
+    );
   });
 }
 
