@@ -1,0 +1,15 @@
+import type { Store } from '@fr/store';
+import type { Life, Machine } from './machine.ts';
+
+/** A store as one life of a machine sees it: every call is an act of the disk. */
+export function storeOf(machine: Machine, life: Life, store: Store): Store {
+  return {
+    hits: machine.disk(life, store.hits, 'hits'),
+    entries: machine.disk(life, store.entries, 'entries'),
+    demands: machine.disk(life, store.demands, 'demands'),
+    queries: machine.disk(life, store.queries, 'queries'),
+    settings: machine.disk(life, store.settings, 'settings'),
+    revision: (bucketId) => store.revision(bucketId),
+    close: () => store.close(),
+  };
+}
