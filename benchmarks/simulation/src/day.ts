@@ -5,13 +5,13 @@
  *     node src/day.ts [--sites 100] [--buckets 1000] [--crashes 1000000] [--every 5]
  */
 import { parseArgs } from 'node:util';
-import type { Bucket } from '@fr/bucket';
 import { describePart, type PartContent } from '@fr/protocol';
 import { uuidv7 } from '@fr/protocol/ids';
 import { createDemand, DEFAULT_POLICY, runPass } from '@fr/sync';
-import { DaySite, idOf } from './day/day-site.ts';
+import { DaySite } from './day/day-site.ts';
 import { DayVendor, type Traffic } from './day/day-vendor.ts';
-import { createRandom, type Random } from './random.ts';
+import { bucketAt, zipf } from './day/drawing.ts';
+import { createRandom } from './random.ts';
 
 const { values } = parseArgs({
   options: {
@@ -87,37 +87,6 @@ async function pass(name: string, store: DaySite): Promise<void> {
 function partOf(type: string, bytes: number): PartContent {
   const content = random.bytes(new Uint8Array(bytes));
   return { part: describePart(type, 'application/json', content), content };
-}
-
-function bucketAt(place: number): { readonly id: string; readonly bucket: Bucket } {
-  const bucket = {
-    program: `shop-${place % 7}`,
-    programVersion: `2.${place % 13}.0`,
-    module: `module-${place % 50}`,
-    moduleVersion: `1.${place % 9}.4`,
-    location: `src/features/part-${place}.ts#handle~${place % 30}`,
-  };
-  return { id: idOf(bucket), bucket };
-}
-
-/** Ranks from 0, the first drawn most: the one at rank r as often as 1 / (r + 1). */
-function zipf(count: number, { next }: Random): () => number {
-  const sums: number[] = [];
-  let sum = 0;
-  for (let rank = 1; rank <= count; rank++) {
-    sum += 1 / rank;
-    sums.push(sum);
-  }
-  return () => {
-    const at = next() * sum;
-    let [low, high] = [0, count - 1];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((sums[middle] ?? 0) < at) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
 }
 
 function print(traffic: Traffic): void {
