@@ -93,14 +93,28 @@ export class Site {
 
   #watched(life: Life, disk: Disk): Store {
     const { store } = disk;
+    const { watch } = this.#around;
+    /** Counted since a pass last read what to tell: zeroed untold where that pass opens an epoch. */
+    const untold = new Map<string, number>();
     const hits: Store['hits'] = {
       ...store.hits,
+      changedSince: async (cursor, limit) => {
+        untold.clear();
+        return await store.hits.changedSince(cursor, limit);
+      },
+      openEpoch: async () => {
+        for (const [id, count] of untold) add(watch.voided, id, count);
+        return await store.hits.openEpoch();
+      },
       record: async (hits, at) => {
         const results = await store.hits.record(hits, at);
         const { epoch } = await store.hits.origin();
         this.#around.watch.countedAt(hits, results, epoch === this.sharedEpoch);
         for (const [place, hit] of hits.entries())
-          if (results[place]?.result === 'counted') add(disk.counted, bucketId(hit.bucket), hit.count);
+          if (results[place]?.result === 'counted') {
+            add(disk.counted, bucketId(hit.bucket), hit.count);
+            add(untold, bucketId(hit.bucket), hit.count);
+          }
         return results;
       },
     };
