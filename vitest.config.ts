@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -26,5 +27,6 @@ const folders = ['packages', 'apps', 'benchmarks'].flatMap((parent) =>
 
 export default defineConfig({
   ssr: { resolve: { conditions: ['@fr/source'] } },
-  test: { projects: folders.map(project) },
+  // Most tests wait for processes of their own: two at a time also where there are only two processors.
+  test: { projects: folders.map(project), maxWorkers: Math.max(2, availableParallelism() - 1) },
 });

@@ -28,7 +28,7 @@ function bucketOf(program: string, location: string): Bucket {
 }
 
 /** Bytes that say which part of which entry they are. */
-export function contentOf(entryId: string, type: string): Uint8Array {
+function contentOf(entryId: string, type: string): Uint8Array {
   const text = `${canary(type)} of ${entryId}\n`;
   const times = type === HEAVY ? Math.ceil((HEAVY_PART_BYTES + 1) / text.length) : 4;
   return new TextEncoder().encode(text.repeat(times));

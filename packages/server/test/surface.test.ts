@@ -42,6 +42,7 @@ test('the public surface is this', () => {
       ],
       [
         "CommandError",
+        "addBackupCommands",
         "addListingCommands",
         "addTokenCommands",
         "addVerbCommand",
@@ -60,10 +61,12 @@ test('the public surface is this', () => {
         "printable",
         "printableLines",
         "reach",
+        "retentionLimits",
         "runProgram",
         "serve",
         "withListening",
         "withReach",
+        "withRetention",
         "withdrawServer",
       ],
     ]

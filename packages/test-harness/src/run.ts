@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 /** How a process ended and what it printed. */
 export interface Ended {
@@ -8,12 +9,15 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Most of what a short command does is to compile itself: what one has compiled the next takes from here. */
+const COMPILED = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url));
+
 /** Environment for a child: ours without anything of fr in it, plus what is given. */
 export function cleanEnvironment(extra: Readonly<Record<string, string>> = {}): Record<string, string> {
   const own = Object.entries(process.env).filter(
     ([name]) => !name.startsWith('FR_') && name !== 'NODE_OPTIONS',
   );
-  return { ...(Object.fromEntries(own) as Record<string, string>), ...extra };
+  return { ...(Object.fromEntries(own) as Record<string, string>), NODE_COMPILE_CACHE: COMPILED, ...extra };
 }
 
 /** Runs a program with Node to its end. */
