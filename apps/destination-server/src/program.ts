@@ -7,6 +7,7 @@ import {
   type Open,
 } from '@fr/server/command';
 import type { Command } from 'commander';
+import { addAnswerCommands } from './commands/answer-commands.ts';
 import { addDemandCommands } from './commands/demand-commands.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { openVendor } from './vendor/vendor.ts';
@@ -29,6 +30,7 @@ export function destinationProgram(): Command {
   });
   addListingCommands(program, openFolder);
   addDemandCommands(program, openFolder);
+  addAnswerCommands(program, openFolder);
   addTokenCommands(program, openFolder, {
     noun: 'keys',
     summary: 'keys for administrators on other machines',

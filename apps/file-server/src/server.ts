@@ -17,6 +17,7 @@ import {
 import { openLeaseDesk } from '@fr/sync';
 import { policyOutcomes } from './site/policy/policy-record.ts';
 import type { Site } from './site/site.ts';
+import { toldAnswers } from './site/told-answers.ts';
 import { VERSION } from './version.ts';
 
 /** The file server's HTTP side: reporters, administration with a token, health, metrics, its own description. */
@@ -41,7 +42,7 @@ export async function siteServer(
     record: (hits, at) => site.store.hits.record(hits, at),
     recordDrops: (report, at) => site.store.hits.recordDrops(report, at),
     demandsFor: desk.demandsFor,
-    answersFor: (bucket) => site.answers.for(bucket),
+    answersFor: toldAnswers(site, now),
     publicKey: site.key.publicKey,
     guard,
     now,

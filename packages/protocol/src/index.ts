@@ -4,8 +4,8 @@
  * beside this package is the normative text.
  * @module
  */
-export type { AnswerTerms, SignedAnswer } from './answer.ts';
-export { decodeSignedAnswer } from './decode/answer.ts';
+export type { AnswerTerms, SignedAnswer, SignedVendorAnswer, VendorAnswerTerms } from './answer.ts';
+export { decodeSignedAnswer, decodeSignedVendorAnswer } from './decode/answer.ts';
 export { decodeSignedDemand } from './decode/demand.ts';
 export { decodeEntryHeader, decodeEntryReply, decodeReceipt } from './decode/entry.ts';
 export { decodeHitsReply, decodeHitsRequest } from './decode/hit.ts';
@@ -61,6 +61,7 @@ export {
   printFences,
 } from './lease.ts';
 export {
+  MAX_ANSWER_LIFE_MS,
   MAX_BUCKET_FIELD,
   MAX_DEMAND_LIFE_MS,
   MAX_DEMANDS,
@@ -78,6 +79,7 @@ export {
   MAX_OFFERED_BUCKETS,
   MAX_REPORT_AGE_MS,
   MAX_TEXT,
+  MAX_VENDOR_ANSWERS,
 } from './limits.ts';
 export type { HeldTotal, Offer, OfferedBucket, OfferReply, Origin } from './offer.ts';
 export {

@@ -56,3 +56,9 @@ export const MAX_DEMAND_LIFE_MS: number = 30 * 24 * 60 * 60 * 1000;
 
 /** A reporter drops (and counts) failures older than this, in milliseconds: 30 days. Servers remember ids for 45. */
 export const MAX_REPORT_AGE_MS: number = 30 * 24 * 60 * 60 * 1000;
+
+/** Longest life of a vendor's answer, in milliseconds: 400 days. */
+export const MAX_ANSWER_LIFE_MS: number = 400 * 24 * 60 * 60 * 1000;
+
+/** Answers of a vendor that one reply, or one site, may hold. */
+export const MAX_VENDOR_ANSWERS = 1_000;

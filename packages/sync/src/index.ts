@@ -5,6 +5,22 @@
  * closes demands that are met. What both need of a store is stated as small ports.
  * @module
  */
+export { type AcceptedAnswers, acceptAnswers } from './answers/accept-answers.ts';
+export {
+  answersPassedOn,
+  createHeardAnswers,
+  type HeardAnswer,
+  type HeardAnswers,
+  heldBack,
+  type PassingOn,
+  type PresentedAnswers,
+} from './answers/heard-answers.ts';
+export {
+  type AnswerContent,
+  createVendorAnswers,
+  type VendorAnswerStore,
+  type VendorAnswers,
+} from './answers/vendor-answers.ts';
 export { type DecisionInput, decide, type EntryFacts } from './decision/decision.ts';
 export type { EntryReview, ReviewOf } from './decision/entry-review.ts';
 export { type EntryStanding, entryStanding } from './decision/entry-standing.ts';

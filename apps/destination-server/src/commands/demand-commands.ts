@@ -1,7 +1,8 @@
 import { INFORMATION_TYPES, informationType, isInformationTypeName } from '@fr/protocol';
 import { addVerbCommand, CommandError, type Open, printTable } from '@fr/server/command';
-import { nearestWord, parseDuration } from '@fr/sync';
+import { nearestWord } from '@fr/sync';
 import type { Command } from 'commander';
+import { untilOf } from './until-option.ts';
 
 interface ListedDemand {
   readonly demandId: string;
@@ -75,15 +76,6 @@ function knownTypes(types: unknown): readonly string[] {
 function didYouMean(type: string): string {
   const nearest = nearestWord(type, INFORMATION_TYPES);
   return nearest === undefined ? '' : `, did you mean "${nearest}"?`;
-}
-
-function untilOf(text: unknown): number | undefined {
-  if (typeof text !== 'string') return undefined;
-  const duration = parseDuration(text);
-  if (duration !== undefined) return Date.now() + duration;
-  const date = Date.parse(text);
-  if (!Number.isNaN(date)) return date;
-  throw new CommandError('usage', `--until "${text}" is neither a date (2026-12-31) nor a duration (14d)`);
 }
 
 function printDemands(demands: readonly ListedDemand[]): string {

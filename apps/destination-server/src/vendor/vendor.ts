@@ -13,6 +13,7 @@ import { type Access, claimFolder, createAccess, loadServerKey } from '@fr/serve
 import { printable } from '@fr/server/command';
 import type { RetentionLimits, Store } from '@fr/store';
 import { openEmbeddedStore, RESERVE_BYTES } from '@fr/store/embedded';
+import { createVendorAnswers, type VendorAnswers } from '@fr/sync';
 import { VERSION } from '../version.ts';
 
 /** Everything the verbs and routes of a destination server work on. */
@@ -21,6 +22,7 @@ export interface Vendor {
   readonly store: Store;
   readonly key: SigningKey;
   readonly access: Access;
+  readonly answers: VendorAnswers;
   close(): Promise<void>;
 }
 
@@ -46,7 +48,8 @@ export async function openVendor(
     await claimFolder(store.settings, 'destination server', { dir, readOnly: options.readOnly });
     const key = await loadServerKey(dir);
     const access = createAccess({ settings: store.settings, keyId: key.keyId });
-    return { dir, store, key, access, close: () => store.close() };
+    const answers = createVendorAnswers({ store, key });
+    return { dir, store, key, access, answers, close: () => store.close() };
   } catch (error) {
     await store.close();
     throw error;

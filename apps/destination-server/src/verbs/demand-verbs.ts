@@ -1,5 +1,5 @@
-import { type Bucket, isBucketId, isProblemId } from '@fr/bucket';
-import { type DemandPattern, matchesBucket, PATTERN_FIELDS, type TypeCount } from '@fr/protocol';
+import type { Bucket } from '@fr/bucket';
+import { matchesBucket, type TypeCount } from '@fr/protocol';
 import {
   listParam,
   neededParam,
@@ -11,6 +11,7 @@ import {
 } from '@fr/server';
 import type { CreditCount, StoredDemand } from '@fr/store';
 import { createDemand, SyncError, withdrawDemand } from '@fr/sync';
+import { patternOf } from '../vendor/target-pattern.ts';
 import type { Vendor } from '../vendor/vendor.ts';
 
 /** `demands`, `demand`, `withdraw`: what this vendor still needs. */
@@ -42,7 +43,7 @@ export function printDemand(stored: StoredDemand, credits: readonly CreditCount[
 
 async function demand(vendor: Vendor, params: Params, now: number): Promise<unknown> {
   const stored = await createDemand({
-    pattern: await patternOf(vendor, params),
+    pattern: await patternOf(vendor.store.queries, params),
     types: typesOf(params),
     reason: textParam(params, 'reason') ?? '',
     author: textParam(params, 'author') ?? 'vendor',
@@ -60,41 +61,6 @@ async function demand(vendor: Vendor, params: Params, now: number): Promise<unkn
 function typesOf(params: Params): readonly TypeCount[] {
   const count = numberParam(params, 'count') ?? 1;
   return listParam(params, 'types').map((type) => ({ type, count }));
-}
-
-/** By bucket id, problem id, or fields; an id nobody has reported is refused, it is most likely a slip. */
-async function patternOf(vendor: Vendor, params: Params): Promise<DemandPattern> {
-  const id = textParam(params, 'target');
-  const fields = Object.fromEntries(
-    PATTERN_FIELDS.flatMap((field) => {
-      const value = textParam(params, field);
-      return value === undefined ? [] : [[field, value] as const];
-    }),
-  );
-  if (id === undefined) return fields;
-  const { queries } = vendor.store;
-  const kind = isBucketId(id) ? 'bucket' : isProblemId(id) ? 'problem' : undefined;
-  if (kind === 'bucket') {
-    if (!(await queries.bucket(id))) throw unknownTarget(id);
-    return { ...fields, bucketId: id };
-  }
-  if (kind === 'problem') {
-    if ((await queries.buckets({ problemId: id, limit: 1 })).rows.length === 0) throw unknownTarget(id);
-    return { ...fields, problemId: id };
-  }
-  throw new ServerError(
-    'malformed',
-    400,
-    `"${id.slice(0, 80)}" is neither a bucket id (b…) nor a problem id (p…); \`buckets\` and \`problems\` list them`,
-  );
-}
-
-function unknownTarget(id: string): ServerError {
-  return new ServerError(
-    'not-found',
-    404,
-    `no site has offered ${id}; \`buckets\` and \`problems\` list what was offered`,
-  );
 }
 
 async function withdraw(vendor: Vendor, id: string, now: number): Promise<unknown> {

@@ -1,6 +1,7 @@
 import { tokenVerbs, type Verb } from '@fr/server';
 import { verifyStore } from '@fr/store/embedded';
 import type { Vendor } from '../vendor/vendor.ts';
+import { answerVerbs } from './answer-verbs.ts';
 import { demandVerbs } from './demand-verbs.ts';
 import { lookVerbs } from './look-verbs.ts';
 
@@ -9,6 +10,7 @@ export function vendorVerbs(vendor: Vendor, now: () => number): readonly Verb[] 
   return [
     ...lookVerbs(vendor, now),
     ...demandVerbs(vendor, now),
+    ...answerVerbs(vendor, now),
     ...tokenVerbs({ access: vendor.access, noun: 'sites', roles: { site: 'frs' } }),
     ...tokenVerbs({ access: vendor.access, noun: 'keys', roles: { administrator: 'fra' } }),
     { name: 'verify', acts: false, run: () => verifyStore(vendor.store) },

@@ -3,6 +3,9 @@ import type { Command } from 'commander';
 
 interface ListedAnswer {
   readonly about: string;
+  /** The vendor it comes from; absent for the site's own. */
+  readonly from?: string;
+  readonly state?: string;
   readonly text?: string;
   readonly link?: string;
   readonly fixedIn?: string;
@@ -19,8 +22,17 @@ export function addAnswerCommands(program: Command, open: Open): void {
       answers.length === 0
         ? 'no answer: nobody is told anything'
         : printTable(
-            ['about', 'fixed in', 'text', 'link'],
-            answers.map(({ about, fixedIn = '', text = '', link = '' }) => [about, fixedIn, text, link]),
+            ['about', 'from', 'state', 'fixed in', 'text', 'link'],
+            answers.map(
+              ({ about, from = 'this site', state = 'told', fixedIn = '', text = '', link = '' }) => [
+                about,
+                from,
+                state,
+                fixedIn,
+                text,
+                link,
+              ],
+            ),
           ),
   });
   addVerbCommand<ListedAnswer>(program, open, {

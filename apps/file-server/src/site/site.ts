@@ -23,7 +23,7 @@ import {
 import { printable } from '@fr/server/command';
 import type { RetentionLimits, Store } from '@fr/store';
 import { openEmbeddedStore, RESERVE_BYTES } from '@fr/store/embedded';
-import { type Ledger, openLedger } from '@fr/sync';
+import { createHeardAnswers, type HeardAnswers, type Ledger, openLedger } from '@fr/sync';
 import { VERSION } from '../version.ts';
 import { createEntryReviews, type EntryReviews } from './entry-reviews.ts';
 import { openPolicy, type SitePolicy } from './policy/site-policy.ts';
@@ -39,7 +39,10 @@ export interface Site {
   readonly ledger: Ledger | undefined;
   readonly key: SigningKey;
   readonly access: Access;
+  /** The site's own. */
   readonly answers: Answers;
+  /** Those of vendors. */
+  readonly heard: HeardAnswers;
   readonly reviews: EntryReviews;
   close(): Promise<void>;
 }
@@ -95,6 +98,7 @@ export async function openSite(
       key,
       access: createAccess({ settings: store.settings, keyId: key.keyId }),
       answers: createAnswers({ settings: store.settings, key }),
+      heard: createHeardAnswers(store.settings),
       reviews: createEntryReviews(store.settings),
       async close() {
         await ledger?.close();

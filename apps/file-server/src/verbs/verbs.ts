@@ -1,7 +1,8 @@
-import { answerVerbs, tokenVerbs, type Verb } from '@fr/server';
+import { tokenVerbs, type Verb } from '@fr/server';
 import { verifyStore } from '@fr/store/embedded';
 import type { Site } from '../site/site.ts';
 import type { Upward } from '../site/upward.ts';
+import { siteAnswerVerbs } from './answer-verbs.ts';
 import { demandVerbs } from './demand-verbs.ts';
 import { lookVerbs } from './look-verbs.ts';
 import { policyVerbs } from './policy-verbs.ts';
@@ -13,7 +14,7 @@ export function siteVerbs(site: Site, upward: Upward, now: () => number): readon
   return [
     ...lookVerbs(site, now),
     ...demandVerbs(site, now),
-    ...answerVerbs({ answers: site.answers, queries: site.store.queries }),
+    ...siteAnswerVerbs(site, now),
     ...policyVerbs(site, now),
     ...reviewVerbs(site, upward, now),
     ...syncVerbs(site, upward),

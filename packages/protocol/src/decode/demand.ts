@@ -33,7 +33,8 @@ export function typeCount(min: number): Decoder<TypeCount> {
 // `optional` may give undefined; `record` then leaves the member out, as exact optional members want it.
 const glob = optional(text(MAX_BUCKET_FIELD)) as Decoder<string>;
 
-const pattern: Decoder<DemandPattern> = record<DemandPattern>({
+/** Which buckets are spoken of. */
+export const pattern: Decoder<DemandPattern> = record<DemandPattern>({
   bucketId: optional(bucketIdText) as Decoder<string>,
   problemId: optional(problemIdText) as Decoder<string>,
   program: glob,

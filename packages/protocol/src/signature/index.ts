@@ -2,7 +2,14 @@
  * Keys, signatures and tokens: who may ask, and how the other side knows.
  * @module
  */
-export { type AnswerRefusal, checkAnswer, signAnswer } from './answer-signature.ts';
+export {
+  type AnswerRefusal,
+  checkAnswer,
+  checkVendorAnswer,
+  signAnswer,
+  signVendorAnswer,
+  type VendorAnswerRefusal,
+} from './answer-signature.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { checkDemand, type DemandRefusal, signDemand, termsHash } from './demand-signature.ts';
 export { fingerprint, generateSigningKey, parseSigningKey, printSigningKey, type SigningKey } from './key.ts';

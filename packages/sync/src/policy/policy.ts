@@ -76,6 +76,8 @@ export interface Policy {
   readonly send?: 'on' | 'off';
   /** `entry`: somebody looks at each entry before it leaves. Default: none. */
   readonly review?: 'none' | 'entry';
+  /** `off`: what vendors say of failures is not passed on to the people at their programs. Default: on. */
+  readonly answers?: 'on' | 'off';
   readonly redact?: readonly Redaction[];
   readonly caps?: Caps;
 }

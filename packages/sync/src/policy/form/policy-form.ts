@@ -121,6 +121,10 @@ export const POLICY_FORM: MapForm = {
       about:
         'entry: each entry waits until somebody has looked at what would leave of it (`fr-admin review`).',
     },
+    answers: {
+      form: SWITCH,
+      about: "off: vendors' answers are not passed on to the people at their programs.",
+    },
     offer: {
       form: list(OFFER),
       about: 'Programs that may be spoken of. Nothing about any other leaves, not even its name.',
