@@ -42,13 +42,16 @@ it('is taken at the next failure after it was asked for and leased, arrives as V
   const second = await fails();
   expect(second.code).toBe(1);
   expect(second.stderr).toBe(bare.stderr);
-  expect(site.entries).toMatchObject([{ fences: '41', header: { parts: [{ type: 'heap-snapshot' }] } }]);
+  expect(site.entries).toMatchObject([{ fences: '42', header: { parts: [{ type: 'heap-snapshot' }] } }]);
   const snapshot: { readonly strings: readonly string[] } = JSON.parse(
     site.entries[0]?.parts['heap-snapshot'] ?? '',
   );
   expect(snapshot.strings).toContain('in the haystack');
-  // The lease it was collected under was renewed to bring it.
-  expect(site.leaseRequests[1]).toMatchObject({ asks: [{ for: 'deliver', fence: 41 }] });
+  // The lease it was collected under is given back with the question for one to bring it.
+  expect(site.leaseRequests[1]?.asks).toMatchObject([
+    { for: 'deliver', count: 1 },
+    { for: 'collect', count: 0, fence: 41 },
+  ]);
   await fails();
   expect(site.entries).toHaveLength(1);
   expect(namesIn(spool, 'failures')).toEqual([]);
@@ -74,6 +77,32 @@ it.each([
   await fails(env);
   expect(site.entries).toEqual([]);
   expect(notSent()).toEqual([{ type: 'heap-snapshot', why }]);
+});
+
+it('is left to others where the host could not take it: the lease is given back, and asked for at the failure after', async () => {
+  want();
+  await fails({ MAX: '1' });
+  await fails({ MAX: '1' });
+  expect(site.leaseRequests.at(-1)?.asks).toMatchObject([{ for: 'collect', count: 0, fence: 41 }]);
+  await fails({ MAX: '1' });
+  expect(site.leaseRequests.at(-1)?.asks).toMatchObject([{ for: 'collect', count: 1 }]);
+  expect(site.leaseRequests).toHaveLength(3);
+});
+
+it('is kept while another brings one, and brought when that has not happened', async () => {
+  const facts = leaveFailure(spool, { consent: 'full', declared: ['heap-snapshot'] });
+  const file = join(spool, 'failures', `${facts.reportId}.heap-snapshot.part`);
+  writeFileSync(file, 'y'.repeat(100_000), { mode: 0o600 });
+  site.demands = () => [demandFor(bucketOfFacts(facts), ['heap-snapshot'], site.key)];
+  const deliver = () =>
+    runReporter(['deliver', '--spool', spool], { FR_SERVER: site.url, FR_CONSENT: 'full' });
+  site.leases = refusesAll('leased-out');
+  await deliver();
+  expect([spoolState(spool).waiting, existsSync(file)]).toEqual([[facts.reportId], true]);
+  site.leases = givesAll(7);
+  await deliver();
+  expect(site.entries).toMatchObject([{ fences: '7', header: { parts: [{ type: 'heap-snapshot' }] } }]);
+  expect([site.hits.length, namesIn(spool, 'failures')]).toEqual([1, []]);
 });
 
 it('is taken of a failure that the program survives where it has said so', async () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { FailureFacts } from '../src/spool/failure-facts.ts';
@@ -34,7 +34,7 @@ it('asks for a lease for what is heavy, and shows its fence with what it brings'
   site.leases = givesAll(176_000_000_000_001);
   await deliver();
   expect(site.leaseRequests).toMatchObject([
-    { holder: facts.reportId, asks: [{ demandId: 'd-log', type: 'log-tail', for: 'deliver', count: 1 }] },
+    { asks: [{ demandId: 'd-log', type: 'log-tail', for: 'deliver', count: 1 }] },
   ]);
   expect(site.entries).toMatchObject([{ fences: '176000000000001' }]);
   expect(bytes()).toEqual([108_000]);
@@ -122,7 +122,7 @@ it('renews a lease while a long upload is under way', async () => {
   const [first, ...renewals] = site.leaseRequests;
   expect(first?.asks[0]?.fence).toBeUndefined();
   expect(renewals.length).toBeGreaterThan(1);
-  expect(renewals.every(({ holder, asks }) => holder === facts.reportId && asks[0]?.fence === 5)).toBe(true);
+  expect(renewals.every(({ holder, asks }) => holder === first?.holder && asks[0]?.fence === 5)).toBe(true);
 });
 
 it('breaks an upload off when its lease is not renewed, and keeps the entry', async () => {
@@ -135,4 +135,20 @@ it('breaks an upload off when its lease is not renewed, and keeps the entry', as
   await deliver();
   expect(site.entries).toEqual([]);
   expect(spoolState(spool).waiting).toEqual([facts.reportId]);
+});
+
+it('asks as one holder for all failures of a spool, and as another after a day', async () => {
+  site.leases = refusesAll('leased-out');
+  await deliver();
+  leaveFailure(spool, { consent: 'full', declared: ['stack', 'log-tail'], files: facts.files ?? {} });
+  await deliver();
+  const holder = join(spool, 'holder.json');
+  const kept = JSON.parse(readFileSync(holder, 'utf8')) as { readonly id: string; readonly at: number };
+  writeFileSync(holder, JSON.stringify({ ...kept, at: kept.at - 25 * 60 * 60 * 1000 }));
+  leaveFailure(spool, { consent: 'full', declared: ['stack', 'log-tail'], files: facts.files ?? {} });
+  await deliver();
+  const [first, second, third] = site.leaseRequests.map((request) => request.holder);
+  expect(first).toBe(kept.id);
+  expect(second).toBe(first);
+  expect(third).not.toBe(first);
 });

@@ -39,6 +39,8 @@ export type { HeldLease, KeptBook, LeaseLife, LeaseVerdict, SlotAsk } from './le
 export { LeaseBook } from './lease/lease-book.ts';
 export {
   createLeaseDesk,
+  type KnownLease,
+  knownLeases,
   type LeaseClocks,
   type LeaseDesk,
   type LeaseShelf,

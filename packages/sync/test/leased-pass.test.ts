@@ -207,7 +207,13 @@ test('of a lease for more than goes the rest is given back, so that others bring
 });
 
 /** What the site tells a reporter that asks for a lease. */
-function reporterAsks({ site }: Party, leases: LeaseDesk, purpose: 'collect' | 'deliver', demandId: string) {
+function reporterAsks(
+  { site }: Party,
+  leases: LeaseDesk,
+  purpose: 'collect' | 'deliver',
+  demandId: string,
+  holder = '0199f0aa-5c00-7000-8000-0000000000d1',
+) {
   return answerReporterLeases({
     store: { ...site, queries: site.queries, settings: site.settings, demands: site.demands },
     desk: leases,
@@ -215,7 +221,7 @@ function reporterAsks({ site }: Party, leases: LeaseDesk, purpose: 'collect' | '
     programs: ['shop'],
     request: {
       protocol: 1,
-      holder: '0199f0aa-5c00-7000-8000-0000000000d1',
+      holder,
       asks: [{ demandId, bucketId: id, type: 'heap-snapshot', for: purpose, count: 1 }],
     },
     caller: 'key',
@@ -240,8 +246,8 @@ test('of five sites that may collect a heap snapshot four wait for it, and their
   }
   expect(answers.map(({ given }) => given.length)).toEqual([1, 1, 1, 1, 0]);
   expect(answers[4]?.refused).toMatchObject([{ reason: 'leased-out' }]);
-  // A day above, so nine tenths of it at most below; an hour at first.
-  expect(answers[0]?.given[0]?.expiresInMs).toBe(60 * MINUTE);
+  // A day above, so nine tenths of it at most below.
+  expect(answers[0]?.given[0]?.expiresInMs).toBe(0.9 * 24 * 60 * MINUTE);
   const [first] = five;
   if (!first) throw new Error('nobody');
   const leases = createLeaseDesk({ now: () => now, elapsed: () => now });
@@ -250,42 +256,83 @@ test('of five sites that may collect a heap snapshot four wait for it, and their
   await expectLedgerEqualsWire(first);
 });
 
-test('one reporter at a time has a lease, a second gets it when the first is over, and none for what nobody wants', async () => {
-  await create('heap-snapshot', 2);
-  const alone = await party('alone');
-  alone.site.hit(bucket);
-  await alone.pass();
-  const stored = alone.site.demandsKept.find(({ demand }) => demand.terms.author === 'support');
+/** A site that wants heap snapshots and has leave to collect them, and the desk its reporters ask. */
+async function collectingSite(count: number) {
+  await create('heap-snapshot', count);
+  const one = await party('one');
+  one.site.hit(bucket);
+  await one.pass();
+  const stored = one.site.demandsKept.find(({ demand }) => demand.terms.author === 'support');
   if (!stored) throw new Error('no demand');
-  const leases = createLeaseDesk({ now: () => now, elapsed: () => now });
   const demandId = stored.demand.terms.id;
-  expect((await reporterAsks(alone, leases, 'collect', demandId)).refused).toMatchObject([
-    { reason: 'not-wanted' },
+  const leases = createLeaseDesk({ now: () => now, elapsed: () => now });
+  const asks = (who: number, purpose: 'collect' | 'deliver' = 'collect') =>
+    reporterAsks(one, leases, purpose, demandId, `0199f0aa-5c00-7000-8000-0000000000d${who}`);
+  const approve = () => one.site.approve(demandId, decisionOn(stored.demand));
+  return { asks, approve, pass: one.pass };
+}
+
+test('a reporter that dies with the lease to collect delays the next for ten minutes, and may itself be alive', async () => {
+  const { asks, approve, pass } = await collectingSite(2);
+  expect((await asks(1)).refused).toMatchObject([{ reason: 'not-wanted' }]);
+  approve();
+  await pass();
+  const [lease] = (await asks(1)).given;
+  expect((await asks(2)).refused).toMatchObject([{ reason: 'leased-out', retryAfterMs: 10 * MINUTE }]);
+  now += 10 * MINUTE;
+  expect((await asks(2)).given).toHaveLength(1);
+  expect((await asks(1)).given[0]?.fence).toBe(lease?.fence);
+  expect((await asks(3)).refused).toMatchObject([{ retryAfterMs: 20 * MINUTE }]);
+});
+
+test('what was collected is brought whoever still waits to collect it, and nobody begins to wait meanwhile', async () => {
+  const { asks, approve, pass } = await collectingSite(1);
+  approve();
+  await pass();
+  await asks(1);
+  now += 10 * MINUTE;
+  await asks(2);
+  expect((await asks(1, 'deliver')).given).toHaveLength(1);
+  expect((await asks(2, 'deliver')).refused).toMatchObject([
+    { reason: 'leased-out', retryAfterMs: 2 * MINUTE },
   ]);
-  alone.site.approve(demandId, decisionOn(stored.demand));
-  const [lease] = (await reporterAsks(alone, leases, 'collect', demandId)).given;
-  // Without a word from above it is the shortest.
-  expect(lease?.expiresInMs).toBe(60 * MINUTE);
-  const other = { ...alone, site: alone.site };
-  const second = await answerReporterLeases({
-    store: {
-      ...other.site,
-      queries: other.site.queries,
-      settings: other.site.settings,
-      demands: other.site.demands,
-    },
-    desk: leases,
-    policy: DEFAULT_POLICY,
-    programs: ['shop'],
-    request: {
-      protocol: 1,
-      holder: '0199f0aa-5c00-7000-8000-0000000000d2',
-      asks: [{ demandId, bucketId: id, type: 'heap-snapshot', for: 'collect', count: 1 }],
-    },
-    caller: 'key',
-    now,
-  });
-  expect(second.refused).toMatchObject([{ reason: 'leased-out', retryAfterMs: 60 * MINUTE }]);
+  now += MINUTE;
+  expect((await asks(3)).refused).toMatchObject([{ reason: 'leased-out' }]);
+  now += MINUTE;
+  expect((await asks(2, 'deliver')).given).toHaveLength(1);
+});
+
+test('without a word from above a lease to collect lasts an hour, and twice as long each time that was too short', async () => {
+  const { asks, approve } = await collectingSite(1);
+  approve();
+  const lasted: unknown[] = [];
+  for (const who of [1, 2, 3]) {
+    const [lease] = (await asks(who)).given;
+    lasted.push(lease?.expiresInMs);
+    now += lease?.expiresInMs ?? 0;
+  }
+  expect(lasted).toEqual([60, 120, 240].map((minutes) => minutes * MINUTE));
+});
+
+test('sites that hold the leases to collect and never fail again make way for the fifth after an hour', async () => {
+  await create('heap-snapshot', 1);
+  const five = await Promise.all(['a', 'b', 'c', 'd', 'e'].map(party));
+  for (const each of five) {
+    each.site.hit(bucket);
+    await each.pass();
+    const stored = each.site.demandsKept.find(({ demand }) => demand.terms.author === 'support');
+    if (stored) each.site.approve(stored.demand.terms.id, decisionOn(stored.demand));
+    await each.pass();
+  }
+  const [, , , , fifth] = five;
+  const demandId = fifth?.site.demandsKept.find(({ demand }) => demand.terms.author === 'support')?.demand
+    .terms.id;
+  if (!fifth || demandId === undefined) throw new Error('nobody');
+  const leases = createLeaseDesk({ now: () => now, elapsed: () => now });
+  expect((await reporterAsks(fifth, leases, 'collect', demandId)).given).toEqual([]);
+  now += 60 * MINUTE;
+  for (const each of five) await each.pass();
+  expect((await reporterAsks(fifth, leases, 'collect', demandId)).given).toHaveLength(1);
 });
 
 /** A site whose leases last less than a second, and whose uploads take longer. */

@@ -1,4 +1,4 @@
-import { LeaseBook, type LeaseVerdict, openLeaseDesk, type SlotAsk } from '@fr/sync';
+import { knownLeases, LeaseBook, type LeaseVerdict, openLeaseDesk, type SlotAsk } from '@fr/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -72,6 +72,87 @@ test('whoever waits for a rare event is given twice the time each time it was to
   expect(times).toEqual([1, 2, 4, 5, 5].map((minutes) => minutes * MINUTE));
   book.spend(fenceOf(book.grant(rare, 1e9, 1)), 1e9);
   expect(book.grant(rare, 1e9, 1)).toMatchObject({ lease: { until: 1e9 + MINUTE } });
+});
+
+const DAY = 24 * 60 * MINUTE;
+const rarely = { least: DAY, most: DAY, alone: 10 * MINUTE };
+const waits = (holder: string, more: Partial<SlotAsk> = {}) => ask({ holder, life: rarely, ...more });
+
+test('whoever waits for something rare stands in the way of the next for minutes only, and waits on beside it', () => {
+  const book = new LeaseBook();
+  const first = fenceOf(book.grant(waits('a'), 0, 1));
+  expect(book.grant(waits('b'), 0, 1)).toEqual({
+    granted: false,
+    reason: 'leased-out',
+    retryAfterMs: 10 * MINUTE,
+  });
+  expect(book.grant(waits('b'), 10 * MINUTE, 1)).toMatchObject({ granted: true });
+  expect(book.find(first, DAY - 1)).toMatchObject({ holder: 'a' });
+  expect(book.find(first, DAY)).toBeUndefined();
+});
+
+test('each further one that waits is let in later than the one before, 17 in a day for one sample', () => {
+  const book = new LeaseBook();
+  const let_in: number[] = [];
+  for (let now = 0; now < DAY; now += MINUTE)
+    if (book.grant(waits(`s${now}`), now, 1).granted) let_in.push(now / MINUTE);
+  expect(let_in.slice(0, 5)).toEqual([0, 10, 30, 60, 100]);
+  expect(let_in).toHaveLength(17);
+});
+
+test('whoever waits asks again and never stands in the way a second time, nor loses what it has', () => {
+  const book = new LeaseBook();
+  const first = book.grant(waits('a'), 0, 1);
+  // Renewed in its own time: it lasts longer, and makes way no later.
+  expect(book.grant(waits('a'), 5 * MINUTE, 1)).toMatchObject({ lease: { until: DAY + 5 * MINUTE } });
+  expect(book.grant(waits('b'), 10 * MINUTE, 1)).toMatchObject({ granted: true });
+  expect(book.grant(waits('a'), 11 * MINUTE, 1)).toMatchObject({
+    lease: { fence: fenceOf(first), until: DAY + 5 * MINUTE },
+  });
+  expect(book.grant(waits('a', { places: 0 }), 12 * MINUTE, 1)).toMatchObject({ reason: 'not-wanted' });
+  expect(book.find(fenceOf(first), 12 * MINUTE)).toBeUndefined();
+});
+
+test('nobody begins to wait while what they wait for is being brought', () => {
+  const book = new LeaseBook();
+  expect(book.grant(waits('a', { taken: 1 }), 0, 1)).toMatchObject({ granted: false, reason: 'leased-out' });
+  expect(book.grant(waits('a', { taken: 1, places: 2 }), 0, 1)).toMatchObject({ granted: true });
+});
+
+test('N are collected within two days, where most of those who wait die and the others fail every 20 hours at least', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 3 }),
+      fc.array(fc.record({ lives: fc.boolean(), every: fc.integer({ min: 1, max: 20 }) }), {
+        minLength: 3,
+        maxLength: 24,
+      }),
+      (wanted, programs) => {
+        const alive = programs.filter(({ lives }) => lives);
+        fc.pre(alive.length >= wanted);
+        const book = new LeaseBook();
+        const fences = new Map<number, number>();
+        let collected = 0;
+        // Each fails every so many hours, the dead ones once; whoever has a lease at its failure collects.
+        for (let now = 0; collected < wanted && now < 2 * DAY; now += 60 * MINUTE)
+          for (const [who, { lives, every }] of programs.entries()) {
+            if (!lives && now > 0) continue;
+            if ((now / (60 * MINUTE)) % every !== 0 || collected === wanted) continue;
+            const held = fences.get(who);
+            if (lives && held !== undefined && book.find(held, now)) {
+              collected += 1;
+              book.giveBack(held, now);
+              fences.delete(who);
+              continue;
+            }
+            const verdict = book.grant(waits(`s${who}`, { places: wanted - collected }), now, now);
+            if (verdict.granted) fences.set(who, verdict.lease.fence);
+          }
+        expect(collected).toBe(wanted);
+      },
+    ),
+    { numRuns: 300 },
+  );
 });
 
 test('a lease that depends on another ends before it, and is not given for the last second of it', () => {
@@ -172,6 +253,10 @@ test('a desk goes on after a restart with what was given, and begins anew where 
   const verdict = before.grant(ask());
   expect(verdict).toMatchObject({ expiresInMs: 10 * MINUTE, lease: { fence: 176_000_000_000_042 } });
   await before.settled();
+  expect(await knownLeases(shelf, 1_760_000_000_000 + MINUTE)).toMatchObject([
+    { slot: 'd-1 stack', holder: 'a', count: 1, until: 1_760_000_000_000 + 10 * MINUTE },
+  ]);
+  expect(await knownLeases(shelf, 1_760_000_000_000 + 10 * MINUTE)).toEqual([]);
   elapsed = 5;
   const after = await openLeaseDesk(shelf, clocks);
   expect(after.find(176_000_000_000_042)).toMatchObject({ holder: 'a', count: 1 });

@@ -33,6 +33,7 @@ test('the public surface is this', () => {
       "explainPolicy",
       "heldBack",
       "httpDestination",
+      "knownLeases",
       "ledgerCsvLine",
       "ledgerSums",
       "mayCollect",

@@ -84,11 +84,13 @@ export async function deliver(reportId: string, ports: DeliveryPorts): Promise<D
 async function sendAgain(report: FailureReport, made: MadeEntry, ports: DeliveryPorts): Promise<Delivered> {
   const askedAt = ports.now();
   const leases = await leaseAgain(report.bucketId, made.header, ports);
-  if (leases === 'later') return { kind: 'failed', why: 'others have the lease for it' };
+  if (leases === 'later') return OTHERS_BRING_IT;
   if (leases !== 'not-wanted' && 'kind' in leases) return waits(leases);
   const given = leases === 'not-wanted' ? [] : leases;
   return sendEntry(report, made, { hit: 'counted', notSent: [] }, ports, { given, askedAt });
 }
+
+const OTHERS_BRING_IT: Delivered = { kind: 'failed', why: 'others have the lease for it' };
 
 interface Progress {
   readonly hit: FailureReceipt['hit'];
@@ -122,6 +124,7 @@ async function sendHit(report: FailureReport, ports: DeliveryPorts): Promise<Del
   if (collection.parts.length === 0 || taken.result === 'refused') return settle(report, progress, ports);
   const made = await makeEntry(report, collection, uuidv7());
   keepEntry(spool, report.facts.reportId, made.kept);
+  if (leased.wait) return OTHERS_BRING_IT;
   return sendEntry(report, made, progress, ports, { given: leased.toDeliver, askedAt });
 }
 
@@ -189,9 +192,9 @@ async function sendEntry(
   ports: DeliveryPorts,
   { given, askedAt }: { readonly given: readonly Lease[]; readonly askedAt: number },
 ): Promise<Delivered> {
-  const { entryId, reportId } = header;
+  const { entryId } = header;
   const fences = given.map(({ fence }) => fence);
-  const answer = await whileLeased(reportId, given, askedAt, ports, (over) =>
+  const answer = await whileLeased(given, askedAt, ports, (over) =>
     ports.link.putEntry({ entryId, bytes, frame, fences, over, onProgress: ports.goOn }),
   );
   if (answer.kind === 'unavailable') return waits(answer);

@@ -2,10 +2,13 @@
  * Who may deliver which of the samples that are wanted, and until when: the whole of what whoever gives leases must
  * remember. No clock, no randomness, no disk; times and fences come in.
  *
- *     asked ─▶ held ─▶ renewed … ─▶ spent (delivered) │ given back │ over (its time ran out)
+ *     asked ─▶ held alone ─▶ renewed … ─▶ spent (delivered) │ given back │ over (its time ran out)
+ *                  └▶ held beside others (only where its holder waits for something rare) ─▶ the same ends
  *
- * A slot is what leases compete for. It has so many places (samples still wanted); the counts of the leases held in it
- * never add up to more. Forgetting a book is safe: how many samples are accepted is decided where they are stored, and
+ * A slot is what leases compete for. It has so many places (samples still wanted); the counts of the leases held alone in
+ * it never add up to more. Whoever waits for something rare has a lease that lasts long and stands in the way of others for
+ * a short while only, and not again when it is renewed: a holder that died, or to whom it never happens, delays the others
+ * and does not stop them. Forgetting a book is safe: how many samples are accepted is decided where they are stored, and
  * fences rise with the clock, so that what was given before is not mistaken for what is given after. All that is lost is
  * the work of whoever held a lease.
  * @module
@@ -19,6 +22,8 @@ export interface HeldLease {
   readonly fence: number;
   /** When it is over, by the giver's clock. */
   readonly until: number;
+  /** Until when it stands in the way of others. */
+  readonly alone: number;
 }
 
 /** One question for a lease. */
@@ -30,6 +35,8 @@ export interface SlotAsk {
   readonly fence?: number | undefined;
   /** Samples that are still wanted in this slot, whoever brings them. */
   readonly places: number;
+  /** How many of these places are taken by what is no lease in this slot. Default: none. */
+  readonly taken?: number;
   readonly life: LeaseLife;
 }
 
@@ -41,6 +48,11 @@ export interface LeaseLife {
   readonly least: number;
   readonly most: number;
   readonly within?: number | undefined;
+  /**
+   * For how long it stands in the way of others: so long at first, and longer by as much for each holder (for as many as
+   * there are places) that waits already. Not again when it is renewed. Default: for as long as it lasts.
+   */
+  readonly alone?: number;
 }
 
 /** A lease, or why there is none. `leased-out`: the first of those in the way is over after `retryAfterMs`. */
@@ -52,7 +64,11 @@ export type LeaseVerdict =
 /** A book as it is kept; times are what was left. */
 export interface KeptBook {
   readonly lastFence: number;
-  readonly leases: readonly (Omit<HeldLease, 'until'> & { readonly leftMs: number })[];
+  readonly leases: readonly (Omit<HeldLease, 'until' | 'alone'> & {
+    readonly leftMs: number;
+    /** Of what is left, how long others have to wait. */
+    readonly aloneMs: number;
+  })[];
 }
 
 /** Slots of which is remembered how often their leases ran out unused. */
@@ -78,21 +94,50 @@ export class LeaseBook {
    */
   grant(ask: SlotAsk, now: number, fence: number): LeaseVerdict {
     this.#expire(now);
-    const { slot, holder, places } = ask;
+    const { slot, places, taken = 0 } = ask;
     const held = this.#ownIn(slot, ask);
-    const others = this.leasedOut(slot, now) - (held?.count ?? 0);
-    const count = Math.min(ask.count, places - others);
+    const own = held && held.alone > now ? held.count : 0;
+    const count = Math.min(ask.count, places - taken - (this.leasedOut(slot, now) - own));
     const lifeMs = this.#lifeOf(slot, ask.life);
     if (places < 1 || ask.count < 1) return this.#refuse(held, { granted: false, reason: 'not-wanted' });
-    if (count < 1 || lifeMs < SHORTEST_MS) {
-      const ends = [...(this.#bySlot.get(slot)?.values() ?? [])].map(({ until }) => until - now);
-      const retryAfterMs = Math.min(...ends, ask.life.least);
-      return this.#refuse(held, { granted: false, reason: 'leased-out', retryAfterMs });
-    }
+    if (lifeMs >= SHORTEST_MS && count >= 1) return this.#give(ask, held, { count, lifeMs, now, fence });
+    // Others wait now. It goes on beside them, and lasts no longer than it would have.
+    if (lifeMs >= SHORTEST_MS && held && held.alone <= now)
+      return { granted: true, lease: { ...held, until: Math.min(held.until, now + lifeMs) } };
+    const ends = this.#alone(slot, now).map(({ alone }) => alone - now);
+    const retryAfterMs = ends.length > 0 ? Math.min(...ends) : (ask.life.alone ?? ask.life.least);
+    return this.#refuse(held, { granted: false, reason: 'leased-out', retryAfterMs });
+  }
+
+  #give(
+    { slot, holder, places, life }: SlotAsk,
+    held: HeldLease | undefined,
+    { count, lifeMs, now, fence }: Readonly<Record<'count' | 'lifeMs' | 'now' | 'fence', number>>,
+  ): LeaseVerdict {
     if (!held) this.#lastFence = Math.max(this.#lastFence + 1, fence);
-    const lease = { slot, holder, count, fence: held?.fence ?? this.#lastFence, until: now + lifeMs };
+    const waiting = Math.floor(this.#beside(slot, now) / places);
+    const alone = life.alone === undefined ? lifeMs : Math.min(lifeMs, life.alone * (waiting + 1));
+    const lease = {
+      slot,
+      holder,
+      count,
+      fence: held?.fence ?? this.#lastFence,
+      until: now + lifeMs,
+      alone: held && life.alone !== undefined ? held.alone : now + alone,
+    };
     this.#put(lease);
     return { granted: true, lease };
+  }
+
+  #alone(slot: string, now: number): readonly HeldLease[] {
+    return [...(this.#bySlot.get(slot)?.values() ?? [])].filter(({ alone }) => alone > now);
+  }
+
+  /** Samples that holders wait for who stand in nobody's way. */
+  #beside(slot: string, now: number): number {
+    let sum = 0;
+    for (const { count, alone } of this.#bySlot.get(slot)?.values() ?? []) if (alone <= now) sum += count;
+    return sum;
   }
 
   #refuse(held: HeldLease | undefined, verdict: LeaseVerdict): LeaseVerdict {
@@ -117,12 +162,10 @@ export class LeaseBook {
     return this.#byFence.get(fence);
   }
 
-  /** Samples leased out in a slot. */
+  /** Samples leased out in a slot, by leases that stand in the way of others. */
   leasedOut(slot: string, now: number): number {
     this.#expire(now);
-    let sum = 0;
-    for (const { count } of this.#bySlot.get(slot)?.values() ?? []) sum += count;
-    return sum;
+    return this.#alone(slot, now).reduce((sum, { count }) => sum + count, 0);
   }
 
   /** One sample was delivered under the lease. */
@@ -143,9 +186,10 @@ export class LeaseBook {
   /** What has to be kept for a restart. */
   keep(now: number): KeptBook {
     this.#expire(now);
-    const leases = [...this.#byFence.values()].map(({ until, ...rest }) => ({
+    const leases = [...this.#byFence.values()].map(({ until, alone, ...rest }) => ({
       ...rest,
       leftMs: until - now,
+      aloneMs: Math.max(0, alone - now),
     }));
     return { lastFence: this.#lastFence, leases };
   }
@@ -154,7 +198,8 @@ export class LeaseBook {
   static restore({ lastFence, leases }: KeptBook, now: number): LeaseBook {
     const book = new LeaseBook();
     book.#lastFence = lastFence;
-    for (const { leftMs, ...lease } of leases) book.#put({ ...lease, until: now + leftMs });
+    for (const { leftMs, aloneMs, ...lease } of leases)
+      book.#put({ ...lease, until: now + leftMs, alone: now + aloneMs });
     return book;
   }
 

@@ -28,7 +28,7 @@ export interface LeaseDesk {
   grant(ask: SlotAsk): LeaseVerdict & { readonly expiresInMs?: number };
   /** The lease with this fence, if it is in force. */
   find(fence: number): HeldLease | undefined;
-  /** Samples leased out in a slot. */
+  /** Samples leased out in a slot, by leases that stand in the way of others. */
   leasedOut(slot: string): number;
   /** One sample was delivered under each of these. */
   spend(fences: readonly number[]): void;
@@ -40,6 +40,30 @@ export interface LeaseDesk {
 const SETTING = 'leases';
 /** Fences have at most 15 digits: a hundred of them in a millisecond, until the year 2286. */
 const FENCES_PER_MS = 100;
+
+/** A lease that is in force, for whoever wants to know; times in milliseconds since 1970. */
+export interface KnownLease {
+  readonly slot: string;
+  readonly holder: string;
+  readonly count: number;
+  readonly fence: number;
+  readonly until: number;
+  /** Until when it stands in the way of others; in the past where it does not. */
+  readonly alone: number;
+}
+
+/** The leases in force as they were last written down. What a desk gave in the last moment may be missing. */
+export async function knownLeases(
+  shelf: Pick<LeaseShelf, 'read'>,
+  now: number,
+): Promise<readonly KnownLease[]> {
+  const kept = await shelf.read(SETTING).catch(() => undefined);
+  if (!isKept(kept)) return [];
+  const at = 'at' in kept && typeof kept.at === 'number' ? kept.at : now;
+  return kept.leases
+    .map(({ leftMs, aloneMs, ...lease }) => ({ ...lease, until: at + leftMs, alone: at + aloneMs }))
+    .filter(({ until }) => until > now);
+}
 
 /** A desk whose book is forgotten with it. */
 export function createLeaseDesk(clocks: LeaseClocks = {}): LeaseDesk {
@@ -53,7 +77,7 @@ export function createLeaseDesk(clocks: LeaseClocks = {}): LeaseDesk {
 
 /** A desk that goes on where the last one on this shelf stopped. A book that cannot be read is begun anew. */
 export async function openLeaseDesk(shelf: LeaseShelf, clocks: LeaseClocks = {}): Promise<LeaseDesk> {
-  const elapsed = clocks.elapsed ?? (() => performance.now());
+  const { now = Date.now, elapsed = () => performance.now() } = clocks;
   const kept = await shelf.read(SETTING).catch(() => undefined);
   const book = isKept(kept) ? LeaseBook.restore(kept, elapsed()) : new LeaseBook();
   let writing: Promise<void> | undefined;
@@ -62,7 +86,7 @@ export async function openLeaseDesk(shelf: LeaseShelf, clocks: LeaseClocks = {})
     while (changed) {
       changed = false;
       // What is not kept is forgotten by a restart, and nothing else; the store says elsewhere that its disk is ill.
-      await shelf.write(SETTING, book.keep(elapsed())).catch(() => undefined);
+      await shelf.write(SETTING, { ...book.keep(elapsed()), at: now() }).catch(() => undefined);
     }
     writing = undefined;
   }
@@ -111,11 +135,12 @@ function isKept(value: unknown): value is KeptBook {
 
 function isKeptLease(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const { slot, holder, count, fence, leftMs } = value as Record<string, unknown>;
+  const { slot, holder, count, fence, leftMs, aloneMs } = value as Record<string, unknown>;
   return (
     typeof slot === 'string' &&
     typeof holder === 'string' &&
     [count, fence].every((number) => Number.isSafeInteger(number)) &&
-    typeof leftMs === 'number'
+    typeof leftMs === 'number' &&
+    typeof aloneMs === 'number'
   );
 }

@@ -3,7 +3,7 @@ import type { SlotAsk } from './lease-book.ts';
 import type { LeaseDesk } from './lease-desk.ts';
 
 /** What decides about one ask besides the ask. `fence`: of a lease that whoever shows it may have as its own. */
-export type LeaseTerms = Pick<SlotAsk, 'slot' | 'holder' | 'places' | 'life' | 'fence'>;
+export type LeaseTerms = Pick<SlotAsk, 'slot' | 'holder' | 'places' | 'taken' | 'life' | 'fence'>;
 
 /** Answers asks one by one: takes back what is returned, grants the others as far as their terms let it. */
 export function leaseReply(

@@ -1,6 +1,8 @@
 /**
- * Leases of a site to its reporters: what is heavy is brought, and what hurts the program it is taken of is collected, by
- * one reporter at a time for each bucket and type.
+ * Leases of a site to its reporters, for each bucket and type. What is heavy is brought by one at a time. What hurts the
+ * program it is taken of is collected at the next failure of that program, and nobody knows whose failure comes next: so
+ * one reporter waits for it, after ten minutes a second one beside it, twenty minutes later a third … (17 in a day), each
+ * for a day. Nobody begins to wait while somebody brings it.
  * @module
  */
 import type { Bucket } from '@fr/bucket';
@@ -24,12 +26,14 @@ import { siteSlot } from './site-slot.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+/** A lease to collect for a destination that has not said a word: short, so that a word is soon minded. */
+const WORDLESS_MS = HOUR_MS;
 
 const LIVES: Readonly<Record<LeasePurpose, LeaseLife>> = {
   // Renewed while bytes move; a reporter that is killed stands in the way no longer than this.
   deliver: { least: 2 * MINUTE_MS, most: 2 * MINUTE_MS },
-  // Until the next failure of the bucket; a day is also how long a reporter may act on what it was told.
-  collect: { least: HOUR_MS, most: 24 * HOUR_MS },
+  // A day is also how long a reporter may act on what it was told.
+  collect: { least: 24 * HOUR_MS, most: 24 * HOUR_MS, alone: 10 * MINUTE_MS },
 };
 
 /** What answering reporters' asks needs of the site's store; `@fr/store` fits by shape. */
@@ -66,7 +70,7 @@ export async function answerReporterLeases(input: {
       .get(ask.bucketId)
       ?.find(({ demandId, type }) => demandId === ask.demandId && type === ask.type);
     const said = words.get(one?.from?.source ?? '')?.find((word) => isAbout(word, ask));
-    return { ...termsOf(ask, one, said, now), holder };
+    return { ...termsOf(ask, one, said, input), holder };
   });
 }
 
@@ -108,17 +112,22 @@ function termsOf(
   { bucketId, type, for: purpose, fence }: LeaseAsk,
   wanted: Wanted | undefined,
   word: UpstreamWord | undefined,
-  now: number,
+  { desk, now }: Pick<Parameters<typeof answerReporterLeases>[0], 'desk' | 'now'>,
 ): Omit<LeaseTerms, 'holder'> {
-  const { least, most } = LIVES[purpose];
+  const { least, ...life } = LIVES[purpose];
   // What is collected already is no matter of who may collect.
   const bound = isCollectedUnderLease(type) && word && (word.may || purpose === 'collect') ? word : undefined;
   const within = bound && (bound.may ? bound.until - now : 0);
+  const isWordless = purpose === 'collect' && wanted?.from !== undefined && !word;
   return {
-    slot: siteSlot(bucketId, type),
+    slot: siteSlot(purpose, bucketId, type),
     places: wanted ? 1 : 0,
+    taken: purpose === 'collect' ? desk.leasedOut(siteSlot('deliver', bucketId, type)) : 0,
     fence,
-    // Without a word from above a lease is short, so that a word is soon minded.
-    life: { least, most: word ? most : least, ...(within === undefined ? {} : { within }) },
+    life: {
+      ...life,
+      least: isWordless ? WORDLESS_MS : least,
+      ...(within === undefined ? {} : { within }),
+    },
   };
 }

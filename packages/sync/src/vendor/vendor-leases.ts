@@ -26,8 +26,8 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const LIVES: Readonly<Record<LeasePurpose, LeaseLife>> = {
   // Two passes of a site; a longer upload renews it.
   deliver: { least: 10 * MINUTE_MS, most: 10 * MINUTE_MS },
-  // A site may hand it on to its reporters for a day, and asks again with every pass.
-  collect: { least: DAY_MS, most: DAY_MS },
+  // A site may hand it on to its reporters for a day. One that never fails again, or is switched off, makes way after an hour.
+  collect: { least: DAY_MS, most: DAY_MS, alone: 60 * MINUTE_MS },
 };
 const COLLECTORS_PER_SAMPLE = 4;
 
@@ -78,12 +78,12 @@ function termsOf(
   const holder = holderOf(caller, originId, ask.bucketId);
   if (!wanted) return { holder, slot: '', places: 0, life: LIVES[ask.for] };
   const left = Math.max(0, wanted.stored.demand.terms.until - now);
-  const { least, most } = LIVES[ask.for];
+  const { least, most, ...life } = LIVES[ask.for];
   return {
     holder,
     slot: vendorSlot(ask.for, wanted),
     places: wanted.count * (ask.for === 'collect' ? COLLECTORS_PER_SAMPLE : 1),
-    life: { least: Math.min(least, left), most: Math.min(most, left) },
+    life: { ...life, least: Math.min(least, left), most: Math.min(most, left) },
   };
 }
 

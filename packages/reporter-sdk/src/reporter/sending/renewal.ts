@@ -1,15 +1,16 @@
 import { type Lease, PROTOCOL_VERSION } from '@fr/protocol';
+import { holderOf } from './holder.ts';
 import type { LeasePorts } from './leases.ts';
 
 /** An upload under leases, which renews them when a third of their time is over. Its signal is aborted when they are over. */
 export async function whileLeased<T>(
-  holder: string,
   leases: readonly Lease[],
   askedAt: number,
-  { link, now }: LeasePorts,
+  { link, spool, now }: LeasePorts,
   upload: (over: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
   if (leases.length === 0) return await upload(undefined);
+  const holder = holderOf(spool, now());
   const over = new AbortController();
   const asks = leases.map(({ expiresInMs: _, ...ask }) => ask);
   let until = endOf(leases, askedAt);
