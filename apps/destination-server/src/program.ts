@@ -9,6 +9,7 @@ import {
 import type { Command } from 'commander';
 import { addAnswerCommands } from './commands/answer-commands.ts';
 import { addDemandCommands } from './commands/demand-commands.ts';
+import { addFixCommands } from './commands/fix-commands.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { openVendor } from './vendor/vendor.ts';
 import { vendorVerbs } from './verbs/verbs.ts';
@@ -31,6 +32,7 @@ export function destinationProgram(): Command {
   addListingCommands(program, openFolder);
   addDemandCommands(program, openFolder);
   addAnswerCommands(program, openFolder);
+  addFixCommands(program, openFolder);
   addTokenCommands(program, openFolder, {
     noun: 'keys',
     summary: 'keys for administrators on other machines',

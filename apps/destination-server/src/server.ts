@@ -14,6 +14,7 @@ import {
 import { answerLeases, answerOffer, closeMetDemands, openLeaseDesk, vendorGate } from '@fr/sync';
 import { createSiteOrigins } from './vendor/site-origins.ts';
 import type { Vendor } from './vendor/vendor.ts';
+import { watchFixes } from './vendor/watched-store.ts';
 import { VERSION } from './version.ts';
 
 /** The destination server's HTTP side: sites, administration with a token, health, metrics, its own description. */
@@ -28,11 +29,18 @@ export async function vendorServer(
   const guard = tokenGuard(access, 'frs');
   const origins = createSiteOrigins(store.settings);
   const leases = await openLeaseDesk(store.settings, { now });
+  const watched = watchFixes(vendor);
   await describeApi(app, { title: 'fr destination server', version: VERSION });
   await app.register(offersIntake, {
     answer: async (offer, site) => {
       await origins.note(site, offer.origin.id);
-      return await answerOffer({ store, key, offer, now: now(), leasing: { desk: leases, caller: site } });
+      return await answerOffer({
+        store: watched,
+        key,
+        offer,
+        now: now(),
+        leasing: { desk: leases, caller: site },
+      });
     },
     guard,
   });

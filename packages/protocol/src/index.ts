@@ -11,7 +11,7 @@ export { decodeEntryHeader, decodeEntryReply, decodeReceipt } from './decode/ent
 export { decodeHitsReply, decodeHitsRequest } from './decode/hit.ts';
 export { decodeLeaseReply, decodeLeaseRequest } from './decode/lease.ts';
 export { decodeOffer, decodeOfferReply } from './decode/offer.ts';
-export type { DemandTerms, Quota, SignedDemand, TypeCount } from './demand/demand.ts';
+export type { DemandConditions, DemandTerms, Quota, SignedDemand, TypeCount } from './demand/demand.ts';
 export { type DemandPattern, matchesBucket, matchesGlob, PATTERN_FIELDS } from './demand/pattern.ts';
 export type { EntryHeader, EntryPart, EntryReply, Receipt } from './entry/entry.ts';
 export {

@@ -26,6 +26,13 @@ export type { EntryReview, ReviewOf } from './decision/entry-review.ts';
 export { type EntryStanding, entryStanding } from './decision/entry-standing.ts';
 export type { Spent } from './decision/gates.ts';
 export type { Decision } from './decision/verdict.ts';
+export {
+  asksAbout,
+  type ConditionFacts,
+  parseConditions,
+  printConditions,
+  unmetCondition,
+} from './demand/conditions.ts';
 export { type DemandStanding, demandStanding } from './demand/demand-standing.ts';
 export type { Approval, CreditCount, StoredDemand } from './demand/stored-demand.ts';
 export type { Destination, FrameBytes, UploadResult } from './destination/destination.ts';
@@ -39,8 +46,6 @@ export type { HeldLease, KeptBook, LeaseLife, LeaseVerdict, SlotAsk } from './le
 export { LeaseBook } from './lease/lease-book.ts';
 export {
   createLeaseDesk,
-  type KnownLease,
-  knownLeases,
   type LeaseClocks,
   type LeaseDesk,
   type LeaseShelf,
@@ -105,11 +110,19 @@ export { createSchedule, type Schedule, type ScheduleOptions } from './schedule/
 export type { CollectionInput } from './site/collection.ts';
 export { demandsForReporters } from './site/demands-for-reporters.ts';
 export { countHoldings, type HoldingRow, type Holdings } from './site/holdings.ts';
+export { type LeaseInForce, leasesInForce } from './site/leases-in-force.ts';
 export { answerReporterLeases, type LeasingStore } from './site/reporter-leases.ts';
 export { DEFAULT_SITE_DEMAND, type SiteDefault } from './site/site-default.ts';
 export { type IntakeStore, siteGate } from './site/site-gate.ts';
 export { SyncError, type SyncErrorCode } from './sync-error.ts';
 export { answerOffer } from './vendor/answer-offer.ts';
+export {
+  createFixes,
+  type Fix,
+  type Fixes,
+  fixStanding,
+  type SeenAgain,
+} from './vendor/fixes.ts';
 export { closeMetDemands, createDemand, withdrawDemand } from './vendor/own-demand.ts';
 export { DEFAULT_VENDOR_DEMAND, type VendorDefault } from './vendor/vendor-default.ts';
 export { vendorGate } from './vendor/vendor-gate.ts';
@@ -120,3 +133,4 @@ export type {
   ReportedBucketsPort,
   VendorStore,
 } from './vendor/vendor-store.ts';
+export { compareVersions } from './version/compare-versions.ts';

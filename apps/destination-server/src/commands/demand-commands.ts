@@ -8,6 +8,7 @@ interface ListedDemand {
   readonly demandId: string;
   readonly state: string;
   readonly pattern: Readonly<Record<string, string>>;
+  readonly when?: readonly string[];
   readonly types: readonly { readonly type: string; readonly count: number }[];
   readonly accepted: readonly { readonly type: string; readonly count: number }[];
   readonly each: string;
@@ -35,14 +36,19 @@ export function addDemandCommands(program: Command, open: Open): void {
           `information types, as in ${INFORMATION_TYPES.slice(0, 6).join(', ')}`,
         )
         .option('--count <n>', 'how many of each', '1')
+        .option(
+          '--when <conditions...>',
+          'only where all hold: "platform linux-*", "version >=1.2 <2", "hits >= 100", "hits <= 5"',
+        )
         .requiredOption(
           '--reason <text>',
           'why; the administrator of the site and the person who crashed read it',
         )
         .option('--until <when>', 'a date (2026-12-31) or a duration (14d); at most 30 days, the default')
         .option('--author <name>', 'who asks', process.env['USER'] ?? 'vendor'),
-    params: ([target], { type, count, reason, until, author }) => ({
+    params: ([target], { type, when, count, reason, until, author }) => ({
       target,
+      when,
       types: knownTypes(type),
       count,
       reason,
@@ -81,11 +87,12 @@ function didYouMean(type: string): string {
 function printDemands(demands: readonly ListedDemand[]): string {
   if (demands.length === 0) return 'no demand';
   return printTable(
-    ['demand', 'state', 'of', 'asks for', 'has come', 'until', 'reason'],
-    demands.map(({ demandId, state, pattern, types, accepted, each, until, reason }) => [
+    ['demand', 'state', 'of', 'when', 'asks for', 'has come', 'until', 'reason'],
+    demands.map(({ demandId, state, pattern, when, types, accepted, each, until, reason }) => [
       demandId,
       state,
       Object.values(pattern).join(' '),
+      when?.join(', ') ?? '',
       types.map(({ type, count }) => `${count} × ${type}${each === 'bucket' ? ' each' : ''}`).join(', '),
       accepted.map(({ type, count }) => `${count} × ${type}`).join(', '),
       new Date(until).toISOString().slice(0, 10),

@@ -13,7 +13,7 @@ import { type Access, claimFolder, createAccess, loadServerKey } from '@fr/serve
 import { printable } from '@fr/server/command';
 import type { RetentionLimits, Store } from '@fr/store';
 import { openEmbeddedStore, RESERVE_BYTES } from '@fr/store/embedded';
-import { createVendorAnswers, type VendorAnswers } from '@fr/sync';
+import { createFixes, createVendorAnswers, type Fixes, type VendorAnswers } from '@fr/sync';
 import { VERSION } from '../version.ts';
 
 /** Everything the verbs and routes of a destination server work on. */
@@ -23,6 +23,7 @@ export interface Vendor {
   readonly key: SigningKey;
   readonly access: Access;
   readonly answers: VendorAnswers;
+  readonly fixes: Fixes;
   close(): Promise<void>;
 }
 
@@ -49,7 +50,8 @@ export async function openVendor(
     const key = await loadServerKey(dir);
     const access = createAccess({ settings: store.settings, keyId: key.keyId });
     const answers = createVendorAnswers({ store, key });
-    return { dir, store, key, access, answers, close: () => store.close() };
+    const fixes = createFixes({ store, key });
+    return { dir, store, key, access, answers, fixes, close: () => store.close() };
   } catch (error) {
     await store.close();
     throw error;

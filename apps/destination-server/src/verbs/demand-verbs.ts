@@ -1,5 +1,5 @@
 import type { Bucket } from '@fr/bucket';
-import { matchesBucket, type TypeCount } from '@fr/protocol';
+import { type DemandConditions, matchesBucket, type TypeCount } from '@fr/protocol';
 import {
   listParam,
   neededParam,
@@ -10,7 +10,7 @@ import {
   type Verb,
 } from '@fr/server';
 import type { CreditCount, StoredDemand } from '@fr/store';
-import { createDemand, SyncError, withdrawDemand } from '@fr/sync';
+import { createDemand, parseConditions, printConditions, SyncError, withdrawDemand } from '@fr/sync';
 import { patternOf } from '../vendor/target-pattern.ts';
 import type { Vendor } from '../vendor/vendor.ts';
 
@@ -30,7 +30,7 @@ async function listDemands(vendor: Vendor, now: number): Promise<unknown> {
 
 /** A demand with how much of it has come. */
 export function printDemand(stored: StoredDemand, credits: readonly CreditCount[], now: number): object {
-  const { id, pattern, types, each, until, reason, author, version } = stored.demand.terms;
+  const { id, pattern, when, types, each, until, reason, author, version } = stored.demand.terms;
   const state = stored.closedAt !== undefined ? 'closed' : until <= now ? 'expired' : 'open';
   const mine = credits.filter(({ demandId }) => demandId === id);
   const accepted = types.map(({ type }) => ({
@@ -38,12 +38,26 @@ export function printDemand(stored: StoredDemand, credits: readonly CreditCount[
     count: mine.filter((credit) => credit.type === type).reduce((sum, credit) => sum + credit.accepted, 0),
   }));
   const closed = stored.closedAt === undefined ? {} : { closedAt: stored.closedAt };
-  return { demandId: id, state, pattern, types, accepted, each, until, reason, author, version, ...closed };
+  return {
+    demandId: id,
+    state,
+    pattern,
+    ...(when ? { when: printConditions(when) } : {}),
+    types,
+    accepted,
+    each,
+    until,
+    reason,
+    author,
+    version,
+    ...closed,
+  };
 }
 
 async function demand(vendor: Vendor, params: Params, now: number): Promise<unknown> {
   const stored = await createDemand({
     pattern: await patternOf(vendor.store.queries, params),
+    when: conditionsOf(params),
     types: typesOf(params),
     reason: textParam(params, 'reason') ?? '',
     author: textParam(params, 'author') ?? 'vendor',
@@ -56,6 +70,12 @@ async function demand(vendor: Vendor, params: Params, now: number): Promise<unkn
     throw new ServerError('malformed', 400, `this demand cannot be made: ${error.message}`, { cause: error });
   });
   return printDemand(stored, [], now);
+}
+
+function conditionsOf(params: Params): DemandConditions | undefined {
+  const read = parseConditions(listParam(params, 'when'));
+  if ('problem' in read) throw new ServerError('malformed', 400, read.problem);
+  return read.when;
 }
 
 function typesOf(params: Params): readonly TypeCount[] {

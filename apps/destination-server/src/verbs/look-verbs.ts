@@ -2,6 +2,7 @@ import { isBucketId, isProblemId } from '@fr/bucket';
 import { listingVerbs, neededParam, nothingCalled, printBucket, showEntry, type Verb } from '@fr/server';
 import type { Vendor } from '../vendor/vendor.ts';
 import { demandsOf, printDemand } from './demand-verbs.ts';
+import { printFix } from './fix-verbs.ts';
 
 /** Here every entry is simply stored. */
 const COUNTS = {
@@ -44,7 +45,12 @@ async function show(vendor: Vendor, id: string, now: number): Promise<unknown> {
   if (isProblemId(id)) {
     const buckets = (await queries.buckets({ problemId: id })).rows;
     if (buckets.length === 0) throw nothingCalled(id);
-    return { problemId: id, buckets: buckets.map((row) => printBucket(row, COUNTS)) };
+    const fix = (await vendor.fixes.list()).find(({ problemId }) => problemId === id);
+    return {
+      problemId: id,
+      ...(fix ? { fix: printFix(fix) } : {}),
+      buckets: buckets.map((row) => printBucket(row, COUNTS)),
+    };
   }
   const demand = (await demands.list()).find((stored) => stored.demand.terms.id === id);
   if (demand) return { ...printDemand(demand, await demands.credits(), now), signed: demand.demand };

@@ -3,6 +3,7 @@ import { verifyStore } from '@fr/store/embedded';
 import type { Vendor } from '../vendor/vendor.ts';
 import { answerVerbs } from './answer-verbs.ts';
 import { demandVerbs } from './demand-verbs.ts';
+import { fixVerbs } from './fix-verbs.ts';
 import { lookVerbs } from './look-verbs.ts';
 
 /** Everything a vendor can see and do. */
@@ -11,6 +12,7 @@ export function vendorVerbs(vendor: Vendor, now: () => number): readonly Verb[] 
     ...lookVerbs(vendor, now),
     ...demandVerbs(vendor, now),
     ...answerVerbs(vendor, now),
+    ...fixVerbs(vendor),
     ...tokenVerbs({ access: vendor.access, noun: 'sites', roles: { site: 'frs' } }),
     ...tokenVerbs({ access: vendor.access, noun: 'keys', roles: { administrator: 'fra' } }),
     { name: 'verify', acts: false, run: () => verifyStore(vendor.store) },

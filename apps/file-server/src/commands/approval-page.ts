@@ -11,6 +11,7 @@ export interface ApprovalSheet {
   readonly author: string;
   readonly reason: string;
   readonly pattern: Readonly<Record<string, string>>;
+  readonly when: readonly string[];
   readonly each: 'bucket' | 'demand';
   readonly until: number;
   readonly seen: string;
@@ -38,6 +39,7 @@ export function printApproval(sheet: ApprovalSheet): string {
       'about',
       `${printPattern(sheet)}; ${plural(buckets.count, 'bucket')} here${more}, ${plural(buckets.hits, 'hit')}`,
     ],
+    ...(sheet.when.length === 0 ? [] : [['only where', sheet.when.join(', ')] as const]),
     ['until', new Date(until).toISOString()],
     ['stands', `${state}: ${why}`],
     ...sheet.types.map((each, index): readonly [string, string] => [

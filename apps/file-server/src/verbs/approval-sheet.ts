@@ -2,11 +2,19 @@
  * What an administrator has to know before saying yes to a demand: who asks, why, for what, and what would happen.
  * @module
  */
-import { type EntryPart, informationType, matchesBucket } from '@fr/protocol';
+import { type EntryPart, informationType } from '@fr/protocol';
 import { termsHash } from '@fr/protocol/signature';
 import { ServerError } from '@fr/server';
 import type { BucketRow, StoredDemand } from '@fr/store';
-import { type DecisionInput, decide, demandStanding, mayOffer, policyRule } from '@fr/sync';
+import {
+  asksAbout,
+  type DecisionInput,
+  decide,
+  demandStanding,
+  mayOffer,
+  policyRule,
+  printConditions,
+} from '@fr/sync';
 import type { Site } from '../site/site.ts';
 import { decisionContext } from './decision-context.ts';
 
@@ -30,6 +38,7 @@ export async function approvalSheet(site: Site, id: string, now: number): Promis
     author: terms.author,
     reason: terms.reason,
     pattern: terms.pattern,
+    when: printConditions(terms.when),
     each: terms.each,
     until: terms.until,
     version: terms.version,
@@ -52,12 +61,11 @@ async function matchingBuckets(
   site: Site,
   { demand, source }: StoredDemand,
 ): Promise<{ readonly rows: readonly BucketRow[]; readonly more: boolean }> {
-  const { pattern } = demand.terms;
   const programs = site.settings.upstream?.programs ?? [];
   const page = await site.store.queries.buckets({ limit: LOOKED_AT });
   const rows = page.rows.filter(
     ({ bucket }) =>
-      matchesBucket(pattern, bucket) && mayOffer(site.policy.policy, bucket.program, source, programs),
+      asksAbout(demand.terms, { bucket }) && mayOffer(site.policy.policy, bucket.program, source, programs),
   );
   return { rows, more: page.next !== undefined };
 }

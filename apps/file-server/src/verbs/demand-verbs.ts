@@ -10,7 +10,7 @@ import {
   type Verb,
 } from '@fr/server';
 import type { BucketRow, StoredDemand } from '@fr/store';
-import { demandStanding } from '@fr/sync';
+import { demandStanding, printConditions } from '@fr/sync';
 import type { Site } from '../site/site.ts';
 import { approvalSheet } from './approval-sheet.ts';
 
@@ -32,13 +32,14 @@ export function demandVerbs(site: Site, now: () => number): readonly Verb[] {
 export function printDemand(site: Site, stored: StoredDemand, now: number): object {
   const { terms } = stored.demand;
   const { state, reason: why } = demandStanding({ stored, policy: site.policy.policy, now });
-  const { id, pattern, types, each, until, reason, author, version } = terms;
+  const { id, pattern, when, types, each, until, reason, author, version } = terms;
   const approval = stored.approval === undefined ? {} : { approval: stored.approval };
   return {
     demandId: id,
     state,
     why,
     pattern,
+    ...(when ? { when: printConditions(when) } : {}),
     types,
     each,
     until,

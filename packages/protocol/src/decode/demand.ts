@@ -1,4 +1,4 @@
-import type { DemandTerms, Quota, SignedDemand, TypeCount } from '../demand/demand.ts';
+import type { DemandConditions, DemandTerms, Quota, SignedDemand, TypeCount } from '../demand/demand.ts';
 import type { DemandPattern } from '../demand/pattern.ts';
 import { isInformationTypeName } from '../information-type.ts';
 import { MAX_BUCKET_FIELD, MAX_TEXT } from '../limits.ts';
@@ -8,6 +8,8 @@ import { bucketIdText, demandId, problemIdText } from './id.ts';
 import { time } from './message.ts';
 
 const MAX_COUNT = 1_000_000;
+
+type Bounds = NonNullable<DemandConditions['hits']>;
 
 /** A type's name, ours or a newer peer's. */
 export const typeName: Decoder<string> = (value, path) => {
@@ -44,11 +46,23 @@ export const pattern: Decoder<DemandPattern> = record<DemandPattern>({
   location: glob,
 });
 
+const hits = optional(integer(0, Number.MAX_SAFE_INTEGER)) as Decoder<number>;
+
+// A condition that only a newer peer knows is left out here, and then the signature does not hold: it is never ignored.
+const conditions: Decoder<DemandConditions> = record<DemandConditions>({
+  platforms: optional(list(text(64, /^[a-z0-9*-]+$/, 'a platform, as in linux-x64'), 16)) as Decoder<
+    readonly string[]
+  >,
+  programVersion: glob,
+  hits: optional(record<Bounds>({ atLeast: hits, atMost: hits })) as Decoder<Bounds>,
+});
+
 const terms: Decoder<DemandTerms> = record<DemandTerms>({
   id: demandId,
   keyId,
   version: integer(1, Number.MAX_SAFE_INTEGER),
   pattern,
+  when: optional(conditions) as Decoder<DemandConditions>,
   types: list(typeCount(1), 64),
   each: word(['demand', 'bucket']),
   until: time,

@@ -4,7 +4,7 @@ import { MAX_ENTRY_BYTES, MAX_ENTRY_PARTS, MAX_TEXT } from '../limits.ts';
 import { ProtocolError } from '../protocol-error.ts';
 import { bucket } from './bucket.ts';
 import { typeName } from './demand.ts';
-import { type Decoder, integer, list, record, text, word } from './field.ts';
+import { type Decoder, integer, list, optional, record, text, word } from './field.ts';
 import { demandId, id } from './id.ts';
 import { time } from './message.ts';
 
@@ -24,6 +24,7 @@ const header: Decoder<EntryHeader> = record<EntryHeader>({
   bucket,
   outcome: word(OUTCOMES),
   at: time,
+  platform: optional(text(64, /^[a-z0-9-]+$/, 'a platform, as in linux-x64')) as Decoder<string>,
   demands: list(demandId, 64),
   parts: list(part, MAX_ENTRY_PARTS),
 });

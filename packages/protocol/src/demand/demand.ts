@@ -6,6 +6,16 @@ export interface TypeCount {
   readonly count: number;
 }
 
+/** Under which circumstances a demand asks at all; all that are given have to hold. */
+export interface DemandConditions {
+  /** Where it failed, as in `linux-x64` or `win32-*`: platform and architecture as Node names them. One of them has to fit. */
+  readonly platforms?: readonly string[];
+  /** Versions of the program: a glob (`1.4.*`) or comparisons (`>=1.2 <2`). */
+  readonly programVersion?: string;
+  /** Hits of the bucket, as the author of the demand counts them. */
+  readonly hits?: { readonly atLeast?: number; readonly atMost?: number };
+}
+
 /**
  * The signed part of a demand: what a person at the site reads and approves. Any change makes it another demand in
  * the eyes of an approval.
@@ -18,6 +28,7 @@ export interface DemandTerms {
   /** Rises with every change: max(last + 1, clock in milliseconds). A lower one than last seen is refused. */
   readonly version: number;
   readonly pattern: DemandPattern;
+  readonly when?: DemandConditions;
   readonly types: readonly TypeCount[];
   /** Whether the counts hold for the demand as a whole or anew for each bucket it matches. */
   readonly each: 'demand' | 'bucket';

@@ -19,6 +19,8 @@ export interface EntryHeader {
   readonly outcome: Outcome;
   /** When the failure happened by the host's clock, milliseconds since 1970. */
   readonly at: number;
+  /** Platform and architecture, as in `linux-x64`; only where a demand asks for certain ones. */
+  readonly platform?: string;
   /** Ids of the demands under which it was collected. */
   readonly demands: readonly string[];
   readonly parts: readonly EntryPart[];

@@ -21,6 +21,7 @@ import { collectOwn } from './collectors/own.ts';
 import { collectPackages } from './collectors/packages.ts';
 import { collectSourceContext } from './collectors/source-context.ts';
 import { collectStack } from './collectors/stack.ts';
+import { PLATFORM } from './site-trust.ts';
 
 type Collector = (facts: FailureFacts, spool: Spool) => Collected | NotThere | undefined;
 
@@ -54,6 +55,8 @@ export interface Collection {
   readonly parts: readonly CollectedPart[];
   /** The demands that at least one part serves. */
   readonly demands: readonly string[];
+  /** Where it failed, where one of them asks for certain platforms. */
+  readonly platform?: string;
   readonly notSent: readonly NotSent[];
 }
 
@@ -76,11 +79,11 @@ export function collect(
   });
   const parts = found.flatMap(({ part }) => (typeof part === 'string' ? [] : [part]));
   const types = new Set(parts.map(({ type }) => type));
+  const served = believed.filter(({ terms }) => terms.types.some(({ type }) => types.has(type)));
   return {
     parts,
-    demands: believed
-      .filter(({ terms }) => terms.types.some(({ type }) => types.has(type)))
-      .map(({ terms }) => terms.id),
+    demands: served.map(({ terms }) => terms.id),
+    ...(served.some(({ terms }) => terms.when?.platforms) ? { platform: PLATFORM } : {}),
     notSent: found.flatMap(({ type, part }) => (typeof part === 'string' ? [{ type, why: part }] : [])),
   };
 }

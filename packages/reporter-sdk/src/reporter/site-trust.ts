@@ -5,13 +5,22 @@
  * @module
  */
 import { type Bucket, bucketId, problemId } from '@fr/bucket';
-import { MAX_DEMAND_LIFE_MS, matchesBucket, type SignedAnswer, type SignedDemand } from '@fr/protocol';
+import {
+  MAX_DEMAND_LIFE_MS,
+  matchesBucket,
+  matchesGlob,
+  type SignedAnswer,
+  type SignedDemand,
+} from '@fr/protocol';
 import { checkAnswer, checkDemand, fingerprint, parseToken } from '@fr/protocol/signature';
 import { path } from '../builtin.ts';
 import { readOwnJson, writeDurably } from '../spool/durable-file.ts';
 import type { Spool } from '../spool/spool.ts';
 
 const MAX_BYTES = 64 * 1024;
+
+/** Where this machine's programs fail, as conditions of demands name it. */
+export const PLATFORM: string = `${process.platform}-${process.arch}`;
 
 /** What came with a reply. */
 export interface PresentedDemands {
@@ -68,6 +77,8 @@ function doubt(
 ): string | undefined {
   if (pinned === undefined) return 'no-key';
   if (!matchesBucket(demand.terms.pattern, bucket)) return 'other-bucket';
+  const { platforms } = demand.terms.when ?? {};
+  if (platforms && !platforms.some((glob) => matchesGlob(glob, PLATFORM))) return 'other-platform';
   const lastVersion = known.find(({ terms }) => terms.id === demand.terms.id)?.terms.version;
   try {
     return checkDemand(demand, { pinned, publicKey, now, maxLifeMs: MAX_DEMAND_LIFE_MS, lastVersion });

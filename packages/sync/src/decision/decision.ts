@@ -5,7 +5,8 @@
  * @module
  */
 import { bucketId } from '@fr/bucket';
-import { type EntryHeader, matchesBucket, type Quota, type Receipt } from '@fr/protocol';
+import type { EntryHeader, Quota, Receipt } from '@fr/protocol';
+import { asksAbout } from '../demand/conditions.ts';
 import { typePermission } from '../demand/permission.ts';
 import { isOpen, type StoredDemand, signedCount } from '../demand/stored-demand.ts';
 import { mayOffer, type Policy } from '../policy/policy.ts';
@@ -72,13 +73,13 @@ function keep(reason: string): Decision {
 
 /** Every type that an open demand wants of this bucket, once per demand. */
 function wantedTypes({ entry, demands, quotas, to, now }: DecisionInput): readonly [string, StoredDemand][] {
-  const { bucket } = entry.header;
+  const { bucket, platform } = entry.header;
   const id = bucketId(bucket);
   const here = quotas.filter((quota) => quota.bucketId === id && quota.count > 0);
   const asking = new Set(here.map(({ demandId }) => demandId));
   return demands
     .filter((stored) => asking.has(stored.demand.terms.id) && stored.source === to && isOpen(stored, now))
-    .filter((stored) => matchesBucket(stored.demand.terms.pattern, bucket))
+    .filter((stored) => asksAbout(stored.demand.terms, { bucket, entry: { platform } }))
     .flatMap((stored) =>
       here
         .filter((quota) => quota.demandId === stored.demand.terms.id && signedCount(stored, quota.type) > 0)

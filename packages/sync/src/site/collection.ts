@@ -1,5 +1,6 @@
 import { type Bucket, bucketId } from '@fr/bucket';
-import { matchesBucket, type Quota } from '@fr/protocol';
+import type { Quota } from '@fr/protocol';
+import { asksAbout } from '../demand/conditions.ts';
 import { typePermission } from '../demand/permission.ts';
 import { isOpen, type StoredDemand, signedCount } from '../demand/stored-demand.ts';
 import { mayCollect, mayOffer, type Policy } from '../policy/policy.ts';
@@ -57,7 +58,7 @@ function wantedByVendors(input: CollectionInput): readonly Wanted[] {
   const here = quotas.filter((quota) => quota.bucketId === id);
   return demands
     .filter((stored) => stored.source !== 'own' && isOpen(stored, now))
-    .filter((stored) => matchesBucket(stored.demand.terms.pattern, bucket))
+    .filter((stored) => asksAbout(stored.demand.terms, { bucket }))
     .filter((stored) => mayOffer(policy, bucket.program, stored.source, programs))
     .flatMap((from) =>
       here

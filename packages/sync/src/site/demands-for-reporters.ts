@@ -22,10 +22,13 @@ function termsFor(wanted: readonly Wanted[], input: CollectionInput): Omit<Deman
   const { bucket, siteDefault, now } = input;
   const source = wanted[0]?.from?.demand.terms;
   const { id, reason, author } = source ?? siteDefault;
+  // Version and hits were looked at here; where it fails only the reporter knows.
+  const platforms = source?.when?.platforms;
   return {
     id,
     version: Math.max(1, now),
     pattern: { bucketId: bucketId(bucket) },
+    ...(platforms ? { when: { platforms } } : {}),
     types: wanted.map(({ type, count }) => ({ type, count })),
     each: 'bucket',
     until: Math.min(source?.until ?? Number.POSITIVE_INFINITY, now + REPORTER_DEMAND_LIFE_MS),

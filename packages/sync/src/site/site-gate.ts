@@ -1,5 +1,6 @@
 import { type Bucket, bucketId } from '@fr/bucket';
 import { type EntryPart, matchesBucket, type Quota } from '@fr/protocol';
+import { unmetCondition } from '../demand/conditions.ts';
 import { validDecision } from '../demand/permission.ts';
 import type { CreditCount, StoredDemand } from '../demand/stored-demand.ts';
 import type { EntryGate } from '../entry-gate.ts';
@@ -45,7 +46,7 @@ export function siteGate(input: {
   readonly fences?: readonly number[];
 }): EntryGate {
   const { store, siteDefault = DEFAULT_SITE_DEMAND, policy, programs, now, leases, fences = [] } = input;
-  return async ({ bucket, parts }) => {
+  return async ({ bucket, parts, platform }) => {
     if (!mayCollect(policy)) return { admit: false, reason: 'refused-by-policy: collecting is switched off' };
     const id = bucketId(bucket);
     const demands = await store.demands.list();
@@ -59,6 +60,7 @@ export function siteGate(input: {
     const types = new Set(parts.map(({ type }) => type));
     const wanted = wantedOfBucket({ bucket, siteDefault, holdings, demands, quotas, policy, programs, now })
       .filter(({ type }) => types.has(type))
+      .filter(({ from }) => !unmetCondition(from?.demand.terms.when, { bucket, entry: { platform } }))
       // What is held may have been dropped since it was counted: the limit moves with what is missing now.
       .map(({ demandId, type, count }) => ({
         demandId,

@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import {
+  type DemandConditions,
   type DemandPattern,
   isInformationTypeName,
   MAX_DEMAND_LIFE_MS,
@@ -22,6 +23,8 @@ const MAX_COUNT = 1_000_000;
 /** Signs and stores a new demand. Throws `invalid-demand` where it could never be met or believed. */
 export async function createDemand(input: {
   readonly pattern: DemandPattern;
+  /** Under which circumstances; see `parseConditions`. Default: all. */
+  readonly when?: DemandConditions | undefined;
   readonly types: readonly TypeCount[];
   /** Why it is wanted, for the administrator and the person who crashed. */
   readonly reason: string;
@@ -41,7 +44,9 @@ export async function createDemand(input: {
   const problem = problemWith({ pattern, types, reason, author, until, now });
   if (problem) throw new SyncError('invalid-demand', problem);
   const id = input.id ?? `d-${randomBytes(6).toString('hex')}`;
-  const demand = signDemand({ id, version: now, pattern, types, each, until, reason, author }, key);
+  const conditions = input.when ? { when: input.when } : {};
+  const terms = { id, version: now, pattern, ...conditions, types, each, until, reason, author };
+  const demand = signDemand(terms, key);
   const stored: StoredDemand = { demand, source: 'own', seenAt: now };
   await store.demands.put(stored);
   return stored;

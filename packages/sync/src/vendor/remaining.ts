@@ -1,5 +1,5 @@
 import type { Bucket } from '@fr/bucket';
-import { matchesBucket } from '@fr/protocol';
+import { asksAbout } from '../demand/conditions.ts';
 import { type CreditCount, isOpen, type StoredDemand, scopeOf } from '../demand/stored-demand.ts';
 
 /** Samples accepted so far, looked up by demand, scope and type. */
@@ -28,11 +28,16 @@ export interface Remaining {
 /** What a vendor's open demands ask of a bucket, met or not. */
 export function remainingOf(
   demands: readonly StoredDemand[],
-  where: { readonly bucketId: string; readonly bucket: Bucket },
+  where: {
+    readonly bucketId: string;
+    readonly bucket: Bucket;
+    /** Of all sites together; absent where it was looked at when the question came. */
+    readonly hits?: number;
+  },
   accepted: Accepted,
 ): readonly Remaining[] {
   return demands
-    .filter(({ demand }) => matchesBucket(demand.terms.pattern, where.bucket))
+    .filter(({ demand }) => asksAbout(demand.terms, where))
     .flatMap((stored) => {
       const scope = scopeOf(stored, where.bucketId);
       return stored.demand.terms.types.map(({ type, count: limit }) => {

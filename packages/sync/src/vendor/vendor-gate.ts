@@ -1,5 +1,6 @@
 import { bucketId } from '@fr/bucket';
 import { type EntryPart, HEAVY_PART_BYTES } from '@fr/protocol';
+import { unmetCondition } from '../demand/conditions.ts';
 import type { EntryGate } from '../entry-gate.ts';
 import { offeredBucket } from './offered-bucket.ts';
 import { acceptedFrom, openOwnDemands, type Remaining, remainingOf } from './remaining.ts';
@@ -23,14 +24,17 @@ export function vendorGate(input: {
   readonly fences?: readonly number[];
 }): EntryGate {
   const { store, originIds, now, leasing, fences = [] } = input;
-  return async ({ bucket, parts }) => {
+  return async ({ bucket, parts, platform }) => {
     const id = bucketId(bucket);
     if (!(await offeredBucket(store, originIds, id))) return { admit: false, reason: 'not-needed' };
     const open = openOwnDemands(await store.demands.list(), now, DEFAULT_VENDOR_DEMAND.id);
     const accepted = acceptedFrom(await store.demands.credits());
     const sizes = new Map(parts.map(({ type, bytes }) => [type, bytes]));
     const wanted = remainingOf(open, { bucketId: id, bucket }, accepted).filter(
-      ({ type, count }) => count > 0 && sizes.has(type),
+      ({ type, count, stored }) =>
+        count > 0 &&
+        sizes.has(type) &&
+        !unmetCondition(stored.demand.terms.when, { bucket, entry: { platform } }),
     );
     if (wanted.length === 0) return { admit: false, reason: 'not-needed' };
     const counted = leasing

@@ -30,7 +30,12 @@ export interface ReportedBucketsPort {
     readonly limit?: number;
     readonly after?: string;
   }): Promise<{
-    readonly rows: readonly { readonly bucketId: string; readonly bucket: Bucket }[];
+    readonly rows: readonly {
+      readonly bucketId: string;
+      readonly bucket: Bucket;
+      /** Of all origins together. */
+      readonly hits?: number;
+    }[];
     readonly next?: string;
   }>;
 }

@@ -32,7 +32,7 @@ export interface MadeEntry {
 /** Puts what was collected into one entry. */
 export async function makeEntry(
   { facts, bucket }: FailureReport,
-  { parts, demands }: Collection,
+  { parts, demands, platform }: Collection,
   entryId: string,
 ): Promise<MadeEntry> {
   const inMemory = parts.flatMap(({ type, contentType, content }) =>
@@ -45,6 +45,7 @@ export async function makeEntry(
     bucket,
     outcome: facts.outcome,
     at: facts.at,
+    ...(platform === undefined ? {} : { platform }),
     demands: demands.slice(0, 64),
     parts: [...inMemory.map(({ part }) => part), ...(file ? [await describeFile(file)] : [])],
   };

@@ -1,0 +1,19 @@
+import type { VendorStore } from '@fr/sync';
+import type { Vendor } from './vendor.ts';
+
+/** The vendor's store for offers: what is merged is looked through for problems that had been fixed. */
+export function watchFixes({ store, fixes }: Pick<Vendor, 'store' | 'fixes'>): VendorStore {
+  const { hits, demands, queries } = store;
+  return {
+    demands,
+    queries,
+    hits: {
+      async merge(origin, totals, receivedAt) {
+        const held = await hits.merge(origin, totals, receivedAt);
+        const failed = totals.filter((total) => total.hits > 0);
+        await fixes.look(failed.map(({ bucket }) => bucket));
+        return held;
+      },
+    },
+  };
+}
