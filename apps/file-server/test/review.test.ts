@@ -193,3 +193,23 @@ test('the preview names the programs of which not a word is said', async () => {
     /would be named to [\s\S]*till 1\.4[\s\S]*not a word would be said of[\s\S]*bank +1 +7\n/,
   );
 });
+
+test('the preview tells who has a lease to collect or to bring what is heavy, and until when', async () => {
+  const { url, vendor, run, json } = await place('rules: [{ type: "*", action: allow }]\n');
+  vendor.ask({ id: 'd-1', types: [{ type: 'heap-snapshot', count: 1 }] });
+  await reportTill(url, { stack: 'one' });
+  await json('sync');
+  await json('sync');
+  const [bucket] = await json<readonly { readonly bucketId: string }[]>('buckets');
+  const holder = uuidv7();
+  const subject = { demandId: 'd-1', bucketId: bucket?.bucketId, type: 'heap-snapshot', count: 1 };
+  const asks = ['collect', 'deliver'].map((purpose) => ({ ...subject, for: purpose }));
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ protocol: 1, holder, asks });
+  expect((await fetch(`${url}/v1/leases`, { method: 'POST', headers, body })).status).toBe(200);
+  const { stdout } = await run('preview');
+  expect(stdout).toMatch(
+    new RegExp(`leases in force:\n[^]*${holder} +may collect heap-snapshot +${subject.bucketId} `),
+  );
+  expect(stdout).toMatch(new RegExp(`${holder} +brings heap-snapshot `));
+});

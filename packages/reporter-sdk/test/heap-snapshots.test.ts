@@ -57,6 +57,17 @@ it('is taken at the next failure after it was asked for and leased, arrives as V
   expect(namesIn(spool, 'failures')).toEqual([]);
 });
 
+it('is announced by status while there is a lease for it', async () => {
+  want();
+  await fails();
+  const status = async () => (await runReporter(['status', '--spool', spool])).stdout;
+  expect(await status()).toMatch(
+    / {2}b[a-z2-7]{26} {2}its next failure brings heap-snapshot, if before 20\d\d-/,
+  );
+  await fails();
+  expect(await status()).not.toContain('its next failure');
+});
+
 it('is not taken without a lease, and the receipt says why', async () => {
   want();
   site.leases = refusesAll('leased-out');

@@ -1,4 +1,4 @@
-import { knownLeases, LeaseBook, type LeaseVerdict, openLeaseDesk, type SlotAsk } from '@fr/sync';
+import { LeaseBook, type LeaseVerdict, leasesInForce, openLeaseDesk, type SlotAsk } from '@fr/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -253,10 +253,6 @@ test('a desk goes on after a restart with what was given, and begins anew where 
   const verdict = before.grant(ask());
   expect(verdict).toMatchObject({ expiresInMs: 10 * MINUTE, lease: { fence: 176_000_000_000_042 } });
   await before.settled();
-  expect(await knownLeases(shelf, 1_760_000_000_000 + MINUTE)).toMatchObject([
-    { slot: 'd-1 stack', holder: 'a', count: 1, until: 1_760_000_000_000 + 10 * MINUTE },
-  ]);
-  expect(await knownLeases(shelf, 1_760_000_000_000 + 10 * MINUTE)).toEqual([]);
   elapsed = 5;
   const after = await openLeaseDesk(shelf, clocks);
   expect(after.find(176_000_000_000_042)).toMatchObject({ holder: 'a', count: 1 });
@@ -264,6 +260,50 @@ test('a desk goes on after a restart with what was given, and begins anew where 
   expect(after.grant(ask({ slot: 'other' }))).toMatchObject({ lease: { fence: 176_000_000_000_043 } });
   kept.set('leases', { lastFence: 'high', leases: [] });
   expect((await openLeaseDesk(shelf, clocks)).grant(ask({ holder: 'c' }))).toMatchObject({ granted: true });
+});
+
+test('who may bring or collect what until when is there to be read, of reporters and of the site at its destination', async () => {
+  const at = 1_760_000_000_000;
+  const vendor = 'https://vendor.example';
+  const subject = { demandId: 'd-1', bucketId: 'b-2', type: 'heap-snapshot' };
+  const kept = new Map<string, unknown>([
+    [
+      `leases ${vendor}`,
+      [
+        { ...subject, may: true, until: at + DAY },
+        { ...subject, type: 'core', may: false, until: at + DAY },
+      ],
+    ],
+  ]);
+  const shelf = {
+    read: async (name: string) => kept.get(name),
+    write: async (name: string, value: unknown) => void kept.set(name, value),
+  };
+  const desk = await openLeaseDesk(shelf, { now: () => at, elapsed: () => 7 });
+  desk.grant(waits('till key h-1', { slot: 'collect b-2 heap-snapshot' }));
+  desk.grant(ask({ slot: 'deliver b-1 log-tail', holder: 'till key h-2' }));
+  await desk.settled();
+  const site = {
+    who: { at: vendor },
+    for: 'collect',
+    bucketId: 'b-2',
+    type: 'heap-snapshot',
+    until: at + DAY,
+  };
+  const waiting = {
+    ...{ who: { key: 'till key', holder: 'h-1' }, for: 'collect', bucketId: 'b-2', type: 'heap-snapshot' },
+    until: at + DAY,
+  };
+  const brings = {
+    ...{ who: { key: 'till key', holder: 'h-2' }, for: 'deliver', bucketId: 'b-1', type: 'log-tail' },
+    ...{ until: at + 10 * MINUTE, othersFrom: at + 10 * MINUTE },
+  };
+  expect(await leasesInForce(shelf, vendor, at)).toEqual([
+    site,
+    { ...waiting, othersFrom: at + 10 * MINUTE },
+    brings,
+  ]);
+  expect(await leasesInForce(shelf, undefined, at + 10 * MINUTE)).toEqual([waiting]);
 });
 
 test('a shelf that fails does not keep a desk from giving leases', async () => {

@@ -40,7 +40,6 @@ test('the public surface is this', () => {
       "leasesInForce",
       "ledgerCsvLine",
       "ledgerSums",
-      "leasesInForce",
       "mayCollect",
       "mayOffer",
       "nearestWord",

@@ -3,7 +3,7 @@ import type { ConsentLevel } from '@fr/protocol';
 import type { Environment } from '../../host/settings.ts';
 import { misreadAddress, misreadVariables } from '../../misread.ts';
 import { type Answer, listAnswers } from '../../spool/answer-cache.ts';
-import { listDemands } from '../../spool/demand-cache.ts';
+import { type CachedDemands, inForce, listDemands } from '../../spool/demand-cache.ts';
 import { type Drops, readDrops } from '../../spool/drops.ts';
 import { type FailureReceipt, listReceipts } from '../../spool/receipts.ts';
 import { type RetryState, readRetryState } from '../../spool/retry-state.ts';
@@ -52,6 +52,8 @@ interface KnownDemands {
     readonly reason: string;
     readonly author: string;
   }[];
+  /** What the next failure of this bucket brings that takes a lease to be collected, and until when it may. */
+  readonly leases: readonly { readonly type: string; readonly demandId: string; readonly until: number }[];
 }
 
 /** `fr-reporter status`: what waits, what was sent and what not, what the site asks for. Asks what may be sent, where that is open. */
@@ -79,7 +81,7 @@ export async function runStatus(
     spool: folder,
     waiting: waitingIds(spool).flatMap((id) => waitingFailure(spool, id)),
     receipts: listReceipts(spool),
-    demands: listDemands(spool).map(knownDemands),
+    demands: listDemands(spool).map((each) => knownDemands(each, Date.now())),
     answers: listAnswers(spool),
     drops: readDrops(spool),
     ...(consent === undefined ? {} : { consent }),
@@ -103,7 +105,7 @@ function named(bucket: Bucket): { readonly bucketId: string; readonly bucketKey:
   return { bucketId: bucketId(bucket), bucketKey: bucketKey(bucket) };
 }
 
-function knownDemands({ bucketId: id, demands }: ReturnType<typeof listDemands>[number]): KnownDemands {
+function knownDemands({ bucketId: id, demands, leases }: CachedDemands, now: number): KnownDemands {
   return {
     bucketId: id,
     demands: demands.map(({ terms }) => ({
@@ -113,6 +115,7 @@ function knownDemands({ bucketId: id, demands }: ReturnType<typeof listDemands>[
       reason: terms.reason,
       author: terms.author,
     })),
+    leases: inForce(leases, now).map(({ type, demandId, until }) => ({ type, demandId, until })),
   };
 }
 
@@ -142,6 +145,9 @@ function wordsOf({
     `${demands.length} buckets of which the site wants to know more`,
     ...demands.flatMap(({ bucketId: id, demands: each }) =>
       each.map(({ types, reason, author }) => `  ${id}  ${types.join(', ')}, because: ${reason} (${author})`),
+    ),
+    ...demands.flatMap(({ bucketId: id, leases }) =>
+      leases.map(({ type, until }) => `  ${id}  its next failure brings ${type}, if before ${time(until)}`),
     ),
     ...answers.map(answerWords),
     ...(retry
