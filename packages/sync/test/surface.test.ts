@@ -37,7 +37,7 @@ test('the public surface is this', () => {
       "fixStanding",
       "heldBack",
       "httpDestination",
-      "leasesInForce",
+      "knownLeases",
       "ledgerCsvLine",
       "ledgerSums",
       "mayCollect",
