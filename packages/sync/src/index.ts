@@ -46,8 +46,6 @@ export type { HeldLease, KeptBook, LeaseLife, LeaseVerdict, SlotAsk } from './le
 export { LeaseBook } from './lease/lease-book.ts';
 export {
   createLeaseDesk,
-  type KnownLease,
-  knownLeases,
   type LeaseClocks,
   type LeaseDesk,
   type LeaseShelf,
@@ -112,6 +110,7 @@ export { createSchedule, type Schedule, type ScheduleOptions } from './schedule/
 export type { CollectionInput } from './site/collection.ts';
 export { demandsForReporters } from './site/demands-for-reporters.ts';
 export { countHoldings, type HoldingRow, type Holdings } from './site/holdings.ts';
+export { type LeaseInForce, leasesInForce } from './site/leases-in-force.ts';
 export { answerReporterLeases, type LeasingStore } from './site/reporter-leases.ts';
 export { DEFAULT_SITE_DEMAND, type SiteDefault } from './site/site-default.ts';
 export { type IntakeStore, siteGate } from './site/site-gate.ts';

@@ -37,7 +37,7 @@ test('the public surface is this', () => {
       "fixStanding",
       "heldBack",
       "httpDestination",
-      "knownLeases",
+      "leasesInForce",
       "ledgerCsvLine",
       "ledgerSums",
       "mayCollect",

@@ -1,11 +1,13 @@
 import { bucketName } from '@fr/bucket';
 import { printable, printTable } from '@fr/server/command';
-import { type PassPreview, printBytes } from '@fr/sync';
+import { type LeaseInForce, type PassPreview, printBytes } from '@fr/sync';
 import { plural } from './plural.ts';
 
 /** What the verb `preview` returns. */
 export interface PreviewView extends PassPreview {
   readonly unnamed: readonly { readonly program: string; readonly buckets: number; readonly hits: number }[];
+  /** Who brings or may collect what is heavy. */
+  readonly leases: readonly LeaseInForce[];
 }
 
 /** What the next pass would offer, send and leave, with the reason for each thing that stays. Nothing is sent for it. */
@@ -22,6 +24,7 @@ export function printPreview(preview: PreviewView): string {
     sending.length === 0 ? [] : [`would be sent to ${printable(to)}:`, sendingTable(sending)],
     staying.length === 0 ? [] : ['would stay here:', stayingTable(staying)],
     preview.unnamed.length === 0 ? [] : [unnamed(preview)],
+    preview.leases.length === 0 ? [] : [leases(preview.leases)],
     [sums(preview, sending.length, buckets.length)],
   ];
   return sections
@@ -34,6 +37,17 @@ function unnamed({ unnamed: all, to }: PreviewView): string {
   const rows = all.map(({ program, buckets, hits }) => [program, String(buckets), String(hits)]);
   const table = printTable(['program', 'buckets #', 'hits #'], rows);
   return `not a word would be said of (not listed for ${printable(to)}):\n${table}`;
+}
+
+function leases(all: readonly LeaseInForce[]): string {
+  const rows = all.map(({ who, for: purpose, bucketId, type, until, othersFrom }) => [
+    'at' in who ? `this site, for ${who.at}` : `${who.key} ${who.holder}`,
+    `${purpose === 'collect' ? 'may collect' : 'brings'} ${type}`,
+    bucketId,
+    new Date(until).toISOString(),
+    othersFrom === undefined ? 'now' : new Date(othersFrom).toISOString(),
+  ]);
+  return `leases in force:\n${printTable(['who', 'what', 'of', 'until', 'others from'], rows)}`;
 }
 
 function offers({ to, buckets }: PassPreview): string {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { flagParam, type Params, ServerError, textParam, type Verb } from '@fr/server';
-import { type ChainedRecord, ledgerSums, mayOffer, readLedger, verifyLedger } from '@fr/sync';
+import { type ChainedRecord, leasesInForce, ledgerSums, mayOffer, readLedger, verifyLedger } from '@fr/sync';
 import { ledgerFile, type Site } from '../site/site.ts';
 import type { Upward } from '../site/upward.ts';
 
@@ -12,7 +12,12 @@ export function syncVerbs(site: Site, upward: Upward): readonly Verb[] {
     {
       name: 'preview',
       acts: false,
-      run: async () => ({ ...(await upward.preview()), unnamed: await unnamedPrograms(site) }),
+      run: async () => {
+        const preview = await upward.preview();
+        const { at, to } = preview;
+        const leases = await leasesInForce(site.store.settings, to, at);
+        return { ...preview, unnamed: await unnamedPrograms(site), leases };
+      },
     },
     {
       name: 'ledger',
