@@ -81,10 +81,10 @@ async function losses(measured: ReadonlyMap<string, Measured>): Promise<void> {
     tell(`losses of ${product.name}`);
     const cell = of(measured, product);
     for (const way of DEATHS) cell.deaths.set(way.name, await death(product, way, folder));
+    cell.captures = await captures(product, folder);
     if (product.start === '') continue;
     cell.wireBytes = await crashBytes(product, folder);
     cell.later = await laterDelivery(product, folder);
-    cell.captures = await captures(product, folder);
   }
 }
 

@@ -95,6 +95,7 @@ function captureTable(measured: ReadonlyMap<string, Measured>): string {
     '10,000 handled failures of one kind',
     'µs each',
     'memory grows by MiB',
+    'with the next 10,000 by MiB',
     'requests',
     'counted',
     'wire: KB',
@@ -102,12 +103,13 @@ function captureTable(measured: ReadonlyMap<string, Measured>): string {
   ];
   const rows = [...measured].flatMap(([name, { captures }]) => {
     if (!captures) return [];
-    const { usEach, grownMiB, requests, counted, wireKB, keptKB } = captures;
+    const { usEach, grownMiB, grownLaterMiB, requests, counted, wireKB, keptKB } = captures;
     return [
       [
         name,
         usEach.toFixed(1),
-        grownMiB.toFixed(0),
+        grownMiB.toFixed(1),
+        grownLaterMiB.toFixed(1),
         String(requests),
         counted === undefined ? '–' : String(counted),
         wireKB.toFixed(1),
