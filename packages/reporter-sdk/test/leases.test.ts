@@ -152,3 +152,9 @@ it('asks as one holder for all failures of a spool, and as another after a day',
   expect(second).toBe(first);
   expect(third).not.toBe(first);
 });
+
+it('streams a large body as sites do towards their destination, by the same words', () => {
+  const words = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
+  const own = words('../src/reporter/sending/streamed-put.ts');
+  expect(own).toBe(words('../../sync/src/destination/streamed-put.ts'));
+});

@@ -2,6 +2,9 @@
  * A `PUT` of a large body. `fetch` would take the whole of it into memory as fast as it can be read; here no more is read
  * than is sent, and nothing before the server has said that it will read it (`Expect: 100-continue`) or says nothing for a
  * second. Where it answers before it has everything, nothing more is sent.
+ *
+ * `@fr/sync` and `@fr/reporter-sdk` have this file each, word for word (a test sees to it): they may not import each other,
+ * and the one package below both, `@fr/protocol`, touches no network.
  * @module
  */
 import { request as plainRequest } from 'node:http';
