@@ -95,6 +95,7 @@ test('the public surface is this', () => {
         "tokenHash",
       ],
       [
+        "createHitsReader",
         "decodeMessage",
         "decompress",
         "encodeMessage",

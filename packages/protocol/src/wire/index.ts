@@ -3,4 +3,5 @@
  * @module
  */
 export { decompress } from './content-encoding.ts';
+export { createHitsReader, type HitsReader } from './hits-body.ts';
 export { decodeMessage, encodeMessage, type MessageFormat, messageFormat } from './message.ts';
