@@ -1,12 +1,13 @@
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { bucketId } from '@fr/bucket';
 import type { Hit } from '@fr/protocol';
+import type { RowFilter } from '@fr/store';
 import { openEmbeddedStore, stepBack, verifyStore } from '@fr/store/embedded';
 import { describe, expect, test } from 'vitest';
 import { startProgram } from './support/child.ts';
-import { makeFirstLayout, schemaOf } from './support/first-layout.ts';
+import { makeFirstLayout, makeSecondLayout, schemaOf } from './support/first-layout.ts';
 import { temporaryFolder } from './support/folder.ts';
 import { AT, admit, bucketNamed, chunksOf, frameOf, hitOn, RECEIPT, textOf } from './support/material.ts';
 
@@ -45,19 +46,51 @@ async function expectAllThere(
   await store.close();
 }
 
+/** By what is kept for lists alone. */
+async function expectFound(dir: string): Promise<void> {
+  const store = await openEmbeddedStore({ dir });
+  const filters: readonly RowFilter[] = [{ text: 'pay' }];
+  for (const filter of filters) {
+    expect((await store.queries.buckets(filter)).rows.map((row) => row.bucketId)).toEqual([bucketId(PAY)]);
+    expect((await store.queries.problems(filter)).rows).toHaveLength(1);
+  }
+  await store.close();
+}
+
 describe('a folder', () => {
-  test('of the first layout is brought forward at its first start, and nothing is lost or counted twice', async () => {
+  test('of the first layout is brought forward by two at its first start, and nothing is lost or counted twice', async () => {
     const { dir, hits, ids } = await someFolder();
     makeFirstLayout(dir, hits, AT);
     await expectAllThere(dir, hits, ids);
+    await expectFound(dir);
+  });
+
+  test('of the second layout is brought forward, and what was there before is found by every list', async () => {
+    const { dir, hits, ids } = await someFolder();
+    const now = schemaOf(dir);
+    makeSecondLayout(dir);
+    await expectAllThere(dir, hits, ids);
+    expect(schemaOf(dir)).toEqual(now);
+    await expectFound(dir);
+  });
+
+  test('of the second layout whose program was killed is put right at its first start', async () => {
+    const { dir, hits, ids } = await someFolder();
+    makeSecondLayout(dir);
+    const folder = join(dir, 'entries', bucketId(PAY));
+    renameSync(join(folder, `${ids[0]}.pending`), join(folder, `${ids[0]}.retention.dropped`));
+    const store = await openEmbeddedStore({ dir });
+    expect((await store.queries.entries()).rows.map(({ entryId }) => entryId)).toEqual([ids[1]]);
+    expect(await store.hits.record(hits, AT)).toMatchObject(hits.map(() => ({ result: 'duplicate' })));
+    await store.close();
   });
 
   test('can be brought back by one version, has the tables of then, and comes forward again', async () => {
     const { dir, hits, ids } = await someFolder();
-    makeFirstLayout(dir, hits, AT);
+    makeSecondLayout(dir);
     const then = schemaOf(dir);
     await expectAllThere(dir, hits, ids);
-    expect(await stepBack(dir)).toBe(1);
+    expect(await stepBack(dir)).toBe(2);
     expect(schemaOf(dir)).toEqual(then);
     await expectAllThere(dir, hits, ids, AT + 40 * DAY);
   });

@@ -21,7 +21,7 @@ export function embeddedDemands(engine: Engine): Demands {
     replace: async (source, demands, quotas, at) => {
       engine.condition.checkWritable();
       const bytes = 1_000 * demands.length + 100 * quotas.length;
-      await write(engine, 'replaceDemands', { source, demands, quotas, at }, bytes);
+      await write(engine, 'replaceDemands', { source, demands, quotas, at }, { bytes });
     },
     list: async () => listDemands(engine),
     decide: async (demandId, approval) => {
@@ -68,7 +68,7 @@ export function embeddedSettings(engine: Engine): Settings {
     write: async (name, value) => {
       engine.condition.checkWritable();
       const text = JSON.stringify(value ?? null);
-      await write(engine, 'writeSetting', { name, value: text }, 2 * text.length);
+      await write(engine, 'writeSetting', { name, value: text }, { bytes: 2 * text.length });
     },
   };
 }

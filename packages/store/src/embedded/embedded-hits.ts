@@ -21,12 +21,17 @@ export function embeddedHits(engine: Engine): Hits {
       engine.condition.checkWritable();
       const idBytes = parseId(reportId);
       if (idBytes === undefined) return 'malformed';
-      return write(engine, 'recordDrops', { idBytes, counts, receivedAt }, HIT_BYTES);
+      return write(engine, 'recordDrops', { idBytes, counts, receivedAt });
     },
     merge: async (origin, totals, receivedAt) => {
       engine.condition.checkWritable();
       const named = totals.map(({ bucket, hits }) => ({ at: engine.names.of(bucket), hits }));
-      return write(engine, 'merge', { origin, totals: named, receivedAt }, HIT_BYTES * totals.length);
+      return write(
+        engine,
+        'merge',
+        { origin, totals: named, receivedAt },
+        { bytes: HIT_BYTES * totals.length },
+      );
     },
     changedSince: async (cursor, limit) => {
       engine.condition.checkOpen();

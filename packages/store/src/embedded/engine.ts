@@ -1,5 +1,6 @@
 import { StoreError } from '../contract/store-error.ts';
 import type { Condition } from './condition.ts';
+import type { Touched } from './entries/touched.ts';
 import type { Turns } from './entries/turns.ts';
 import type { Disk } from './files/disk.ts';
 import { checkFile, checkNumber, type Fence } from './folder/fence.ts';
@@ -22,6 +23,8 @@ export interface Engine {
   readonly names: BucketNames;
   /** Work on one entry at a time. */
   readonly turns: Turns;
+  /** Where a crash may leave something half done. Absent in a store opened for reading. */
+  readonly touched: Touched | undefined;
   readonly now: () => number;
   readonly notice: (line: string) => void;
   /** Reading connection of the calling thread. */
@@ -87,15 +90,22 @@ export async function write<K extends WriteKind>(
   engine: Engine,
   kind: K,
   take: Writes[K]['take'],
-  bytes?: number,
+  options: WriteOptions = {},
 ): Promise<Writes[K]['give']> {
   engine.condition.checkWriting();
   const { writer } = engine;
   if (!writer) throw new StoreError('read-only', 'the store was opened for reading');
-  const attempt = () => writer.write(kind, take, bytes);
-  const give = await (kind === 'storeEntry' ? attempt() : withReserve(engine.reserve, attempt));
+  const attempt = () => writer.write(kind, take, options.bytes);
+  const give = await (options.isEntry ? attempt() : withReserve(engine.reserve, attempt));
   engine.revisions.note(kind, take);
   return give;
+}
+
+export interface WriteOptions {
+  /** About how much it writes. */
+  readonly bytes?: number;
+  /** Part of an entry that is coming in: the reserve is not for it. Default: false. */
+  readonly isEntry?: boolean;
 }
 
 /** For everything that is small and must go on: once more, in the room of the reserve, when the disk is full. */

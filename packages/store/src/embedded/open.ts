@@ -1,6 +1,7 @@
 /**
  * Opening a folder: layout → lock → writer (a damaged database is set aside and made anew) → reading connection →
- * reconcile → open. Closing: no new calls → what is under way finishes → writer closes → lock released.
+ * what a crash left half done is put right → open, with a patrol behind it. Closing: no new calls → what is under way
+ * finishes → nothing is noted as half done → writer closes → lock released.
  * @module
  */
 import { resolve } from 'node:path';
@@ -14,8 +15,10 @@ import { embeddedHits } from './embedded-hits.ts';
 import { embeddedQueries } from './embedded-queries.ts';
 import { type Engine, withReserve, write } from './engine.ts';
 import { embeddedEntries } from './entries/embedded-entries.ts';
-import { reconcile } from './entries/reconcile.ts';
+import { Patrol } from './entries/patrol.ts';
+import { reconcile, reconcileTouched } from './entries/reconcile.ts';
 import { keepEntries } from './entries/retain-entries.ts';
+import { ALL_BUCKETS, Touched } from './entries/touched.ts';
 import { Turns } from './entries/turns.ts';
 import { type Disk, nodeDisk, storageError, watchedDisk } from './files/disk.ts';
 import { type FolderLock, lockFolder, nameHolder } from './folder/folder-lock.ts';
@@ -117,9 +120,10 @@ async function openForWriting(
     const { reserveBytes } = options;
     const reserve = reserveBytes ? await Reserve.at(paths.reserve, reserveBytes, notice) : undefined;
     const engine = makeEngine(paths, options, condition, notice, { ...started, reserve });
-    await reconcile(engine, { rebuilding: started.rebuilding, live: false });
-    if (started.rebuilding) await write(engine, 'rederive', {});
-    return assemble(engine, () => closeAll(engine, lock), options.retention);
+    if (started.rebuilding) await rebuild(engine);
+    else await reconcileTouched(engine);
+    const patrol = started.rebuilding ? undefined : new Patrol(engine);
+    return assemble(engine, () => closeAll(engine, lock, patrol), options.retention);
   } catch (cause) {
     await writer?.close();
     lock.release();
@@ -127,9 +131,18 @@ async function openForWriting(
   }
 }
 
-async function closeAll(engine: Engine, lock: FolderLock): Promise<void> {
+/** The index was lost: it is made anew from the files, every one of which is read. */
+async function rebuild(engine: Engine): Promise<void> {
+  await reconcile(engine, { rebuilding: true, live: false });
+  await write(engine, 'rederive', {});
+  await write(engine, 'touch', { add: [], remove: [ALL_BUCKETS] });
+}
+
+async function closeAll(engine: Engine, lock: FolderLock, patrol: Patrol | undefined): Promise<void> {
+  await patrol?.stop();
   await engine.turns.rest();
   await engine.hitQueue?.rest();
+  await engine.touched?.rest();
   engine.reads.close();
   await engine.writer?.close();
   lock.release();
@@ -189,13 +202,16 @@ function makeEngine(
 ): Engine {
   const names = new BucketNames();
   const reads = openReads(paths);
-  return {
+  const disk = watchedDisk(options.disk ?? nodeDisk, condition);
+  const touched = new Touched((notes, how) => write(engine, 'touch', notes, how), disk, paths.entries);
+  const engine: Engine = {
     paths,
     condition,
     notice,
     writer: started?.writer,
     fence: started?.fence,
-    disk: watchedDisk(options.disk ?? nodeDisk, condition),
+    disk,
+    touched: started && touched,
     names,
     hitQueue: started && new HitQueue((parcel) => sendParcel(started, condition, parcel), names),
     reserve: started?.reserve,
@@ -206,6 +222,7 @@ function makeEngine(
     reads,
     overlay: new Overlay(reads),
   };
+  return engine;
 }
 
 async function sendParcel(

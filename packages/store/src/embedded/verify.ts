@@ -143,13 +143,13 @@ async function whyDamaged(engine: Engine, held: IndexedEntry): Promise<string | 
 
 /** Files whose entry is not in the index, also not a moment later: one may just be arriving. */
 async function countUnindexed(engine: Engine): Promise<number> {
-  const unknown = bucketFolders(engine)
-    .flatMap((bucket) => bucketFiles(engine, bucket))
-    .flatMap((name) => {
+  const unknown: string[] = [];
+  for await (const bucket of bucketFolders(engine))
+    for (const name of bucketFiles(engine, bucket)) {
       const parsed = parseEntryName(name);
-      return parsed?.is === 'pending' || parsed?.is === 'uploaded' ? [parsed.entryId] : [];
-    })
-    .filter((entryId) => !isIndexed(engine, entryId));
+      const isEntry = parsed?.is === 'pending' || parsed?.is === 'uploaded';
+      if (isEntry && !isIndexed(engine, parsed.entryId)) unknown.push(parsed.entryId);
+    }
   if (unknown.length === 0) return 0;
   await sleep(250);
   return unknown.filter((entryId) => !isIndexed(engine, entryId)).length;

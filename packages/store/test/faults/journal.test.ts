@@ -7,6 +7,7 @@ import type { Store } from '@fr/store';
 import { openEmbeddedStore, verifyStore } from '@fr/store/embedded';
 import { describe, expect, test } from 'vitest';
 import { startProgram } from '../support/child.ts';
+import { makeFirstLayout } from '../support/first-layout.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { AT, balanceOf, bucketNamed, hitOn, seeded } from '../support/material.ts';
 
@@ -126,14 +127,7 @@ test('ids of the version before are known in this one', async () => {
   const hit = hitOn(bucketNamed('pay'), { count: 3 });
   await first.hits.record([hit], AT);
   await first.close();
-  const db = new DatabaseSync(join(dir, 'store.sqlite'));
-  db.exec(`CREATE TABLE reports (
-      program INTEGER NOT NULL, report_id BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (program, report_id)
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX reports_by_time ON reports (at);
-    INSERT INTO reports SELECT program, report_id, ${AT} FROM report_ids;
-    DROP TABLE journal; DROP TABLE report_ids; DROP TABLE history; PRAGMA user_version = 1`);
-  db.close();
+  makeFirstLayout(dir, [hit], AT);
   await expect(openEmbeddedStore({ dir, readOnly: true })).rejects.toMatchObject({ code: 'not-found' });
   const store = await openEmbeddedStore({ dir });
   expect((await store.hits.record([hit], AT))[0]?.result).toBe('duplicate');

@@ -14,7 +14,25 @@ export const FIRST_REPORTS = `CREATE TABLE reports (
   program INTEGER NOT NULL, report_id BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (program, report_id)
 ) STRICT, WITHOUT ROWID`;
 
+/** Tables and indexes, in the order in which they may be dropped. Triggers are all newer. */
 const NEW_SINCE: readonly string[] = ['journal', 'report_ids', 'history'];
+const NEW_SINCE_SECOND: readonly string[] = [
+  'seen_buckets',
+  'seen_problems',
+  'problem_words',
+  'problem_numbers',
+  'touched',
+  'buckets_by_birth',
+  'buckets_by_version',
+  'buckets_pending',
+  'buckets_uploaded',
+  'totals_by_origin',
+  'problems_by_birth',
+  'problems_by_program',
+  'problems_by_module',
+  'problems_pending',
+  'problems_uploaded',
+];
 
 /** `hits`: those that were counted, of one program, received at `at`. The store must be closed. */
 export function makeFirstLayout(dir: string, hits: readonly Hit[], at: number): void {
@@ -24,10 +42,11 @@ export function makeFirstLayout(dir: string, hits: readonly Hit[], at: number): 
   db.exec('PRAGMA journal_mode = WAL');
   db.exec(`ATTACH '${path}.today' AS today`);
   const listed = db.prepare(
-    "SELECT type, name, sql FROM today.sqlite_master WHERE sql IS NOT NULL ORDER BY type = 'index'",
+    `SELECT type, name, sql FROM today.sqlite_master
+     WHERE sql IS NOT NULL AND type <> 'trigger' AND name NOT LIKE 'problem_words%' ORDER BY type = 'index'`,
   );
   for (const row of listed.all()) {
-    if (NEW_SINCE.includes(String(row['name']))) continue;
+    if ([...NEW_SINCE, ...NEW_SINCE_SECOND].includes(String(row['name']))) continue;
     db.exec(String(row['sql']));
     if (row['type'] === 'table')
       db.exec(`INSERT INTO main.${row['name']} SELECT * FROM today.${row['name']}`);
@@ -43,6 +62,19 @@ export function makeFirstLayout(dir: string, hits: readonly Hit[], at: number): 
   db.exec('PRAGMA user_version = 1; DETACH today');
   db.close();
   rmSync(`${path}.today`);
+}
+
+/** The same as the second version left it. */
+export function makeSecondLayout(dir: string): void {
+  const db = new DatabaseSync(join(dir, 'store.sqlite'));
+  for (const { name } of db.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").all())
+    db.exec(`DROP TRIGGER ${name}`);
+  for (const name of NEW_SINCE_SECOND) {
+    const { type } = db.prepare('SELECT type FROM sqlite_master WHERE name = ?').get(name) ?? {};
+    if (type !== undefined) db.exec(`DROP ${type} ${name}`);
+  }
+  db.exec('PRAGMA user_version = 2');
+  db.close();
 }
 
 /** The text of every table and index, without spaces. */

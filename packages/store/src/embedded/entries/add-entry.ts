@@ -5,7 +5,8 @@
  * @module
  */
 import { dirname } from 'node:path';
-import { brokenFrameReason, receiveFrame, type WholeFrame } from '../../arrival.ts';
+import type { EntryHeader } from '@fr/protocol';
+import { type Arrival, brokenFrameReason, receiveFrame, type WholeFrame } from '../../arrival.ts';
 import type { AddResult, EntryGate, StoredEntry } from '../../contract/entries.ts';
 import { StoreError } from '../../contract/store-error.ts';
 import { ask, checkFolder, type Engine, write } from '../engine.ts';
@@ -16,6 +17,7 @@ import { FileLanding } from '../files/file-landing.ts';
 import { printStoredLine } from '../files/trailer.ts';
 import type { FiledEntry } from '../writer/write.ts';
 import { findEntry } from './entry-index.ts';
+import type { Work } from './touched.ts';
 
 /** Tells arrivals of one entry apart. */
 let attempts = 0;
@@ -28,7 +30,22 @@ export async function addEntry(
   receivedAt: number,
 ): Promise<AddResult> {
   engine.condition.checkWritable();
-  const arrival = await receive(engine, folders, frame, gate);
+  let work: Work | undefined;
+  const land = async (header: EntryHeader) => {
+    work = await engine.touched?.begin(engine.names.of(header.bucket).bucketId, { isEntry: true });
+    return landing(engine, folders, header);
+  };
+  try {
+    const added = await take(engine, await receive(engine, frame, gate, land), receivedAt);
+    work?.end({ sound: true });
+    return added;
+  } catch (cause) {
+    work?.end({ sound: false });
+    throw cause;
+  }
+}
+
+async function take(engine: Engine, arrival: Arrival<FileLanding>, receivedAt: number): Promise<AddResult> {
   if (arrival.arrival === 'whole') return file(engine, arrival, receivedAt);
   if (arrival.arrival === 'duplicate') {
     await countArrival(engine, 'duplicate', '');
@@ -38,26 +55,24 @@ export async function addEntry(
   return { result: 'refused', reason: arrival.reason };
 }
 
+async function landing(engine: Engine, folders: BucketFolders, header: EntryHeader): Promise<FileLanding> {
+  engine.condition.checkWritable();
+  await engine.reserve?.checkEntries();
+  const folder = await folders.ready(engine.names.of(header.bucket)).catch((cause) => {
+    throw storageError(cause);
+  });
+  attempts += 1;
+  return FileLanding.at(arrivingPath(folder, header.entryId, attempts), engine.disk);
+}
+
 async function receive(
   engine: Engine,
-  folders: BucketFolders,
   frame: AsyncIterable<Uint8Array>,
   gate: EntryGate,
-) {
+  land: (header: EntryHeader) => Promise<FileLanding>,
+): Promise<Arrival<FileLanding>> {
   try {
-    return await receiveFrame(frame, {
-      held: (entryId) => held(engine, entryId),
-      gate,
-      land: async (header) => {
-        engine.condition.checkWritable();
-        await engine.reserve?.checkEntries();
-        const folder = await folders.ready(engine.names.of(header.bucket)).catch((cause) => {
-          throw storageError(cause);
-        });
-        attempts += 1;
-        return FileLanding.at(arrivingPath(folder, header.entryId, attempts), engine.disk);
-      },
-    });
+    return await receiveFrame(frame, { held: (entryId) => held(engine, entryId), gate, land });
   } catch (cause) {
     if (!(cause instanceof StoreError)) {
       // What is not counted here is not counted as received either; the sender is to hear its own error.
@@ -115,7 +130,12 @@ async function settle(
   const entry: FiledEntry = { ...stored, at: engine.names.of(header.bucket), headBytes, fileBytes };
   try {
     await engine.disk.syncFolder(folder);
-    const given = await write(engine, 'storeEntry', { entry, credits, rebuilding: false }, 4 * headBytes);
+    const given = await write(
+      engine,
+      'storeEntry',
+      { entry, credits, rebuilding: false },
+      { bytes: 4 * headBytes, isEntry: true },
+    );
     if (given !== 'not-needed') return { result: given, entry: stored };
     await engine.disk.unlink(path);
     return { result: 'refused', reason: 'not-needed' };

@@ -77,10 +77,6 @@ export function entriesInBucket(
   );
 }
 
-export function bucketsWithEntries(db: Database): readonly string[] {
-  return db.all<{ bucket_id: string }>('SELECT DISTINCT bucket_id FROM entries').map((row) => row.bucket_id);
-}
-
 function indexed(columns: EntryColumns): IndexedEntry {
   return {
     bucketId: columns.bucket_id,

@@ -1,10 +1,10 @@
 /**
- * What a crash leaves, put right at start: tmp files are removed, drops and marks finished, whole files the index does
+ * What a crash leaves, put right: tmp files are removed, drops and marks finished, whole files the index does
  * not know are put into it, and what is not whole is set aside. Where names, sizes and index agree, nothing is read.
  * @module
  */
-import { type Dirent, readdirSync, statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { readdirSync, statSync } from 'node:fs';
+import { open, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bucketId, isBucketId } from '@fr/bucket';
 import { normaliseId } from '@fr/protocol/ids';
@@ -13,8 +13,9 @@ import { ask, type Engine, type Reconciled, write } from '../engine.ts';
 import { messageOf } from '../files/disk.ts';
 import { type CheckedFile, checkFile, readTrailer } from '../files/entry-file.ts';
 import { entryPath, parseEntryName } from '../files/entry-name.ts';
-import { bucketsWithEntries, entriesInBucket, findEntry, type IndexedEntry } from './entry-index.ts';
+import { bucketAfter, entriesInBucket, findEntry, type IndexedEntry } from './entry-index.ts';
 import { finishMark, isMissing, setAside, unlinkIfThere } from './settle-entry.ts';
+import { ALL_BUCKETS, touchedBuckets } from './touched.ts';
 
 export interface ReconcileOptions {
   /** The index was lost and is made anew from the files. */
@@ -23,16 +24,54 @@ export interface ReconcileOptions {
   readonly live: boolean;
 }
 
+/** Everything: first what the index knows, then the folders of which it knows nothing. */
 export async function reconcile(engine: Engine, options: ReconcileOptions): Promise<void> {
-  const missing = engine.reconciled.missing;
-  const buckets = bucketFolders(engine);
-  for (const bucket of buckets) await new BucketReconciler(engine, options, bucket).run();
-  const present = new Set(buckets);
-  for (const bucket of ask(engine, bucketsWithEntries)) {
-    if (!present.has(bucket)) await new BucketReconciler(engine, options, bucket).run();
+  await reportingLost(engine, async () => {
+    for await (const bucket of allBuckets(engine)) await reconcileBucket(engine, options, bucket);
+  });
+}
+
+/** What a crash may have left half done, and nothing else; see `touched.ts`. */
+export async function reconcileTouched(engine: Engine): Promise<void> {
+  const touched = ask(engine, touchedBuckets);
+  const options = { rebuilding: false, live: false };
+  if (touched.includes(ALL_BUCKETS)) await reconcile(engine, options);
+  else
+    await reportingLost(engine, async () => {
+      for (const bucket of touched) await reconcileBucket(engine, options, bucket);
+    });
+  if (touched.length > 0) await write(engine, 'touch', { add: [], remove: touched });
+}
+
+/** Every bucket with entries in the index, then every other one with a folder; in bounded memory. */
+export async function* allBuckets(engine: Engine): AsyncGenerator<string> {
+  let known = ask(engine, (db) => bucketAfter(db, ''));
+  while (known !== undefined) {
+    const after = known;
+    yield after;
+    known = ask(engine, (db) => bucketAfter(db, after));
   }
-  const lost = engine.reconciled.missing - missing;
-  if (lost > 0) engine.notice(`${lost} entries have lost their files and were counted as damaged`);
+  for await (const bucket of bucketFolders(engine))
+    if (ask(engine, (db) => entriesInBucket(db, bucket)).size === 0) yield bucket;
+}
+
+export async function reconcileBucket(
+  engine: Engine,
+  options: ReconcileOptions,
+  bucket: string,
+): Promise<void> {
+  await new BucketReconciler(engine, options, bucket).run();
+}
+
+/** However many are lost: one line. */
+export async function reportingLost(engine: Engine, work: () => Promise<void>): Promise<void> {
+  const missing = engine.reconciled.missing;
+  try {
+    await work();
+  } finally {
+    const lost = engine.reconciled.missing - missing;
+    if (lost > 0) engine.notice(`${lost} entries have lost their files and were counted as damaged`);
+  }
 }
 
 /** One bucket's folder against its rows in the index. */
@@ -168,20 +207,17 @@ class BucketReconciler {
   }
 }
 
-/** Names of the folders that are buckets'. */
-export function bucketFolders(engine: Engine): readonly string[] {
-  return namesIn(engine.paths.entries, (one) => one.isDirectory()).filter(isBucketId);
+/** Names of the folders that are buckets', in no order. */
+export async function* bucketFolders(engine: Engine): AsyncGenerator<string> {
+  for await (const one of await opendir(engine.paths.entries, { bufferSize: 1_024 }))
+    if (one.isDirectory() && isBucketId(one.name)) yield one.name;
 }
 
 /** Names of the files in a bucket's folder. */
 export function bucketFiles(engine: Engine, bucket: string): readonly string[] {
-  return namesIn(join(engine.paths.entries, bucket), (one) => one.isFile());
-}
-
-function namesIn(dir: string, wanted: (one: Dirent) => boolean): readonly string[] {
   try {
-    return readdirSync(dir, { withFileTypes: true })
-      .filter(wanted)
+    return readdirSync(join(engine.paths.entries, bucket), { withFileTypes: true })
+      .filter((one) => one.isFile())
       .map(({ name }) => name);
   } catch (cause) {
     if (isMissing(cause)) return [];

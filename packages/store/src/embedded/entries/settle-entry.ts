@@ -24,17 +24,33 @@ export async function markEntry(engine: Engine, entryId: string, receipt: Receip
     const held = ask(engine, (db) => findEntry(db, id));
     if (!held) throw new StoreError('not-found', `there is no entry ${entryId}`);
     if (held.entry.state === 'uploaded' && has(held.entry.receipts, receipt)) return;
-    try {
+    await inFolder(engine, held.bucketId, async () => {
       const path = locate(engine, held);
       // The file decides: an earlier mark may have come to its line but not to the index.
       const { receipts } = await readTrailer(path, held.entry.bytes);
       checkFolder(engine);
       if (!has(receipts, receipt)) await appendReceipt(engine, path, receipt);
       await finishMark(engine, path, held, has(receipts, receipt) ? receipts : [...receipts, receipt]);
-    } catch (cause) {
-      throw storageError(cause);
-    }
+    });
   });
+}
+
+/** Work that a crash may cut in two; see `touched.ts`. `unsynced`: the folder is not synced at its end. */
+async function inFolder<T>(
+  engine: Engine,
+  bucketId: string,
+  work: () => Promise<T>,
+  unsynced = false,
+): Promise<T> {
+  const begun = await engine.touched?.begin(bucketId);
+  try {
+    const done = await work();
+    begun?.end({ sound: true, unsynced });
+    return done;
+  } catch (cause) {
+    begun?.end({ sound: false });
+    throw storageError(cause);
+  }
 }
 
 function has(receipts: readonly Receipt[], receipt: Receipt): boolean {
@@ -77,23 +93,28 @@ export async function dropEntry(engine: Engine, entryId: string, reason: DropRea
   return engine.turns.take(id, async () => {
     const held = ask(engine, (db) => findEntry(db, id));
     if (!held) return false;
-    const path = locate(engine, held);
-    const away = droppedPath(dirname(path), id, reason);
-    try {
-      checkFolder(engine);
-      if (reason === 'damaged') await setAside(engine, path);
-      else await engine.disk.rename(path, away);
-    } catch (cause) {
-      if (!isMissing(cause)) throw storageError(cause);
-    }
-    const dropped = await write(engine, 'dropEntry', { entryId: id, reason }).catch(async (cause) => {
-      // Still held: back to its name, unless nothing is written any more, when the next start finishes the drop.
-      await engine.disk.rename(away, path).catch(() => undefined);
-      throw cause;
-    });
-    await unlinkIfThere(engine, away);
-    return dropped;
+    return inFolder(engine, held.bucketId, () => dropHeld(engine, held, reason), true);
   });
+}
+
+async function dropHeld(engine: Engine, held: IndexedEntry, reason: DropReason): Promise<boolean> {
+  const { entryId } = held.entry.header;
+  const path = locate(engine, held);
+  const away = droppedPath(dirname(path), entryId, reason);
+  try {
+    checkFolder(engine);
+    if (reason === 'damaged') await setAside(engine, path);
+    else await engine.disk.rename(path, away);
+  } catch (cause) {
+    if (!isMissing(cause)) throw cause;
+  }
+  const dropped = await write(engine, 'dropEntry', { entryId, reason }).catch(async (cause) => {
+    // Still held: back to its name, unless nothing is written any more, when the next start finishes the drop.
+    await engine.disk.rename(away, path).catch(() => undefined);
+    throw cause;
+  });
+  await unlinkIfThere(engine, away);
+  return dropped;
 }
 
 /** Moves a file to where people can look at it and nothing serves it. */

@@ -6,6 +6,7 @@
 import { StoreError } from '../../contract/store-error.ts';
 import type { Database } from './database.ts';
 import { JOURNAL_TABLES, SCHEMA_VERSION, schemaVersion } from './schema.ts';
+import { ADD_LISTS_AND_NOTES, DROP_LISTS_AND_NOTES } from './search-schema.ts';
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
 
@@ -30,6 +31,7 @@ const STEPS: readonly Step[] = [
    DROP TABLE report_ids; DROP TABLE history; DROP TABLE journal;
    DELETE FROM facts WHERE name = 'applied';`,
   },
+  { forward: ADD_LISTS_AND_NOTES, back: DROP_LISTS_AND_NOTES },
 ];
 
 /** Throws `newer` for tables of a later program. */

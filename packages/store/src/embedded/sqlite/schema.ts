@@ -1,13 +1,15 @@
 /**
  * Tables of store.sqlite. Truth: totals, report_ids, history, outcomes and the journal on its way into them, credits,
  * demands, quotas, settings. Derived, and rebuilt
- * by verify: buckets' and problems' sums, types, and the entries table, whose truth are the files.
+ * by verify: buckets' and problems' sums, types, and the entries table, whose truth are the files; what lists are found
+ * by, see `search-schema.ts`.
  * @module
  */
 import type { Database } from './database.ts';
+import { LISTS_AND_NOTES } from './search-schema.ts';
 
 /** Written to `user_version`; a higher one is refused. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** Since version 2: hits on their way, ids by week of receipt, and when hits came. */
 export const JOURNAL_TABLES = `
@@ -74,7 +76,7 @@ CREATE TABLE outcomes (
   kind TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT NOT NULL, count INTEGER NOT NULL,
   PRIMARY KEY (kind, outcome, reason)
 ) STRICT, WITHOUT ROWID;
-PRAGMA user_version = ${SCHEMA_VERSION};
+${LISTS_AND_NOTES}PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
 /** The version of an open file; 0: it is empty. */
@@ -88,4 +90,6 @@ export function createSchema(db: Database, origin: { readonly id: string; readon
   db.exec(SCHEMA);
   db.run("INSERT INTO facts VALUES ('origin', ?), ('epoch', ?)", origin.id, origin.epoch);
   db.exec('COMMIT');
+  // Into the file, out of the log: on a small disk the tables would take their room twice.
+  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
 }

@@ -14,6 +14,7 @@ import type { WriteOrder, WriteReply } from './write.ts';
 import { decideDemand, putDemand, replaceDemands, writeSetting } from './write-demands.ts';
 import { dropEntry, markEntry, storeEntry } from './write-entries.ts';
 import { mergeTotals, openEpoch, recordDrops } from './write-hits.ts';
+import { writeTouched } from './write-touched.ts';
 
 /** When nothing can be applied, so many hits are held in memory; then no more are taken. */
 const MAX_WAITING = 4 * APPLIED_HITS;
@@ -178,6 +179,8 @@ function perform(
       return markEntry(db, tally, order.take);
     case 'dropEntry':
       return dropEntry(db, tally, order.take);
+    case 'touch':
+      return writeTouched(db, order.take);
     case 'count':
       for (const [outcome, reason] of order.take.outcomes) tally.count(order.take.of, outcome, reason);
       return undefined;
