@@ -97,6 +97,18 @@ export {
   type PolicyRuling,
   policyRule,
 } from './policy/ruling.ts';
+export {
+  describeWindow,
+  nextOpening,
+  type OpenWindow,
+  openWindow,
+  type SendWindow,
+  type SentSince,
+  shutWindow,
+  type WallClock,
+  type WallTime,
+  type Weekday,
+} from './policy/send-window.ts';
 export { type UnreachableRule, unreachableRules } from './policy/unreachable-rules.ts';
 export { type ExaminedEntry, examineEntry } from './preview/examined-entry.ts';
 export {
@@ -120,6 +132,7 @@ export {
   createFixes,
   type Fix,
   type Fixes,
+  type FixStore,
   fixStanding,
   type SeenAgain,
 } from './vendor/fixes.ts';

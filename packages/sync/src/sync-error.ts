@@ -3,7 +3,7 @@
  * destination pointed elsewhere, which is never followed. `unauthorized`: it does not know our token.
  * `upstream-failed`: it answered with an error of its own. `bad-reply`: its reply makes no sense. `foreign-key`: it
  * does not hold the key that was pinned. `ledger-failed`: nothing may leave, because it could not be recorded.
- * `switched-off`, `over-cap`: the policy of the site does not let it leave, or not now.
+ * `switched-off`, `over-cap`, `not-now`: the policy of the site does not let it leave, or not now.
  * `lease-over`: the lease an upload went under ended before it did. `invalid-url`, `invalid-demand`, `invalid-answer`, `invalid-fix`: what a person gave us cannot be used. `failed`: something in our own house (a
  * store, a disk) gave way in the middle of a pass; the cause says what.
  */
@@ -19,6 +19,7 @@ export type SyncErrorCode =
   | 'ledger-failed'
   | 'switched-off'
   | 'over-cap'
+  | 'not-now'
   | 'lease-over'
   | 'invalid-url'
   | 'invalid-demand'

@@ -192,7 +192,10 @@ const documentLike = fc
   .record({
     version: fc.constantFrom<unknown>(1, 1, 1, 2, '1'),
     more: fc.dictionary(
-      fc.constantFrom('everything', 'collect', 'send', 'review', 'typo', 'caps', 'rules', 'offer', 'redact'),
+      fc.constantFrom(
+        ...['everything', 'collect', 'send', 'review', 'typo', 'caps', 'rules', 'offer', 'redact'],
+        ...['answers', 'schedule'],
+      ),
       anything,
       { maxKeys: 2 },
     ),

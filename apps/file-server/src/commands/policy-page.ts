@@ -6,11 +6,13 @@ import { printable, printableLines, printTable } from '@fr/server/command';
 import {
   type Caps,
   describeConditions,
+  describeWindow,
   type OfferRule,
   type PolicyProblem,
   type PolicyRule,
   printBytes,
   type Redaction,
+  type SendWindow,
 } from '@fr/sync';
 
 /** What the verb `policy` returns. */
@@ -30,6 +32,7 @@ export interface PolicyView {
   readonly unreachable: readonly { readonly rule: number; readonly behind: number }[];
   readonly redact: readonly Redaction[];
   readonly caps: Caps;
+  readonly schedule: readonly SendWindow[];
   readonly types: readonly { readonly type: string; readonly action: string; readonly rule: string }[];
 }
 
@@ -40,7 +43,7 @@ export function printPolicy(view: PolicyView): string {
 }
 
 function head(view: PolicyView): readonly string[] {
-  const { source, since, destination, mayBeNamed, switches, review, redact, caps } = view;
+  const { source, since, destination, mayBeNamed, switches, review, redact, caps, schedule } = view;
   const inForce = since === null ? '' : `, in force since ${new Date(since).toISOString()}`;
   const off = Object.entries(switches).flatMap(([name, state]) => (state === 'off' ? [`${name}: off`] : []));
   const lines: readonly (readonly [string, string])[] = [
@@ -58,6 +61,7 @@ function head(view: PolicyView): readonly string[] {
       redact.length === 0 ? 'nothing more than reporters scrubbed' : redact.map(redaction).join('; '),
     ],
     ['caps', printCaps(caps)],
+    ['schedule', schedule.length === 0 ? 'at any time' : schedule.map(describeWindow).join('; or ')],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
   return lines.map(([name, text]) => printable(`${`${name}:`.padEnd(width + 1)} ${text}`));

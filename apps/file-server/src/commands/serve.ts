@@ -91,7 +91,7 @@ async function serveSite(
 
 /** A pass that failed is said on stderr; that sending is switched off was said when the policy was. */
 function logPass({ failure }: PassSummary): void {
-  if (failure && failure.code !== 'switched-off')
+  if (failure && failure.code !== 'switched-off' && failure.code !== 'not-now')
     process.stderr.write(`fr-admin: sync: ${printable(failure.message)}; the next pass tries again\n`);
 }
 

@@ -9,6 +9,7 @@ import {
   type ExaminedEntry,
   examineEntry,
   httpDestination,
+  openWindow,
   type PassOptions,
   type PassPreview,
   type PassSummary,
@@ -44,7 +45,12 @@ export function createUpward(site: Site, now: () => number): Upward {
       : undefined;
   const schedule =
     runner && upstream
-      ? createSchedule({ everyMs: upstream.everyMs, run: async () => report(await runner.run()) })
+      ? createSchedule({
+          everyMs: upstream.everyMs,
+          run: async () => {
+            if (isOpen(site, now())) report(await runner.run());
+          },
+        })
       : undefined;
   const looking = async (now: () => Promise<Omit<PassOptions, 'ledger'>>): Promise<PreviewOptions> => ({
     ...(await now()),
@@ -75,6 +81,12 @@ export function createUpward(site: Site, now: () => number): Upward {
       await Promise.all([schedule?.stop(), runner?.stop()]);
     },
   };
+}
+
+/** Whether the policy lets anything leave at this time of the week. */
+function isOpen({ policy }: Site, at: number): boolean {
+  const { schedule = [] } = policy.policy;
+  return schedule.length === 0 || openWindow(schedule, at) !== undefined;
 }
 
 function noUpstream(): ServerError {

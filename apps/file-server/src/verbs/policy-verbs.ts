@@ -37,7 +37,15 @@ export function policyVerbs(site: Site, now: () => number): readonly Verb[] {
 /** The policy in words: where it is from and since when, what lies beside it, and what holds for each information type of an ordinary bucket. */
 async function viewPolicy(site: Site): Promise<object> {
   const { policy, source, text, since = null } = site.policy;
-  const { everything = 'on', collect = 'on', send = 'on', review = 'none', redact = [], caps = {} } = policy;
+  const {
+    everything = 'on',
+    collect = 'on',
+    send = 'on',
+    review = 'none',
+    redact = [],
+    caps = {},
+    schedule = [],
+  } = policy;
   const { upstream } = site.settings;
   const bucket = { program: '*', programVersion: '*', module: '*', moduleVersion: '*', location: '*' };
   return {
@@ -54,6 +62,7 @@ async function viewPolicy(site: Site): Promise<object> {
     unreachable: unreachableRules(policy.rules),
     redact,
     caps,
+    schedule,
     types: INFORMATION_TYPES.map((type) => ({ type, ...policyRule(policy, { bucket, type }) })),
     history: (await readHistory(site.dir)).slice(-10),
   };

@@ -7,7 +7,7 @@ import { bucketId } from '@fr/bucket';
 import { type EntryHeader, frameSize } from '@fr/protocol';
 import { printBytes } from '../policy/byte-size.ts';
 import type { Caps, Policy } from '../policy/policy.ts';
-
+import { shutWindow } from '../policy/send-window.ts';
 import type { ReviewOf } from './entry-review.ts';
 import type { Decision } from './verdict.ts';
 
@@ -15,6 +15,8 @@ import type { Decision } from './verdict.ts';
 export interface Spent {
   /** Bytes that left in the 24 hours before. */
   bytesInDay(now: number): number;
+  /** Bytes that left since then, at most a day back. */
+  bytesSince(since: number): number;
   /** Entries of a bucket, other than this one, that ever left. */
   entriesOfBucket(bucketId: string, exceptEntryId: string): number;
 }
@@ -59,14 +61,14 @@ function underReview(decision: Decision, { entryId }: EntryHeader, { reviews, to
 }
 
 function overCap(decision: Decision, header: EntryHeader, facts: GateFacts): string | undefined {
-  const { caps } = facts.policy;
-  if (!caps) return undefined;
+  const { caps = {} } = facts.policy;
   const parts = header.parts.filter(({ type }) => decision.types.includes(type));
   const { headerBytes, payloadBytes } = frameSize({ ...header, demands: decision.demands, parts });
   return (
     overSize(caps, headerBytes + payloadBytes) ??
     overCount(caps, header, facts) ??
-    overDay(caps, headerBytes + payloadBytes, facts)
+    overDay(caps, headerBytes + payloadBytes, facts) ??
+    outOfSchedule(headerBytes + payloadBytes, facts)
   );
 }
 
@@ -90,6 +92,11 @@ function overDay({ bytesPerDay }: Caps, bytes: number, { spent, now }: GateFacts
   if (bytesPerDay === undefined) return undefined;
   const sent = spent?.bytesInDay(now) ?? 0;
   return sent + bytes <= bytesPerDay ? undefined : `not now: ${overDayWords(bytesPerDay, sent, bytes)}`;
+}
+
+function outOfSchedule(bytes: number, { policy, spent, now }: GateFacts): string | undefined {
+  const why = shutWindow(policy.schedule, { at: now, bytes, sent: spent });
+  return why === undefined ? undefined : `not now: ${why}`;
 }
 
 /** Why so many bytes may not leave today. */

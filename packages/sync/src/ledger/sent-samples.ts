@@ -75,8 +75,13 @@ export class SentSamples {
 
   /** Bytes that left in the 24 hours before, headers and payload; what lies in the future of a clock set back counts. */
   bytesInDay(now: number): number {
+    return this.bytesSince(now - DAY_MS + 1);
+  }
+
+  /** Bytes that left since then, which is not further back than a day. */
+  bytesSince(since: number): number {
     let sum = 0;
-    for (const { at, bytes } of this.#lately.values()) if (at > now - DAY_MS) sum += bytes;
+    for (const { at, bytes } of this.#lately.values()) if (at >= since) sum += bytes;
     return sum;
   }
 

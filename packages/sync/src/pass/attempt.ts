@@ -1,6 +1,7 @@
 import { overDayWords } from '../decision/gates.ts';
 import type { LedgerEvent } from '../ledger/record.ts';
-import { sendingSwitchedOff } from '../policy/policy.ts';
+import { type Policy, sendingSwitchedOff } from '../policy/policy.ts';
+import { type SentSince, shutWindow } from '../policy/send-window.ts';
 import { SyncError } from '../sync-error.ts';
 import type { PassOptions } from './pass-options.ts';
 
@@ -58,6 +59,7 @@ export async function attempt<Reply>(
   if (off !== undefined) {
     throw new SyncError('switched-off', `the policy switches sending off (${off})`, { nothingLeft: true });
   }
+  checkSchedule(policy, now(), ledger.sent, announced);
   checkDay(policy.caps?.bytesPerDay, ledger.sent.bytesInDay(now()), announced);
   const { seq } = await ledger.append({ at: now(), ...announced });
   const all = { headerBytes: announced.headerBytes, payloadBytes: announced.payloadBytes };
@@ -100,6 +102,17 @@ export async function attempt<Reply>(
 function checkDay(cap: number | undefined, sent: number, { headerBytes, payloadBytes }: BytesLeft): void {
   if (cap === undefined || sent + headerBytes + payloadBytes <= cap) return;
   throw new SyncError('over-cap', overDayWords(cap, sent, headerBytes + payloadBytes), { nothingLeft: true });
+}
+
+/** Outside the windows of the policy nothing leaves, whoever asked for a pass. */
+function checkSchedule(
+  { schedule }: Policy,
+  at: number,
+  sent: SentSince,
+  { headerBytes, payloadBytes }: BytesLeft,
+): void {
+  const shut = shutWindow(schedule, { at, bytes: headerBytes + payloadBytes, sent });
+  if (shut !== undefined) throw new SyncError('not-now', shut, { nothingLeft: true });
 }
 
 /** Whatever was thrown, as one of ours. */

@@ -8,6 +8,7 @@ import { listing, type Policy, type PolicyAction, sendingSwitchedOff } from './p
 import { redactionsAbout } from './redaction/redaction.ts';
 import { judgeRule } from './rule-fit.ts';
 import { describeRule, type PolicyQuestion, policyRule, subjectOf } from './ruling.ts';
+import { describeWindow } from './send-window.ts';
 
 /** One thing that was looked at on the way to the answer. */
 export interface PolicyStep {
@@ -74,12 +75,13 @@ function redactions(
   });
 }
 
-function holds({ review, caps = {} }: Policy): readonly string[] {
+function holds({ review, caps = {}, schedule = [] }: Policy): readonly string[] {
   const { bytesPerDay, entriesPerBucket } = caps;
   return [
     ...(review === 'entry' ? ['somebody looks at each entry (review: entry)'] : []),
     ...(bytesPerDay === undefined ? [] : [`at most ${printBytes(bytesPerDay)} leave in 24 hours`]),
     ...(entriesPerBucket === undefined ? [] : [`at most ${entriesPerBucket} entries of its bucket leave`]),
+    ...(schedule.length === 0 ? [] : [`only ${schedule.map(describeWindow).join(', or ')}`]),
   ];
 }
 

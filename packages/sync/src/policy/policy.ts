@@ -1,4 +1,5 @@
 import { matchesGlob } from '@fr/protocol';
+import type { SendWindow } from './send-window.ts';
 
 /** What may happen to information of a type: at once, never, or after an administrator's approval. */
 export const POLICY_ACTIONS = ['allow', 'deny', 'ask'] as const;
@@ -80,6 +81,8 @@ export interface Policy {
   readonly answers?: 'on' | 'off';
   readonly redact?: readonly Redaction[];
   readonly caps?: Caps;
+  /** When bytes may leave. Absent or empty: at any time. */
+  readonly schedule?: readonly SendWindow[];
 }
 
 /** What holds where the administrator has written nothing: no program is offered, types follow their defaults. */

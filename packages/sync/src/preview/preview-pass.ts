@@ -134,6 +134,10 @@ class Plan implements Spent {
     return this.#sent.bytesInDay(now) + this.#bytes;
   }
 
+  bytesSince(since: number): number {
+    return this.#sent.bytesSince(since) + this.#bytes;
+  }
+
   entriesOfBucket(id: string, except: string): number {
     return this.#sent.entriesOfBucket(id, except) + (this.#entries.get(id) ?? 0);
   }

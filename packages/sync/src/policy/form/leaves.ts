@@ -106,6 +106,12 @@ export const BYTES: LeafForm = {
   expected: (text) => `"${text}" is not a number of bytes; write 65536, 64 KiB or 3 MB`,
 };
 
+/** A time of the day. */
+export const TIME: LeafForm = patterned(
+  '^([01][0-9]|2[0-3]):[0-5][0-9]$',
+  (text) => `"${text}" is not a time of the day; write 22:00`,
+);
+
 /** A whole number, 0 or more. */
 export const COUNT: LeafForm = {
   kind: 'leaf',

@@ -1,4 +1,5 @@
 import { POLICY_ACTIONS } from '../policy.ts';
+import { WEEKDAYS } from '../send-window.ts';
 import type { ListForm, ManyForm, MapForm, MemberForm } from './form.ts';
 import {
   BUCKET,
@@ -11,6 +12,7 @@ import {
   PROBLEM,
   REMOVED_TEXT,
   SWITCH,
+  TIME,
   TYPE,
   VERSION_1,
   VERSIONS,
@@ -87,6 +89,26 @@ const REDACTION: MapForm = {
   },
 };
 
+const WINDOW: MapForm = {
+  kind: 'map',
+  what: 'a window',
+  withLine: true,
+  members: {
+    days: { form: many(choice(WEEKDAYS, 'a day')), about: 'Days on which it begins; without it, every day.' },
+    from: {
+      form: TIME,
+      about: 'When it opens, as in 22:00.',
+      needed: 'a window says "from" when it is open',
+    },
+    to: {
+      form: TIME,
+      about: 'When it closes, as in 05:00; on the next day where that is not later than "from".',
+      needed: 'a window says until when ("to") it is open',
+    },
+    bytes: { form: BYTES, about: 'Bytes that may leave in one such window, headers and offers included.' },
+  },
+};
+
 const CAPS: MapForm = {
   kind: 'map',
   what: 'caps',
@@ -136,6 +158,10 @@ export const POLICY_FORM: MapForm = {
     redact: {
       form: list(REDACTION),
       about: 'What is removed from parts before they leave, besides what reporters have scrubbed already.',
+    },
+    schedule: {
+      form: list(WINDOW),
+      about: 'When bytes may leave, by the clock of this machine; without it, at any time.',
     },
     caps: { form: CAPS, about: 'How much may leave at the most.' },
   },
