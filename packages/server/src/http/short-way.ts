@@ -56,14 +56,18 @@ function isPlain({ method, headers }: IncomingMessage): boolean {
   );
 }
 
-async function goShortWay(way: ShortWay, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  await way.guard(request);
-  const reply = await way.answer(await bodyOf(request));
-  if (reply === undefined) response.writeHead(204).end();
-  else
-    response
-      .writeHead(200, { ...SAFE, 'content-type': MEDIA_TYPE.msgpack, 'content-length': reply.byteLength })
-      .end(reply);
+function goShortWay(way: ShortWay, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  return way
+    .guard(request)
+    .then(() => bodyOf(request))
+    .then(way.answer)
+    .then((reply) => {
+      if (reply === undefined) response.writeHead(204).end();
+      else
+        response
+          .writeHead(200, { ...SAFE, 'content-type': MEDIA_TYPE.msgpack, 'content-length': reply.byteLength })
+          .end(reply);
+    });
 }
 
 /** Node has seen to it that it is as long as it was said to be. */

@@ -8,6 +8,7 @@ import { type AnswerTerms, decodeSignedAnswer, type SignedAnswer } from '@fr/pro
 import { type SigningKey, signAnswer } from '@fr/protocol/signature';
 import type { Settings } from '@fr/store';
 import { ServerError } from '../http/server-error.ts';
+import type { Told } from './told.ts';
 
 const SETTING = 'answers';
 /** Read whole at every start: 1,000 texts of 2 KiB. */
@@ -17,7 +18,7 @@ const MAX_ANSWERS = 1_000;
 export interface Answers {
   list(): Promise<readonly SignedAnswer[]>;
   /** Those for a bucket: the one about it, and the one about its problem. */
-  for(bucket: Bucket): Promise<readonly SignedAnswer[]>;
+  for(bucket: Bucket): Told<SignedAnswer>;
   /** Sets, in place of one about the same. Throws where a member is not as the protocol has it. */
   set(content: Omit<AnswerTerms, 'keyId' | 'version'>): Promise<SignedAnswer>;
   /** False where there is none. */
@@ -32,14 +33,18 @@ export function createAnswers(options: {
 }): Answers {
   const { settings, key } = options;
   const now = options.now ?? Date.now;
-  let known: Promise<ReadonlyMap<string, SignedAnswer>> | undefined;
+  let known: ReadonlyMap<string, SignedAnswer> | undefined;
+  let reading: Promise<ReadonlyMap<string, SignedAnswer>> | undefined;
   let changing: Promise<unknown> = Promise.resolve();
 
-  function all(): Promise<ReadonlyMap<string, SignedAnswer>> {
-    known ??= readAnswers(settings).catch((error: unknown) => {
-      known = undefined;
-      throw error;
+  async function all(): Promise<ReadonlyMap<string, SignedAnswer>> {
+    if (known) return known;
+    reading ??= readAnswers(settings).finally(() => {
+      reading = undefined;
     });
+    const read = await reading;
+    // What was set meanwhile is newer.
+    known ??= read;
     return known;
   }
 
@@ -48,7 +53,7 @@ export function createAnswers(options: {
       const answers = new Map(await all());
       const result = step(answers);
       await settings.write(SETTING, [...answers.values()]);
-      known = Promise.resolve(answers);
+      known = answers;
       return result;
     });
     changing = turn.catch(() => undefined);
@@ -57,11 +62,7 @@ export function createAnswers(options: {
 
   return {
     list: async () => [...(await all()).values()],
-    async for(bucket) {
-      const answers = await all();
-      if (answers.size === 0) return [];
-      return [bucketId(bucket), problemId(bucket)].flatMap((about) => answers.get(about) ?? []);
-    },
+    for: (bucket) => (known ? among(known, bucket) : all().then((answers) => among(answers, bucket))),
     set: (content) =>
       change((answers) => {
         const last = answers.get(content.about);
@@ -74,6 +75,11 @@ export function createAnswers(options: {
       }),
     remove: (about) => change((answers) => answers.delete(about)),
   };
+}
+
+function among(answers: ReadonlyMap<string, SignedAnswer>, bucket: Bucket): readonly SignedAnswer[] {
+  if (answers.size === 0) return [];
+  return [bucketId(bucket), problemId(bucket)].flatMap((about) => answers.get(about) ?? []);
 }
 
 async function readAnswers(settings: Settings): Promise<ReadonlyMap<string, SignedAnswer>> {

@@ -5,32 +5,37 @@ const REMEMBERED = 16_384;
 
 /**
  * Remembers something about the buckets met last. Failures come in runs of the same buckets, and the id of one costs
- * more than everything else a server does for its hit.
+ * more than everything else a server does for its hit. A frozen bucket is one that comes again as the same value, and
+ * found without a look at its texts.
  */
 export class BucketMemory<T> {
-  #recent = new Map<string, T>();
-  #older = new Map<string, T>();
+  #recent = new Map<Bucket | string, T>();
+  #older = new Map<Bucket | string, T>();
 
   get(bucket: Bucket): T | undefined {
-    const text = textOf(bucket);
-    const known = this.#recent.get(text);
+    const known = this.#recent.get(bucket);
     if (known !== undefined) return known;
-    const older = this.#older.get(text);
-    if (older !== undefined) this.#set(text, older);
-    return older;
+    const key = keyOf(bucket);
+    const found = this.#recent.get(key) ?? this.#older.get(key);
+    if (found !== undefined) this.#set(key, found);
+    return found;
   }
 
   set(bucket: Bucket, value: T): void {
-    this.#set(textOf(bucket), value);
+    this.#set(keyOf(bucket), value);
   }
 
-  #set(text: string, value: T): void {
+  #set(key: Bucket | string, value: T): void {
     if (this.#recent.size >= REMEMBERED) {
       this.#older = this.#recent;
       this.#recent = new Map();
     }
-    this.#recent.set(text, value);
+    this.#recent.set(key, value);
   }
+}
+
+function keyOf(bucket: Bucket): Bucket | string {
+  return Object.isFrozen(bucket) ? bucket : textOf(bucket);
 }
 
 /** Different for different buckets: no two divide the same text at the same places. */

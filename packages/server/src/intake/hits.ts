@@ -1,33 +1,34 @@
 import type { Bucket } from '@fr/bucket';
-import { bucketId } from '@fr/bucket';
+import { bucketKey } from '@fr/bucket';
 import {
   type DropReport,
   decodeHitsRequest,
   type Hit,
-  type HitResult,
   type HitsReply,
   type HitsRequest,
   ROUTES,
   type SignedAnswer,
   type SignedDemand,
 } from '@fr/protocol';
-import { decodeMessage, encodeMessage } from '@fr/protocol/wire';
+import { createHitsReader, encodeMessage } from '@fr/protocol/wire';
 import type { FastifyInstance } from 'fastify';
 import type { Guard } from '../access/guard.ts';
 import { sendMessage } from '../http/messages.ts';
 import { openShortWay } from '../http/short-way.ts';
 import { hitsReplySchema, hitsRequestSchema, nothingSchema } from '../operations/schemas.ts';
+import { gatherHits, type RecordHits } from './gather-hits.ts';
+import type { Told } from './told.ts';
 
 /** What the route needs. */
 export interface HitsOptions {
   /** Counts durably; see `Hits.record` of the store. */
-  readonly record: (hits: readonly Hit[], receivedAt: number) => Promise<readonly HitResult[]>;
+  readonly record: RecordHits;
   /** Counts what reporters have given up; see `Hits.recordDrops` of the store. */
   readonly recordDrops: (report: DropReport, receivedAt: number) => Promise<unknown>;
   /** What is wanted for a bucket that was just reported. */
-  readonly demandsFor: (bucket: Bucket) => Promise<readonly SignedDemand[]>;
+  readonly demandsFor: (bucket: Bucket) => Told<SignedDemand>;
   /** What is told about a bucket that was just reported. Default: nothing. */
-  readonly answersFor?: (bucket: Bucket) => Promise<readonly SignedAnswer[]>;
+  readonly answersFor?: (bucket: Bucket) => Told<SignedAnswer>;
   /** The site's public key, base64url. */
   readonly publicKey: string;
   readonly guard: Guard;
@@ -38,7 +39,9 @@ export interface HitsOptions {
  * `POST /v1/hits`: 204 when all was counted and nothing is wanted or told, else 200 with results, demands and answers. Answered only
  * after the counts are durable. A test is answered and leaves no trace.
  */
-export async function hitsIntake(app: FastifyInstance, options: HitsOptions): Promise<void> {
+export async function hitsIntake(app: FastifyInstance, given: HitsOptions): Promise<void> {
+  const options = { ...given, record: gatherHits(given.record) };
+  const read = createHitsReader();
   app.post(
     ROUTES.hits,
     {
@@ -58,7 +61,7 @@ export async function hitsIntake(app: FastifyInstance, options: HitsOptions): Pr
     path: ROUTES.hits,
     guard: options.guard,
     answer: async (body) => {
-      const said = await answerHits(decodeHitsRequest(decodeMessage(body, 'msgpack')), options);
+      const said = await answerHits(read(body), options);
       return said && encodeMessage(said, 'msgpack');
     },
   });
@@ -70,23 +73,33 @@ async function answerHits(request: HitsRequest, options: HitsOptions): Promise<H
   const { publicKey } = options;
   if (test === true) return { results: [], demands: [], key: publicKey };
   const receivedAt = (options.now ?? Date.now)();
-  const [results] = await Promise.all([
-    options.record(hits, receivedAt),
-    drops && options.recordDrops(drops, receivedAt),
-  ]);
-  const demands: SignedDemand[] = [];
-  const answers = new Set<SignedAnswer>();
-  for (const bucket of bucketsOf(hits)) {
-    demands.push(...(await options.demandsFor(bucket)));
-    for (const answer of (await options.answersFor?.(bucket)) ?? []) answers.add(answer);
-  }
+  const counted = options.record(hits, receivedAt);
+  if (drops) await Promise.all([counted, options.recordDrops(drops, receivedAt)]);
+  const results = await counted;
+  const { demands, answers } = await consequencesOf(hits, options);
   const all = results.every(({ result }) => result !== 'refused');
   if (demands.length === 0 && answers.size === 0 && all) return undefined;
   return { results, demands, ...(answers.size > 0 && { answers: [...answers] }), key: publicKey };
 }
 
+async function consequencesOf(
+  hits: readonly Hit[],
+  { demandsFor, answersFor }: HitsOptions,
+): Promise<{ readonly demands: readonly SignedDemand[]; readonly answers: ReadonlySet<SignedAnswer> }> {
+  const demands: SignedDemand[] = [];
+  const answers = new Set<SignedAnswer>();
+  for (const bucket of bucketsOf(hits)) {
+    const wanted = demandsFor(bucket);
+    for (const demand of wanted instanceof Promise ? await wanted : wanted) demands.push(demand);
+    const told = answersFor?.(bucket) ?? [];
+    for (const answer of told instanceof Promise ? await told : told) answers.add(answer);
+  }
+  return { demands, answers };
+}
+
 /** Each once; one hit alone needs no comparing. */
 function bucketsOf(hits: readonly Hit[]): readonly Bucket[] {
   if (hits.length === 1) return hits.map(({ bucket }) => bucket);
-  return [...new Map(hits.map(({ bucket }) => [bucketId(bucket), bucket])).values()];
+  const met = new Set(hits.map(({ bucket }) => bucket));
+  return [...new Map([...met].map((bucket) => [bucketKey(bucket), bucket])).values()];
 }

@@ -13,11 +13,12 @@ import {
   siteGate,
 } from '@fr/sync';
 import { BucketMemory } from './bucket-memory.ts';
+import type { Told } from './told.ts';
 
 /** What a site says to its reporters. */
 export interface ReporterDesk {
   /** What is wanted for a bucket that was just reported, signed with the site's key. */
-  demandsFor(bucket: Bucket): Promise<readonly SignedDemand[]>;
+  demandsFor(bucket: Bucket): Told<SignedDemand>;
   /** Whether an entry is taken, from whom, under the leases with these fences. */
   readonly gate: (caller: string, fences: readonly number[]) => EntryGate;
   /** Who may bring, or collect, what is heavy. */
@@ -45,7 +46,7 @@ const HELD_ENTRIES = 1_000;
 const SIGNED_ANEW_MS = 60_000;
 
 /** What was last said about a bucket, and what it was worked out from. */
-interface Told {
+interface Remembered {
   readonly bucketId: string;
   readonly revision: number;
   readonly policy: Policy;
@@ -58,21 +59,23 @@ export function createReporterDesk(options: ReporterDeskOptions): ReporterDesk {
   const { store, key, programs, leases = createLeaseDesk() } = options;
   const policy = (): Policy => (typeof options.policy === 'function' ? options.policy() : options.policy);
   const now = options.now ?? Date.now;
-  const told = new BucketMemory<Told>();
+  const told = new BucketMemory<Remembered>();
 
   /** Time alone makes nothing wanted that was not; what is wanted is signed anew, for it is good for a day only. */
-  function holds({ bucketId, revision, policy: ruledBy, at, demands }: Told): boolean {
+  function holds({ bucketId, revision, policy: ruledBy, at, demands }: Remembered): boolean {
     const isFresh = demands.length === 0 || Math.abs(now() - at) < SIGNED_ANEW_MS;
     return isFresh && ruledBy === policy() && revision === store.revision(bucketId);
   }
 
-  async function workOut(bucket: Bucket, basis: Omit<Told, 'demands'>): Promise<readonly SignedDemand[]> {
+  async function workOut(bucket: Bucket, id: string): Promise<readonly SignedDemand[]> {
+    // Asked for before anything is looked at: what changes meanwhile is looked at again the next time.
+    const basis = { bucketId: id, revision: store.revision(id), policy: policy(), at: now() };
     const [held, demands, quotas] = await Promise.all([
-      store.queries.entries({ bucketId: basis.bucketId, limit: HELD_ENTRIES }),
+      store.queries.entries({ bucketId: id, limit: HELD_ENTRIES }),
       store.demands.list(),
-      store.demands.quotas(basis.bucketId),
+      store.demands.quotas(id),
     ]);
-    return demandsForReporters({
+    const wanted = demandsForReporters({
       bucket,
       siteDefault: DEFAULT_SITE_DEMAND,
       holdings: countHoldings(held.rows),
@@ -83,18 +86,14 @@ export function createReporterDesk(options: ReporterDeskOptions): ReporterDesk {
       key,
       now: basis.at,
     });
+    told.set(bucket, { ...basis, demands: wanted });
+    return wanted;
   }
 
   return {
-    async demandsFor(bucket) {
+    demandsFor(bucket) {
       const before = told.get(bucket);
-      if (before && holds(before)) return before.demands;
-      const id = before?.bucketId ?? bucketId(bucket);
-      // Asked for before anything is looked at: what changes meanwhile is looked at again the next time.
-      const basis = { bucketId: id, revision: store.revision(id), policy: policy(), at: now() };
-      const demands = await workOut(bucket, basis);
-      told.set(bucket, { ...basis, demands });
-      return demands;
+      return before && holds(before) ? before.demands : workOut(bucket, before?.bucketId ?? bucketId(bucket));
     },
     gate: (_caller, fences) => (header) =>
       siteGate({ store, policy: policy(), programs, now: now(), leases, fences })(header),
