@@ -9,6 +9,8 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 const SWITCH = /^(?:auto|off|0|1|true|false|on|yes|no)$/i;
 const TIME = /^\d+(?:\.\d+)?(?:ms|s|m)?$/;
+/** Dumps of a process: who makes them here (the kernel, systemd) and where, no program can say of itself. */
+const UNCOLLECTED: readonly string[] = ['minidump', 'core'];
 const CRUMBS: readonly string[] = ['console', 'http'];
 
 /** One by one what a value would have to be, and what it counts as now. */
@@ -31,6 +33,11 @@ const VALUES: readonly (readonly [name: string, fits: (value: string) => boolean
     'is no time such as 300ms or 2s; nothing is waited for',
   ],
   ['FR_COLLECT', everyName(isType), 'names what is no information type; that is left out'],
+  [
+    'FR_COLLECT',
+    everyName((name) => !UNCOLLECTED.includes(name)),
+    'names a type that fr has no collector for; nothing of it is ever sent',
+  ],
   [
     'FR_BREADCRUMBS',
     everyName((name) => CRUMBS.includes(name)),

@@ -153,6 +153,20 @@ it('asks as one holder for all failures of a spool, and as another after a day',
   expect(third).not.toBe(first);
 });
 
+it('asks none for a type that nobody here can collect, declared or not, and says so', async () => {
+  site.leases = givesAll(1);
+  const wants = (one: FailureFacts) => [demandFor(bucketOfFacts(one), ['core', 'minidump'], site.key)];
+  site.demands = () => wants(facts);
+  await deliver();
+  facts = leaveFailure(spool, { consent: 'full', declared: ['stack', 'core', 'minidump'] });
+  await deliver();
+  const none = ['core', 'minidump'].map((type) => ({ type, why: 'no-collector' }));
+  expect(spoolState(spool).receipts.map(({ notSent }) => notSent)).toEqual([none, none]);
+  expect(site.leaseRequests).toEqual([]);
+  const status = await runReporter(['status', '--spool', spool], { FR_SERVER: site.url });
+  expect(status.stdout).toContain('core not sent: no collector for this type here');
+});
+
 it('streams a large body as sites do towards their destination, by the same words', () => {
   const words = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
   const own = words('../src/reporter/sending/streamed-put.ts');

@@ -94,10 +94,11 @@ function collectOne(
   allowance: Allowance,
   spool: Spool,
 ): CollectedPart | string {
+  const collector = collectorOf(type);
+  // Nobody here could, whatever the program and its user allow: minidumps and cores, and what a newer site knows.
+  if (!collector) return 'no-collector';
   const no = forbidden(type, allowance);
   if (no !== undefined) return no;
-  const collector = collectorOf(type);
-  if (!collector) return 'no-collector';
   try {
     const collected = collector(facts, spool);
     // What only the host can collect it collects at the next failure, having been asked before it.

@@ -1,5 +1,9 @@
 import type { FailureReceipt } from '../../spool/receipts.ts';
 
+const WORDS: Readonly<Record<string, string>> = {
+  'no-collector': 'no collector for this type here',
+};
+
 /** In one line what left this machine for a failure, and what did not. */
 export function receiptWords({ hit, reason, entry, notSent }: FailureReceipt): string {
   const entryWords = entry
@@ -7,6 +11,6 @@ export function receiptWords({ hit, reason, entry, notSent }: FailureReceipt): s
     : hit === 'withdrawn'
       ? 'nothing was sent'
       : 'a hit and nothing else';
-  const not = notSent.map(({ type, why }) => `${type} not sent: ${why}`);
+  const not = notSent.map(({ type, why }) => `${type} not sent: ${WORDS[why] ?? why}`);
   return [`hit ${hit}`, reason ?? entryWords, ...(reason && entry ? [entryWords] : []), ...not].join('; ');
 }
