@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keepConsentAnswer, readConsentAnswer } from '../src/spool/consent-answer.ts';
 import { BUILT } from './support/built.ts';
-import { HOSTS, runHost, runReporter, runWatched, temporaryFolder, until } from './support/process.ts';
+import { HOSTS, NODE, runHost, runReporter, runWatched, temporaryFolder, until } from './support/process.ts';
 import { demandFor, type Site, startSite } from './support/site.ts';
 import { leaveFailure, spoolState } from './support/spooled.ts';
 import { needTool } from './support/tools.ts';
@@ -44,7 +44,7 @@ async function onTerminal(
   env: Record<string, string> = {},
   cue = /ask me later/,
 ): Promise<string> {
-  const line = `'${process.execPath}' '${join(BUILT, 'fr-reporter.js')}' ${command}`;
+  const line = `'${NODE}' '${join(BUILT, 'fr-reporter.js')}' ${command}`;
   const child = spawn('script', ['-qec', line, '/dev/null'], {
     env: { PATH: process.env['PATH'] ?? '', TERM: 'dumb', ...environment(), ...env },
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BUILT } from './support/built.ts';
-import { NODES } from './support/deaths.ts';
 import { HOSTS, REGISTER, run, temporaryFolder, until } from './support/process.ts';
 import { type Site, startSite } from './support/site.ts';
 import { spoolState } from './support/spooled.ts';
@@ -50,13 +49,13 @@ beforeEach(async () => {
 });
 afterEach(() => site.close());
 
-describe.each(NODES)('on %s', (node) => {
+describe('a failure', () => {
   it.each(WAYS.map((way) => [[...(way.flags ?? []), ...way.args].join(' '), way] as const))(
     '%s runs as without fr, and each failure is one hit',
     async (_name, { args: [name = '', ...args], flags = [], hits }) => {
       const host = join(HOSTS, 'captured', name);
-      const bare = await run([...flags, '--import', NOTHING, host, ...args], {}, undefined, node);
-      const watched = await run([...flags, '--import', REGISTER, host, ...args], env(), undefined, node);
+      const bare = await run([...flags, '--import', NOTHING, host, ...args], {});
+      const watched = await run([...flags, '--import', REGISTER, host, ...args], env());
       expect(comparable(watched)).toEqual(comparable(bare));
       await until(() => site.hits.length >= hits.length, `${hits.length} hits`);
       await until(() => spoolState(spool).waiting.length === 0, 'everything settled');
@@ -68,8 +67,8 @@ describe.each(NODES)('on %s', (node) => {
 
   it('a program that dies for want of file descriptors is reported all the same', async () => {
     const host = join(HOSTS, 'captured/no-descriptors.cjs');
-    const bare = await run([host], {}, undefined, node);
-    expect(await run(['--require', REGISTER, host], env(), undefined, node)).toEqual(bare);
+    const bare = await run([host], {});
+    expect(await run(['--require', REGISTER, host], env())).toEqual(bare);
     expect(bare.stdout).toBe('EMFILE\n');
     await until(() => site.hits.length === 1, 'one hit');
     expect(site.hits[0]?.bucket.location).toMatch(/#readAll/);
@@ -79,7 +78,7 @@ describe.each(NODES)('on %s', (node) => {
   it('a worker may use fr where its main thread does, and nothing keeps either alive', async () => {
     const SDK = join(BUILT, 'index.js');
     const host = join(HOSTS, 'captured/worker-init.mjs');
-    const ended = await run([host], { ...env(), SDK }, undefined, node);
+    const ended = await run([host], { ...env(), SDK });
     expect(ended).toMatchObject({ code: 0, stdout: 'ended with 0\n', stderr: '' });
     await until(() => site.hits.length === 1, 'one hit');
     expect(site.hits[0]).toMatchObject({ count: 1, outcome: 'handled' });

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateSigningKey, issueToken } from '@fr/protocol/signature';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runReporter, startReporter, temporaryFolder, until } from './support/process.ts';
+import { NODE, runReporter, startReporter, temporaryFolder, until } from './support/process.ts';
 import { type Site, startSite } from './support/site.ts';
 import { leaveFailure, spoolState } from './support/spooled.ts';
 
@@ -85,11 +85,7 @@ describe('the command line of fr-reporter', () => {
 
 describe('fr-reporter run', () => {
   it('passes output and exit code through and reports the code', async () => {
-    const ended = await supervise([
-      process.execPath,
-      '-e',
-      'console.log(1); console.error(2); process.exit(7)',
-    ]);
+    const ended = await supervise([NODE, '-e', 'console.log(1); console.error(2); process.exit(7)']);
     expect(ended).toEqual({ code: 7, signal: null, stdout: '1\n', stderr: '2\n' });
     await until(() => site.hits.length === 1, 'a hit');
     expect(site.hits[0]?.bucket).toMatchObject({ program: 'job', programVersion: '3', location: 'exit:7' });
@@ -106,7 +102,7 @@ describe('fr-reporter run', () => {
 
   it('hands signals on, and takes a wanted end for no failure', async () => {
     const running = startReporter(
-      ['run', '--', process.execPath, '-e', 'setInterval(() => {}, 1000); console.log("up")'],
+      ['run', '--', NODE, '-e', 'setInterval(() => {}, 1000); console.log("up")'],
       environment(),
     );
     await until(
@@ -125,7 +121,7 @@ describe('fr-reporter run', () => {
 
   it('does not report again what the program has reported itself', async () => {
     const program = join(import.meta.dirname, 'hosts/with-init.mjs');
-    expect(await supervise([process.execPath, '-C', '@fr/source', program])).toMatchObject({ code: 1 });
+    expect(await supervise([NODE, '-C', '@fr/source', program])).toMatchObject({ code: 1 });
     await until(() => site.hits.length > 0, 'a hit');
     await settled();
     expect(site.hits.map(({ bucket }) => bucket.location)).toEqual([expect.stringContaining('checkout')]);

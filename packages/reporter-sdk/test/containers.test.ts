@@ -9,6 +9,7 @@ import { isQuiet, processesOf } from './support/deaths.ts';
 import {
   type Ended,
   HOSTS,
+  NODE,
   REGISTER,
   run,
   runReporter,
@@ -22,7 +23,7 @@ import { namesIn } from './support/spooled.ts';
 /** Process ids of its own and a /proc to match: all of a container that matters here. */
 const CONTAINER = ['unshare', '--user', '--map-root-user', '--pid', '--fork', '--mount-proc'];
 const possible = spawnSync('unshare', [...CONTAINER.slice(1), 'true']).status === 0;
-const REPORTER = [process.execPath, join(BUILT, 'fr-reporter.js')];
+const REPORTER = [NODE, join(BUILT, 'fr-reporter.js')];
 
 function needContainers({ skip }: Pick<TestContext, 'skip'>): void {
   skip(!possible, 'unshare may not make process ids of its own here');
@@ -43,7 +44,7 @@ afterEach(() => site.close());
 describe('a container', () => {
   it('that takes everything along is reported at its next start, once', async (test) => {
     needContainers(test);
-    const killed = [process.execPath, '--require', REGISTER, join(HOSTS, 'deaths/abort.cjs')];
+    const killed = [NODE, '--require', REGISTER, join(HOSTS, 'deaths/abort.cjs')];
     await contained(killed);
     expect(namesIn(spool, 'runs').filter((name) => name.endsWith('.json'))).toHaveLength(1);
     const untilSettled = 'while ls "$0"/runs/*.json || ls "$0"/failures/*.json; do sleep 0.05; done';
@@ -54,7 +55,7 @@ describe('a container', () => {
 
   it('whose first process is fr-reporter run has its failures delivered before it is gone', async (test) => {
     needContainers(test);
-    const program = [process.execPath, '--require', REGISTER, join(HOSTS, 'deaths/signal.cjs'), 'SIGSEGV'];
+    const program = [NODE, '--require', REGISTER, join(HOSTS, 'deaths/signal.cjs'), 'SIGSEGV'];
     await contained([...REPORTER, 'run', '--', ...program], { FR_EXIT_WAIT: '10s' });
     expect(site.hits).toMatchObject([{ count: 1, outcome: 'fatal', bucket: { location: 'signal:SIGSEGV' } }]);
     await until(() => isQuiet(spool), 'nothing left behind');
@@ -62,7 +63,7 @@ describe('a container', () => {
 
   it('whose first process is the program itself may wait for its delivery', async (test) => {
     needContainers(test);
-    const program = [process.execPath, '--require', REGISTER, join(HOSTS, 'undefined-property.cjs')];
+    const program = [NODE, '--require', REGISTER, join(HOSTS, 'undefined-property.cjs')];
     const ended = await contained(program, { FR_EXIT_WAIT: '10s' });
     expect(ended.code).toBe(1);
     expect(site.hits).toMatchObject([{ count: 1, outcome: 'fatal' }]);
@@ -70,7 +71,7 @@ describe('a container', () => {
 
   it('is pointed out by the doctor', async (test) => {
     needContainers(test);
-    const inside = await contained([process.execPath, '-e', DOCTOR], { REPORTER: REPORTER[1] ?? '' });
+    const inside = await contained([NODE, '-e', DOCTOR], { REPORTER: REPORTER[1] ?? '' });
     expect(warningsIn(inside.stdout)).toContain('process 1');
     expect(warningsIn((await doctor(spool)).stdout)).not.toContain('process 1');
   });
@@ -112,8 +113,8 @@ describe('a service', () => {
 
 /** Starts a program that runs until it is told not to, and its guard. */
 async function service(): Promise<{ host: number; guard: number; ended: Promise<unknown> }> {
-  const program = [process.execPath, '--require', REGISTER, join(HOSTS, 'deaths/service.cjs')];
-  const parent = spawn(process.execPath, [SLOW_PARENT, spool, ...program], {
+  const program = [NODE, '--require', REGISTER, join(HOSTS, 'deaths/service.cjs')];
+  const parent = spawn(NODE, [SLOW_PARENT, spool, ...program], {
     env: environment(),
     stdio: ['ignore', 'pipe', 'ignore'],
   });

@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunMarker } from '../src/guard/run-marker.ts';
-import { isQuiet, NODES } from './support/deaths.ts';
+import { isQuiet } from './support/deaths.ts';
 import {
   type Ended,
   HOSTS,
+  NODE,
   REGISTER,
   run,
   SLOW_PARENT,
@@ -65,12 +66,12 @@ beforeEach(async () => {
 });
 afterEach(() => site.close());
 
-describe.each(NODES)('a death on %s', (node) => {
+describe('a death', () => {
   it.each(WAYS.map((way) => [[...(way.flags ?? []), ...way.args].join(' '), way] as const))(
     '%s is as on bare Node, is reported as what it is and leaves nothing behind',
     async (_name, way) => {
-      const bare = await die(node, way, {});
-      expect(await die(node, way, watched())).toEqual(bare);
+      const bare = await die(way, {});
+      expect(await die(way, watched())).toEqual(bare);
       await until(() => isQuiet(spool), 'nothing left behind');
       const { location, outcome = 'fatal' } = way;
       expect(site.hits.map((hit) => [hit.bucket.location, hit.outcome, hit.count])).toEqual(
@@ -81,8 +82,8 @@ describe.each(NODES)('a death on %s', (node) => {
 
   it('out of memory is told from other aborts, and costs two lines on stderr', async () => {
     const way = { args: ['out-of-memory.cjs'], flags: ['--max-old-space-size=24'] };
-    const bare = await die(node, way, {});
-    const ended = await die(node, way, watched());
+    const bare = await die(way, {});
+    const ended = await die(way, watched());
     expect({ code: ended.code, signal: ended.signal }).toEqual({ code: bare.code, signal: bare.signal });
     const ofReports = (text: string): number =>
       text.split('\n').filter((line) => /Node\.js report/.test(line)).length;
@@ -90,7 +91,7 @@ describe.each(NODES)('a death on %s', (node) => {
     await until(() => isQuiet(spool), 'nothing left behind');
     expect(site.hits).toMatchObject([{ outcome: 'fatal', bucket: { location: /^fatal:OOMError/ } }]);
 
-    expect((await die(node, way, { ...watched(), FR_FATAL_REPORT: 'off' })).stderr).not.toMatch(/report/);
+    expect((await die(way, { ...watched(), FR_FATAL_REPORT: 'off' })).stderr).not.toMatch(/report/);
     await until(() => isQuiet(spool), 'nothing left behind');
     expect(site.hits[1]?.bucket.location).toBe('signal:SIGABRT');
   });
@@ -129,14 +130,13 @@ function markerIn(folder: string): RunMarker | undefined {
 
 /** Dies under a parent that takes its time, so that what the guard can know does not depend on who is quicker. */
 async function die(
-  node: string,
   { args, flags = [] }: Way,
   env: Record<string, string>,
 ): Promise<Omit<Ended, 'stderr'> & { readonly stderr: string }> {
   const [name = '', ...rest] = args;
   const register =
     env['FR_SERVER'] === undefined ? [] : [name.endsWith('.mjs') ? '--import' : '--require', REGISTER];
-  const host = [node, ...flags, ...register, join(HOSTS, 'deaths', name), ...rest];
+  const host = [NODE, ...flags, ...register, join(HOSTS, 'deaths', name), ...rest];
   const ended = await run([SLOW_PARENT, spool, ...host], env, temporaryFolder());
   // Addresses are not the same in any two runs of an aborting Node; and Node calls one listener from another line than two.
   const stderr = ended.stderr

@@ -2,7 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HOSTS, run, runHost, runReporter, SLOW_PARENT, temporaryFolder, until } from './support/process.ts';
+import {
+  HOSTS,
+  NODE,
+  run,
+  runHost,
+  runReporter,
+  SLOW_PARENT,
+  temporaryFolder,
+  until,
+} from './support/process.ts';
 import { demandFor, type Site, startSite } from './support/site.ts';
 import { bucketOfFacts, leaveFailure, spoolState } from './support/spooled.ts';
 import { needTool } from './support/tools.ts';
@@ -301,7 +310,7 @@ interface Crumb {
 /** Runs the program under a parent that asks late how it ended, so that its guard is never too late to see. */
 function runsTrail(env: Record<string, string>): ReturnType<typeof run> {
   const host = ['-C', '@fr/source', join(HOSTS, 'types/trail.mjs')];
-  return run([SLOW_PARENT, spool, process.execPath, ...host], environment(env));
+  return run([SLOW_PARENT, spool, NODE, ...host], environment(env));
 }
 
 /** Breadcrumbs of a program that was killed. */

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunMarker } from '../src/guard/run-marker.ts';
-import { isQuiet, NODES, processesOf } from './support/deaths.ts';
-import { HOSTS, REGISTER, run, SLOW_PARENT, start, temporaryFolder, until } from './support/process.ts';
+import { isQuiet, processesOf } from './support/deaths.ts';
+import { HOSTS, NODE, REGISTER, run, SLOW_PARENT, start, temporaryFolder, until } from './support/process.ts';
 import { type Site, startSite } from './support/site.ts';
 import { namesIn } from './support/spooled.ts';
 
@@ -15,17 +15,17 @@ beforeEach(async () => {
 });
 afterEach(() => site.close());
 
-describe.each(NODES)('a guard that comes late, on %s', (node) => {
+describe('a guard that comes late', () => {
   it('is not launched for a program that is over at once, whose death the next start finds', async () => {
-    await run([...watched('signal.cjs'), 'SIGKILL'], env(), undefined, node);
+    await run([...watched('signal.cjs'), 'SIGKILL'], env());
     expect([processesOf(spool), namesIn(spool, 'runs').length, site.hits.length]).toEqual([[], 1, 0]);
-    await run(watched('nothing.cjs'), env(), undefined, node);
+    await run(watched('nothing.cjs'), env());
     await until(() => isQuiet(spool), 'settled');
     expect(site.hits).toMatchObject([{ outcome: 'unknown', bucket: { location: 'signal:unknown' } }]);
   });
 
   it('reports at once how a program died that has run for a while', async () => {
-    const host = start([SLOW_PARENT, spool, node, ...watched('idles.cjs')], env());
+    const host = start([SLOW_PARENT, spool, NODE, ...watched('idles.cjs')], env());
     await until(() => processesOf(spool).some((line) => line.includes('fr-guard')), 'a guard');
     await until(() => marker()?.guard !== undefined, 'a marker that names it');
     process.kill(marker()?.life.pid ?? 0, 'SIGSEGV');

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isQuiet } from './support/deaths.ts';
-import { type Ended, HOSTS, REGISTER, runReporter, temporaryFolder, until } from './support/process.ts';
+import { type Ended, HOSTS, NODE, REGISTER, runReporter, temporaryFolder, until } from './support/process.ts';
 import { demandFor, type Site, startSite } from './support/site.ts';
 
 let site: Site;
@@ -35,7 +35,7 @@ describe('a program that fr-reporter runs', () => {
     site.demands = (bucket) => [demandFor(bucket, ['log-tail'], site.key)];
     const script =
       'for (let n = 0; n < 30_000; n++) process.stderr.write("line " + n + "\\n"); process.exitCode = 3';
-    const ended = await supervise([process.execPath, '-e', script], { FR_CONSENT: 'full' });
+    const ended = await supervise([NODE, '-e', script], { FR_CONSENT: 'full' });
     const whole = Array.from({ length: 30_000 }, (_, n) => `line ${n}\n`).join('');
     expect(ended).toEqual({ code: 3, signal: null, stdout: '', stderr: whole });
     await until(() => isQuiet(spool), 'settled');
@@ -63,7 +63,7 @@ describe('a program that fr-reporter runs', () => {
     ['exit.cjs', ['0'], undefined],
     ['signal.cjs', ['SIGTERM'], undefined],
   ])('and has fr in itself is one hit: %s %j', async (name, args, location) => {
-    const program = [process.execPath, '--import', REGISTER, join(HOSTS, 'deaths', name), ...args];
+    const program = [NODE, '--import', REGISTER, join(HOSTS, 'deaths', name), ...args];
     await supervise(program, { FR_CONSENT: 'full' });
     await until(() => isQuiet(spool), 'settled');
     expect(site.hits.map(({ bucket, count }) => [bucket.location, count])).toEqual(

@@ -1,12 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { namesIn } from './spooled.ts';
 
-/** The Nodes on which deaths are tried: the one that runs the tests, and those named in FR_TEST_NODES. */
-export const NODES: readonly string[] = [
-  process.execPath,
-  ...(process.env['FR_TEST_NODES'] ?? '').split(':').filter((node) => node !== ''),
-];
-
 /** Command lines of the processes that have to do with a folder: its guards and reporters. */
 export function processesOf(folder: string): readonly string[] {
   return readdirSync('/proc')

@@ -8,6 +8,12 @@ import { BUILT, PACKAGE } from './built.ts';
 // Real processes on a busy machine: patience costs nothing where all goes well.
 vi.setConfig({ testTimeout: 60_000 });
 
+/**
+ * The Node that runs programs and fr-reporter: another than the one that runs the tests where FR_TEST_NODE has its path.
+ * One for the whole run, so that every test says something about it.
+ */
+export const NODE: string = process.env['FR_TEST_NODE'] || process.execPath;
+
 /** How a process ended and what it said. */
 export interface Ended {
   readonly code: number | null;
@@ -35,7 +41,7 @@ export function start(
   args: readonly string[],
   env: Record<string, string> = {},
   cwd = PACKAGE,
-  node = process.execPath,
+  node = NODE,
 ): Running {
   return started(node, args, env, cwd);
 }
@@ -73,7 +79,7 @@ export function started(
   };
 }
 
-/** Runs Node, the one that runs the tests or another, to its end. */
+/** Runs Node to its end. */
 export function run(
   args: readonly string[],
   env?: Record<string, string>,
