@@ -19,7 +19,7 @@ import {
   type SignedDemand,
 } from '@fr/protocol';
 import { encodeMessage } from '@fr/protocol/wire';
-import ky, { HTTPError, type KyInstance } from 'ky';
+import ky, { HTTPError, type KyInstance, TimeoutError } from 'ky';
 import { BETWEEN_ATTEMPTS, delayAfter } from './backoff.ts';
 import { type OutgoingEntry, putEntry } from './sending/entry-upload.ts';
 import { RETRIED, readMessage, rejected, unavailable } from './sending/reply.ts';
@@ -96,6 +96,7 @@ export interface LinkOptions {
 }
 
 const REPLY_TIMEOUT_MS = 10_000;
+const OUT_OF_TIME = 'the server was still to answer when the time of this run was over';
 
 export function serverLink(options: LinkOptions): ServerLink {
   const { server, key, signal, now = Date.now } = options;
@@ -176,7 +177,7 @@ async function settled<T extends { readonly kind: string }>(
   { signal, retries, now = Date.now, random = Math.random }: LinkOptions,
 ): Promise<T | Unavailable> {
   for (let failures = 1; ; failures++) {
-    const answer = await once(request, now);
+    const answer = await once(request, now, signal);
     if (!isUnavailable(answer) || failures > retries) return answer;
     const delay = delayAfter(failures, BETWEEN_ATTEMPTS, random(), answer.retryAfterMs);
     if (delay > BETWEEN_ATTEMPTS.mostMs) return answer;
@@ -190,17 +191,23 @@ function isUnavailable(answer: { readonly kind: string }): answer is Unavailable
 }
 
 /** A reply whose body cannot be understood is as good as none: the hit may have been counted or not. */
-async function once<T>(request: () => Promise<T>, now: () => number): Promise<T | Unavailable> {
+async function once<T>(
+  request: () => Promise<T>,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<T | Unavailable> {
   try {
     return await request();
   } catch (error) {
-    if (!(error instanceof HTTPError)) return { kind: 'unavailable', why: reasonOf(error) };
+    if (!(error instanceof HTTPError))
+      return { kind: 'unavailable', why: signal.aborted ? OUT_OF_TIME : reasonOf(error) };
     await error.response.body?.cancel().catch(() => undefined);
     return unavailable(error.response, now());
   }
 }
 
 function reasonOf(error: unknown): string {
+  if (error instanceof TimeoutError) return `no answer within ${REPLY_TIMEOUT_MS / 1_000} s`;
   let at: unknown = error;
   for (let depth = 0; depth < 4 && at instanceof Error; depth++) {
     if ('code' in at && typeof at.code === 'string') return `${at.code}: ${at.message || 'no connection'}`;

@@ -5,7 +5,8 @@ import { type FailureReport, failureReport } from '../failure-report.ts';
 import { type ServerLink, serverLink } from '../server-link.ts';
 import type { Check } from './check.ts';
 
-const PATIENCE_MS = 10_000;
+/** A reply may take 10 s to begin and 10 s to end, and there are two. */
+const PATIENCE_MS = 40_000;
 
 /** Is the server there, is it one of fr, and does it take hits? Sends a test failure, which it counts nowhere. */
 export async function checkServer(

@@ -76,6 +76,8 @@ export async function runDeliver(
     signal: life.signal,
     onLock: (held) => {
       lock = held;
+      // Whoever waited for another's end has its own minute.
+      if (!line.noWait) life.goOn();
     },
   });
   output.result(round, wordsOf(round, url));

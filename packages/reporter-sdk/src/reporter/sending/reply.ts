@@ -4,6 +4,8 @@ import { retryAfterOf } from '../backoff.ts';
 import type { Rejected, Unavailable } from '../server-link.ts';
 
 const MAX_DETAIL = 300;
+/** From its first byte; a reply is some hundred bytes, and a server that lets them drip would be waited for until we end. */
+const WHOLE_WITHIN_MS = 10_000;
 
 /** The message in a reply; throws where it is none. */
 export async function readMessage(response: Response): Promise<unknown> {
@@ -13,13 +15,27 @@ export async function readMessage(response: Response): Promise<unknown> {
 }
 
 async function readCapped(response: Response, limit: number): Promise<Uint8Array> {
+  const reader = response.body?.getReader();
+  if (!reader) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > limit) throw new TypeError(`the reply has more than ${limit} bytes`);
-    chunks.push(chunk);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    reader.cancel().catch(() => undefined);
+  }, WHOLE_WITHIN_MS);
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      size += read.value.byteLength;
+      if (size > limit) throw new TypeError(`the reply has more than ${limit} bytes`);
+      chunks.push(read.value);
+    }
+  } finally {
+    clearTimeout(timer);
+    // What is left of it is not waited for.
+    reader.cancel().catch(() => undefined);
   }
+  if (late) throw new TypeError(`the reply does not come to an end within ${WHOLE_WITHIN_MS / 1_000} s`);
   return Buffer.concat(chunks);
 }
 
