@@ -25,6 +25,9 @@ export type {
   ProblemRow,
   Queries,
   RowFilter,
+  RowOrder,
+  RowState,
+  Span,
 } from './contract/queries.ts';
 export {
   RETENTION_REASONS,

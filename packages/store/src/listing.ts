@@ -3,7 +3,7 @@
  * @module
  */
 import type { Bucket } from '@fr/bucket';
-import type { RowFilter } from './contract/queries.ts';
+import type { RowFilter, RowOrder } from './contract/queries.ts';
 import { StoreError } from './contract/store-error.ts';
 
 const DEFAULT_ROWS = 100;
@@ -31,6 +31,18 @@ export function parsePlace(after: string): RowPlace {
   if (rank === undefined || id === undefined)
     throw new StoreError('not-found', 'there is no such page: `after` takes the `next` of a page before');
   return { rank: Number(rank), id };
+}
+
+/** Milliseconds within which one last hit counts as no later than another. */
+export const SEEN_STEP_MS: number = 60_000;
+
+/** What a row of buckets or problems is ordered by, falling. */
+export function rankOf(
+  row: { readonly hits: number; readonly firstSeen: number; readonly lastSeen: number },
+  order: RowOrder = 'hits',
+): number {
+  if (order === 'hits') return row.hits;
+  return order === 'first-seen' ? row.firstSeen : Math.floor(row.lastSeen / SEEN_STEP_MS);
 }
 
 /** Lower-case text in which words are looked for. */

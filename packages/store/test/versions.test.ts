@@ -49,7 +49,7 @@ async function expectAllThere(
 /** By what is kept for lists alone. */
 async function expectFound(dir: string): Promise<void> {
   const store = await openEmbeddedStore({ dir });
-  const filters: readonly RowFilter[] = [{ text: 'pay' }];
+  const filters: readonly RowFilter[] = [{ text: 'pay' }, { order: 'last-seen' }, { state: 'pending' }];
   for (const filter of filters) {
     expect((await store.queries.buckets(filter)).rows.map((row) => row.bucketId)).toEqual([bucketId(PAY)]);
     expect((await store.queries.problems(filter)).rows).toHaveLength(1);

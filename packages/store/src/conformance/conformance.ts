@@ -3,6 +3,7 @@ import { DEMAND_CLAUSES } from './demand-clauses.ts';
 import { ENTRY_CLAUSES } from './entry-clauses.ts';
 import { GATE_CLAUSES } from './gate-clauses.ts';
 import { HIT_CLAUSES, TOTAL_CLAUSES } from './hit-clauses.ts';
+import { LIST_CLAUSES } from './list-clauses.ts';
 import { QUERY_CLAUSES } from './query-clauses.ts';
 import { RETENTION_CLAUSES } from './retention-clauses.ts';
 
@@ -14,6 +15,7 @@ const CLAUSES: readonly Clause[] = [
   ...GATE_CLAUSES,
   ...DEMAND_CLAUSES,
   ...QUERY_CLAUSES,
+  ...LIST_CLAUSES,
 ];
 
 /**

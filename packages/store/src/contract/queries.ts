@@ -41,22 +41,60 @@ export interface EntryRow {
   readonly at: number;
 }
 
-/** Which rows; all given members must fit. */
+/** From `from` on and below `before`; either may be left out. */
+export interface Span {
+  readonly from?: number;
+  readonly before?: number;
+}
+
+/**
+ * `counted`: hits only, no entry is held. `pending`: an entry is held that was not uploaded. `uploaded`: one is that was.
+ * The last two may both be true.
+ */
+export type RowState = 'counted' | EntryState;
+
+/**
+ * `hits`: most first. `last-seen`: those hit last first, to the minute: what was hit in the same one comes by id.
+ * `first-seen`: the newest first.
+ */
+export type RowOrder = 'hits' | 'last-seen' | 'first-seen';
+
+/**
+ * Which rows; all given members must fit. A list of problems takes hits, times and state of the whole problem, and
+ * anything else fits when it fits one of its buckets; a list of entries takes them of the entry's bucket, and the state
+ * of the entry.
+ */
 export interface RowFilter {
   readonly program?: string;
+  readonly programVersion?: string;
+  readonly module?: string;
   readonly bucketId?: string;
   readonly problemId?: string;
   /** Only buckets this origin has reported. */
   readonly originId?: string;
-  /** Words that occur in program, module or location. */
+  /** Words that occur in program, module or location, whole or in part, in any case. */
   readonly text?: string;
+  readonly state?: RowState;
+  /** When the last hit was received, milliseconds since 1970. */
+  readonly lastSeen?: Span;
+  /** When the first was. */
+  readonly firstSeen?: Span;
+  readonly hits?: Span;
+  /** When an entry was stored; of no meaning for other lists. */
+  readonly stored?: Span;
+  /** Default `hits`. Entries come newest first, always. */
+  readonly order?: RowOrder;
   /** Default 100, at most 1,000. */
   readonly limit?: number;
-  /** `next` of the page before. */
+  /** `next` of the page before, with the same filter and order. */
   readonly after?: string;
 }
 
-/** Part of a list. `next` is absent on the last page. */
+/**
+ * Part of a list. `next` is absent on the last page. With a filter a page may be short, or even empty, and have a `next`:
+ * then a driver has looked at as many rows as one call may cost, and goes on from there in the next one. By `program`,
+ * `bucketId` or `problemId` alone no page in the order of hits is.
+ */
 export interface Page<Row> {
   readonly rows: readonly Row[];
   readonly next?: string;
@@ -77,10 +115,10 @@ export interface OutcomeCount {
 
 /** Reading for people and decisions. Never blocks writers. */
 export interface Queries {
-  /** By hits, most first. */
+  /** Most hits first, unless the filter has another order. */
   buckets(filter?: RowFilter): Promise<Page<BucketRow>>;
   bucket(bucketId: string): Promise<BucketRow | undefined>;
-  /** By hits, most first. */
+  /** Most hits first, unless the filter has another order. */
   problems(filter?: RowFilter): Promise<Page<ProblemRow>>;
   /** Newest first. */
   entries(filter?: RowFilter): Promise<Page<EntryRow>>;

@@ -2,7 +2,7 @@ import { parseId } from '@fr/protocol/ids';
 import type { Hits } from '../contract/hits.ts';
 import { StoreError } from '../contract/store-error.ts';
 import { ask, type Engine, write } from './engine.ts';
-import { type BucketColumns, bucketOf, FROM_BUCKETS } from './sqlite/bucket-columns.ts';
+import { type BucketColumns, bucketOf, FROM_BUCKETS } from './queries/bucket-columns.ts';
 import { readOrigin } from './sqlite/origin.ts';
 
 /** About what one hit takes in the write-ahead log. */

@@ -12,7 +12,6 @@ import { StoreError } from '../contract/store-error.ts';
 import { Condition } from './condition.ts';
 import { embeddedDemands, embeddedSettings } from './embedded-demands.ts';
 import { embeddedHits } from './embedded-hits.ts';
-import { embeddedQueries } from './embedded-queries.ts';
 import { type Engine, withReserve, write } from './engine.ts';
 import { embeddedEntries } from './entries/embedded-entries.ts';
 import { Patrol } from './entries/patrol.ts';
@@ -25,6 +24,7 @@ import { type FolderLock, lockFolder, nameHolder } from './folder/folder-lock.ts
 import { checkLayout, type FolderPaths, folderPaths, prepareFolder, programToUse } from './folder/layout.ts';
 import { Reserve } from './folder/reserve.ts';
 import { BucketNames } from './named-bucket.ts';
+import { embeddedQueries } from './queries/embedded-queries.ts';
 import { Revisions } from './revisions.ts';
 import { Database } from './sqlite/database.ts';
 import { faultOf } from './sqlite/fault.ts';

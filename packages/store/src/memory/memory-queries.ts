@@ -1,6 +1,14 @@
 import { type HistoryFilter, type HistoryPoint, STEP_MS } from '../contract/history.ts';
-import type { BucketRow, EntryRow, Page, ProblemRow, Queries, RowFilter } from '../contract/queries.ts';
-import { pageLimit, parsePlace, printPlace, type RowPlace, searchableText, searchWords } from '../listing.ts';
+import type { BucketRow, EntryRow, Page, ProblemRow, Queries, RowFilter, Span } from '../contract/queries.ts';
+import {
+  pageLimit,
+  parsePlace,
+  printPlace,
+  type RowPlace,
+  rankOf,
+  searchableText,
+  searchWords,
+} from '../listing.ts';
 import { type HeldEntry, hitsOf, type KnownBucket, type MemoryState } from './memory-state.ts';
 
 /** Lists made anew for every question. */
@@ -8,8 +16,11 @@ export function memoryQueries(state: MemoryState): Queries {
   return {
     buckets: async (filter = {}) => {
       state.checkOpen();
-      const rows = fitting(state, filter).map((known) => bucketRow(state, known));
-      return page(rows, filter, (row) => ({ rank: row.hits, id: row.bucketId }));
+      const rows = [...state.buckets.values()]
+        .filter((known) => isOf(known, filter))
+        .map((known) => bucketRow(state, known))
+        .filter((row) => isLike(row, filter));
+      return page(rows, filter, (row) => ({ rank: rankOf(row, filter.order), id: row.bucketId }));
     },
     bucket: async (bucketId) => {
       state.checkOpen();
@@ -18,14 +29,22 @@ export function memoryQueries(state: MemoryState): Queries {
     },
     problems: async (filter = {}) => {
       state.checkOpen();
-      const groups = Map.groupBy(fitting(state, filter), (known) => known.problemId);
-      const rows = [...groups.keys()].flatMap((id) => problemRow(state, id));
-      return page(rows, filter, (row) => ({ rank: row.hits, id: row.problemId }));
+      const fitting = [...state.buckets.values()].filter((known) => isOf(known, filter));
+      const ids = new Set(fitting.map(({ problemId }) => problemId));
+      const rows = [...ids].flatMap((id) => problemRow(state, id)).filter((row) => isLike(row, filter));
+      return page(rows, filter, (row) => ({ rank: rankOf(row, filter.order), id: row.problemId }));
     },
     entries: async (filter = {}) => {
       state.checkOpen();
-      const buckets = new Set(fitting(state, filter).map((known) => known.bucketId));
-      const rows = [...state.entries.values()].filter((held) => buckets.has(held.bucketId)).map(entryRow);
+      const { state: wanted, stored, ...ofBucket } = filter;
+      const fits = (id: string) => {
+        const known = state.buckets.get(id);
+        return known && isOf(known, ofBucket) && isLike(bucketRow(state, known), ofBucket);
+      };
+      const rows = [...state.entries.values()]
+        .filter(({ bucketId }) => fits(bucketId))
+        .map(entryRow)
+        .filter((row) => isIn(row.at, stored) && (wanted === undefined || row.state === wanted));
       return page(rows, filter, (row) => ({ rank: row.at, id: row.entryId }));
     },
     history: async (filter) => {
@@ -39,18 +58,42 @@ export function memoryQueries(state: MemoryState): Queries {
   };
 }
 
-function fitting(state: MemoryState, filter: RowFilter): readonly KnownBucket[] {
-  const words = searchWords(filter.text);
-  return [...state.buckets.values()].filter((known) => {
-    const text = searchableText(known.bucket);
-    return (
-      (filter.program === undefined || known.bucket.program === filter.program) &&
-      (filter.bucketId === undefined || known.bucketId === filter.bucketId) &&
-      (filter.problemId === undefined || known.problemId === filter.problemId) &&
-      (filter.originId === undefined || hasOrigin(known, filter.originId)) &&
-      words.every((word) => text.includes(word))
-    );
-  });
+/** What a bucket is. */
+function isOf(known: KnownBucket, filter: RowFilter): boolean {
+  const text = searchableText(known.bucket);
+  const equal = [
+    [filter.program, known.bucket.program],
+    [filter.programVersion, known.bucket.programVersion],
+    [filter.module, known.bucket.module],
+    [filter.bucketId, known.bucketId],
+    [filter.problemId, known.problemId],
+  ];
+  return (
+    equal.every(([wanted, is]) => wanted === undefined || wanted === is) &&
+    (filter.originId === undefined || hasOrigin(known, filter.originId)) &&
+    searchWords(filter.text).every((word) => text.includes(word))
+  );
+}
+
+/** What became of a bucket or problem. */
+function isLike(
+  row: Pick<BucketRow, 'hits' | 'firstSeen' | 'lastSeen' | 'entries'>,
+  filter: RowFilter,
+): boolean {
+  const { pending, uploaded } = row.entries;
+  const states = { counted: pending + uploaded === 0, pending: pending > 0, uploaded: uploaded > 0 };
+  return (
+    isIn(row.hits, filter.hits) &&
+    isIn(row.firstSeen, filter.firstSeen) &&
+    isIn(row.lastSeen, filter.lastSeen) &&
+    (filter.state === undefined || states[filter.state])
+  );
+}
+
+function isIn(value: number, span: Span = {}): boolean {
+  return (
+    value >= (span.from ?? Number.NEGATIVE_INFINITY) && value < (span.before ?? Number.POSITIVE_INFINITY)
+  );
 }
 
 /** Nothing is ever moved into a wider step here. */

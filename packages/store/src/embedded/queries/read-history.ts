@@ -1,6 +1,6 @@
 import { type HistoryFilter, type HistoryPoint, STEP_MS } from '../../contract/history.ts';
+import type { Database } from '../sqlite/database.ts';
 import { DAY, HOUR, MINUTE } from '../writer/journal/history.ts';
-import type { Database } from './database.ts';
 
 /** Steps as in the table, each with what it counts in. */
 const STEPS = [

@@ -16,8 +16,13 @@ export interface BucketColumns {
   readonly uploaded: number;
 }
 
-export const FROM_BUCKETS = `FROM buckets b JOIN problems p ON p.problem_id = b.problem_id
-  JOIN programs g ON g.program = b.program`;
+export const BUCKET_COLUMNS = 'b.*, p.module, p.location, g.name AS program_name';
+
+/** What a bucket `b` is joined with; in this order, whatever SQLite believes of the tables. */
+export const JOINED_TO_BUCKETS = `CROSS JOIN problems p ON p.problem_id = b.problem_id
+  CROSS JOIN programs g ON g.program = b.program`;
+
+export const FROM_BUCKETS: string = `FROM buckets b ${JOINED_TO_BUCKETS}`;
 
 export function bucketOf(row: BucketColumns): Bucket {
   return {
