@@ -14,6 +14,13 @@ import { type HitCall, Packer } from './packer.ts';
 const MAX_CALLS = 4_096;
 const MAX_HITS = 262_144;
 
+/**
+ * After a parcel of many hits the next one waits so long for as many again: whoever was just answered is about to come
+ * back, and a commit costs the same for one hit and for sixty. Below `CROWD` there is no crowd to wait for.
+ */
+const COMPANY_MS = 1;
+const CROWD = 16;
+
 /** A parcel is closed at so many hits; one call is never divided. */
 const PARCEL_HITS = 4_096;
 
@@ -31,6 +38,8 @@ export class HitQueue {
   #waiting: WaitingCall[] = [];
   #calls = 0;
   #hits = 0;
+  /** Hits in the parcel before. */
+  #before = 0;
   #sending: Promise<void> | undefined;
 
   constructor(send: SendParcel, names: BucketNames) {
@@ -57,7 +66,9 @@ export class HitQueue {
 
   async #sendAll(): Promise<void> {
     while (this.#waiting.length > 0) {
+      if (this.#before >= CROWD && this.#hits < this.#before) await company();
       const calls = this.#nextCalls();
+      this.#before = calls.reduce((sum, { hits }) => sum + hits.length, 0);
       try {
         settleCalls(calls, await this.#send(this.#packer.pack(calls)));
       } catch (cause) {
@@ -78,6 +89,10 @@ export class HitQueue {
     this.#waiting = this.#waiting.slice(calls);
     return next;
   }
+}
+
+function company(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, COMPANY_MS));
 }
 
 function settleCalls(calls: readonly WaitingCall[], given: Uint8Array): void {
