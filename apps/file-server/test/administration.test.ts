@@ -94,6 +94,8 @@ describe('fr-admin beside a running server, from elsewhere, and without one', ()
     ['keys revoke nobody', 1, '`keys list` shows them'],
     ['buckets --limit many', 2, '"limit" must be a whole number'],
     ['entries --limit 0', 2, '"limit" must be 1 or more'],
+    ['buckets --seen-since lately', 2, 'how long ago, as in 2d'],
+    ['problems --min-hits few', 2, '"hitsFrom" must be a whole number'],
   ])('`%s` exits %i in one line that says what to do', async (words, code, advice) => {
     const ended = await frAdminHere([...words.split(' '), '--data', folder.path]);
     expect(ended.stderr).toMatch(/^fr-admin: [^\n]+\n$/);
@@ -109,6 +111,30 @@ describe('fr-admin beside a running server, from elsewhere, and without one', ()
     expect((await frAdminHere(['show', 'nothing', ...there])).code).toBe(1);
     const twice = await frAdminHere(['keys', 'add', 'lee', '--role', 'administrator', ...there]);
     expect([twice.code, twice.stderr]).toEqual([1, expect.stringContaining('revoke it first')]);
+  });
+
+  test.each([
+    ['--min-hits 3 --program-version 1.0.0 --module till --seen-since 1h', 1],
+    ['--state counted --new-since 1d --text totalof --sort last-seen', 1],
+    ['--min-hits 4', 0],
+    ['--program-version 1.0.1', 0],
+    ['--seen-before 2026-01-01', 0],
+    ['--state pending --sort first-seen', 0],
+  ])('`buckets` and `problems` %s give %i', async (words, count) => {
+    for (const list of ['buckets', 'problems'])
+      expect(await frAdminJson([list, ...words.split(' '), '--data', folder.path])).toHaveLength(count);
+  });
+
+  test('the curve of a bucket is there for whoever draws it', async () => {
+    const { token } = await frAdminJson<{ token: string }>([
+      ...['keys', 'add', 'kit', '--role', 'administrator', '--data', folder.path],
+    ]);
+    const ask = async (query: string) => {
+      const headers = { authorization: `Bearer ${token}` };
+      return (await fetch(`${served?.url}/v1/admin/history?${query}`, { headers })).json();
+    };
+    expect(await ask(`id=${ID}&step=minute`)).toMatchObject([{ hits: 3 }]);
+    expect(await ask(`id=${ID}&step=week`)).toMatchObject({ detail: expect.stringContaining('"step"') });
   });
 
   test('what a report calls itself cannot steer the terminal', async () => {

@@ -1,7 +1,17 @@
-import { bucketName } from '@fr/bucket';
-import type { BucketRow, EntryRow, Page, ProblemRow, Queries, RowFilter } from '@fr/store';
+import { bucketName, isProblemId } from '@fr/bucket';
+import type {
+  BucketRow,
+  EntryRow,
+  HistoryPoint,
+  HistoryStep,
+  Page,
+  ProblemRow,
+  Queries,
+  RowFilter,
+} from '@fr/store';
 import { ServerError } from '../http/server-error.ts';
-import { numberParam, type Params, textParam, type Verb } from './verb.ts';
+import { rowFilterOf } from './row-filter.ts';
+import { neededParam, numberParam, oneOf, type Params, type Verb } from './verb.ts';
 
 /** What differs between a site and a vendor in what they list. */
 export interface ListingOptions {
@@ -13,7 +23,8 @@ export interface ListingOptions {
 }
 
 /**
- * `buckets`, `problems`, `entries`: what the server holds. All take `program`, `text`, `bucketId`, `problemId`, `limit`.
+ * `buckets`, `problems`, `entries`: what the server holds. All take `limit` and what {@link rowFilterOf} reads.
+ * `history`: the curve of a bucket or problem `id`, by `step` (`minute`, `hour` or `day`) as far back as there are any.
  * `outcomes`: what became of all that ever arrived, and what reporters have given up before it could.
  */
 export function listingVerbs(options: ListingOptions): readonly Verb[] {
@@ -42,8 +53,26 @@ export function listingVerbs(options: ListingOptions): readonly Verb[] {
         return rows.map((row, index) => ({ ...row, state: states[index] ?? row.state }));
       },
     },
+    { name: 'history', acts: false, run: (params) => readHistory(queries, params) },
     { name: 'outcomes', acts: false, run: () => queries.outcomes() },
   ];
+}
+
+const DAY_MS = 86_400_000;
+
+/** As far back as the store keeps points of the step. */
+const HISTORY_MS: Readonly<Record<HistoryStep, number>> = {
+  minute: DAY_MS / 12,
+  hour: 14 * DAY_MS,
+  day: 400 * DAY_MS,
+};
+
+async function readHistory(queries: Queries, params: Params): Promise<readonly HistoryPoint[]> {
+  const id = neededParam(params, 'id');
+  const step = oneOf(params, 'step', ['minute', 'hour', 'day'] as const) ?? 'hour';
+  const to = Date.now();
+  const whose = isProblemId(id) ? { problemId: id } : { bucketId: id };
+  return queries.history({ ...whose, step, from: to - HISTORY_MS[step], to });
 }
 
 /** A bucket as `--json` and the administration API print it. */
@@ -69,11 +98,11 @@ function printProblem(row: ProblemRow, options: ListingOptions): object {
   return { ...row, name, entries: options.entryCounts(row.entries) };
 }
 
-/** All rows the filter lets through, page by page; `limit` bounds them. */
+/** All rows the filter lets through; `limit` bounds them. */
 async function allRows<Row>(params: Params, read: (filter: RowFilter) => Promise<Page<Row>>): Promise<Row[]> {
   const limit = numberParam(params, 'limit') ?? Number.POSITIVE_INFINITY;
   if (limit < 1) throw new ServerError('malformed', 400, '"limit" must be 1 or more.');
-  const filter = filterOf(params);
+  const filter = rowFilterOf(params);
   const found: Row[] = [];
   let after: string | undefined;
   do {
@@ -86,15 +115,4 @@ async function allRows<Row>(params: Params, read: (filter: RowFilter) => Promise
     after = page.next;
   } while (after !== undefined && found.length < limit);
   return found;
-}
-
-const FILTERS = ['program', 'text', 'bucketId', 'problemId'] as const;
-
-function filterOf(params: Params): RowFilter {
-  return Object.fromEntries(
-    FILTERS.flatMap((name) => {
-      const value = textParam(params, name);
-      return value === undefined ? [] : [[name, value] as const];
-    }),
-  );
 }

@@ -45,6 +45,15 @@ export function neededParam(params: Params, name: string): string {
   throw new ServerError('malformed', 400, `"${name}" is missing.`);
 }
 
+/** One of a few texts, or nothing. */
+export function oneOf<T extends string>(params: Params, name: string, values: readonly T[]): T | undefined {
+  const text = textParam(params, name);
+  if (text === undefined) return undefined;
+  const value = values.find((one) => one === text);
+  if (value !== undefined) return value;
+  throw new ServerError('malformed', 400, `"${name}" must be one of ${values.join(', ')}.`);
+}
+
 /** A whole number, as such or as text. */
 export function numberParam(params: Params, name: string): number | undefined {
   const value = params[name];

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { filterParams, withFilters, withOrder } from './filter-options.ts';
 import { printTable } from './printable.ts';
 import type { Open } from './reach.ts';
 import { addVerbCommand } from './reach-options.ts';
@@ -34,42 +35,28 @@ interface ListedEntry {
 
 /** Adds `buckets`, `problems`, `entries` and `show`. */
 export function addListingCommands(program: Command, open: Open): void {
-  const filters = (command: Command): Command =>
-    command
-      .option('--program <name>', 'only this program')
-      .option('--text <words>', 'only where program, module or location contain this')
-      .option('--limit <n>', 'at most so many');
-  const params = (
-    _words: readonly unknown[],
-    { program: name, text, limit, bucket }: Readonly<Record<string, unknown>>,
-  ): Record<string, unknown> => ({
-    program: name,
-    text,
-    limit,
-    bucketId: bucket,
-  });
   addVerbCommand<readonly ListedBucket[]>(program, open, {
     verb: 'buckets',
     acts: false,
     summary: 'where programs failed, most hits first',
-    options: filters,
-    params,
+    options: (command) => withOrder(withFilters(command)),
+    params: filterParams,
     print: printBuckets,
   });
   addVerbCommand<readonly ListedProblem[]>(program, open, {
     verb: 'problems',
     acts: false,
     summary: 'buckets of one cause across versions',
-    options: filters,
-    params,
+    options: (command) => withOrder(withFilters(command)),
+    params: filterParams,
     print: printProblems,
   });
   addVerbCommand<readonly ListedEntry[]>(program, open, {
     verb: 'entries',
     acts: false,
     summary: 'failure reports held, newest first',
-    options: (command) => filters(command).option('--bucket <id>', 'only of this bucket'),
-    params,
+    options: (command) => withFilters(command).option('--bucket <id>', 'only of this bucket'),
+    params: filterParams,
     print: printEntries,
   });
   addVerbCommand<unknown>(program, open, {
