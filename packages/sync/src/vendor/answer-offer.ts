@@ -98,7 +98,7 @@ async function* bucketsOf(
 }
 
 /** Signs the default demand anew where it is missing, says something else, or has less than half its life left. */
-async function ensureDefault(
+export async function ensureDefault(
   store: VendorStore,
   key: SigningKey,
   defaults: VendorDefault,
