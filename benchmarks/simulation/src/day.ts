@@ -2,7 +2,7 @@
  * A day without faults: sites count crashes and pass every few minutes to one vendor, with the real pass, the real answers
  * and the real messages; then what went from sites to the vendor, beside every crash sent as an event.
  *
- *     node src/day.ts [--sites 100] [--buckets 1000] [--crashes 1000000] [--every 5]
+ *     node src/day.ts [--sites 100] [--buckets 1000] [--crashes 1000000] [--every 5] [--counts 15]
  */
 import { parseArgs } from 'node:util';
 import { describePart, type PartContent } from '@fr/protocol';
@@ -19,11 +19,16 @@ const { values } = parseArgs({
     buckets: { type: 'string', default: '1000' },
     crashes: { type: 'string', default: '1000000' },
     every: { type: 'string', default: '5' },
+    counts: { type: 'string', default: '15' },
   },
 });
-const [sites, buckets, crashes, every] = [values.sites, values.buckets, values.crashes, values.every].map(
-  Number,
-) as [number, number, number, number];
+const [sites, buckets, crashes, every, counts] = [
+  values.sites,
+  values.buckets,
+  values.crashes,
+  values.every,
+  values.counts,
+].map(Number) as [number, number, number, number, number];
 
 /** A lean event of another product, gzipped; an assumption, stated wherever it is used. */
 const EVENT_BYTES = 2_230;
@@ -80,6 +85,8 @@ async function pass(name: string, store: DaySite): Promise<void> {
     pinned: vendor.key.keyId,
     to: TO,
     now: () => clock,
+    random: random.next,
+    countsEveryMs: counts * 60_000,
   });
   if (failure) throw new Error(failure.message);
 }
@@ -97,16 +104,19 @@ function print(traffic: Traffic): void {
   const row = (what: string, bytes: number): string =>
     `${what.padEnd(52)} ${String(bytes).padStart(13)} ${(bytes / crashes).toFixed(2).padStart(9)}`;
   const lines = [
-    `${sites} sites, ${buckets} buckets, ${crashes} crashes (Zipf), a pass every ${every} min, a day`,
+    `${sites} sites, ${buckets} buckets, ${crashes} crashes (Zipf), a pass every ${every} min, counts every ${counts}, a day`,
     `${'from sites to the vendor'.padEnd(52)} ${'bytes'.padStart(13)} ${'per crash'.padStart(9)}`,
     row(`every crash an event of ${EVENT_BYTES} B`, event),
-    row(`offers (${traffic.offers}, ${traffic.changes} changed buckets)`, traffic.offerBytes),
+    row(
+      `offers (${traffic.offers}, ${traffic.changes} changed buckets, ${traffic.full} in full)`,
+      traffic.offerBytes,
+    ),
     row('requests for leases', traffic.leaseBytes),
     row(`samples asked for (${traffic.entries})`, samples),
     row('bodies together', bodies),
     row(`HTTP headers, ${HTTP_BYTES} B × ${traffic.requests} requests (estimate)`, total - bodies),
     row('all together', total),
-    `times fewer: ${(event / bodies).toFixed(1)} by bodies, ${(event / total).toFixed(1)} with headers`,
+    `times fewer: ${(event / bodies).toFixed(1)} by bodies; with HTTP headers on our side alone ${(event / total).toFixed(1)}, on both ${((event + crashes * HTTP_BYTES) / total).toFixed(1)}`,
     `per changed bucket and window: ${(traffic.offerBytes / traffic.changes).toFixed(1)} B`,
     `accepted above what was asked: ${vendor.aboveAsked}; refused on arrival: ${traffic.refused}; hits at the vendor: ${vendor.total}`,
     `replies from the vendor: ${traffic.replyBytes} B`,

@@ -19,6 +19,7 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
         changedSince: (...from) => store.hits.changedSince(...from),
         origin: () => store.hits.origin(),
         openEpoch: () => store.hits.openEpoch(),
+        epochs: () => store.hits.epochs(),
         merge: async (origin, totals, at) => {
           const held = await store.hits.merge(origin, totals, at);
           const doubled = totals.map((total, place) => ({
@@ -47,10 +48,9 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
       lease: (...request) => destination.lease(...request),
       upload: (...entry) => destination.upload(...entry),
       offer: async (...offer) => {
-        const name = 'sync-cursor https://vendor.example';
-        const settled = await store.settings.read(name);
-        const { cursor } = await store.hits.changedSince(0, 1000);
-        if (settled) await store.settings.write(name, { ...settled, cursor });
+        const name = 'sync-telling https://vendor.example';
+        const told = (await store.settings.read(name)) as { tried: unknown[] } | undefined;
+        if (told) await store.settings.write(name, { ...told, acknowledged: told.tried });
         return await destination.offer(...offer);
       },
     }),

@@ -3,7 +3,7 @@
  * @module
  */
 import { createDemand, withdrawDemand } from '@fr/sync';
-import { ASKING, BUCKETS, HEAVY, LISTED } from './catalog.ts';
+import { ASKING, BUCKETS, HEAVY } from './catalog.ts';
 import { drawFaults, FAULTS, type FaultPlan } from './faults.ts';
 import type { Mutation } from './mutation.ts';
 import { createRandom, type Random } from './random.ts';
@@ -201,12 +201,9 @@ function planDisks(stage: Stage): void {
     });
 }
 
-/** Faults stop, everybody is up. Where a vendor has lost totals each bucket fails once more: that is how it hears of them. */
+/** Faults stop, everybody is up. */
 async function settleDown({ world, vendor, sites, reporters }: Stage): Promise<void> {
   world.quiet = true;
   world.log('world', 'becomes quiet');
   for (const { machine } of [vendor, ...sites, ...reporters]) if (!machine.life.alive) machine.start();
-  if (!vendor.restored) return;
-  for (const reporter of reporters)
-    for (const bucket of BUCKETS) if (LISTED.includes(bucket.program)) reporter.fail(bucket);
 }

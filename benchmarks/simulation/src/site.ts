@@ -29,12 +29,13 @@ import {
 } from '@fr/sync';
 import { ASKING, HEAVY, LISTED, VENDOR } from './catalog.ts';
 import { storeOf } from './disk.ts';
+import { copyHeard, type Heard, hearNothing } from './heard.ts';
 import { openSimulatedLedger } from './ledger.ts';
 import { type Life, Machine, never } from './machine.ts';
 import type { Mutation } from './mutation.ts';
 import { upstream } from './upstream.ts';
 import { inChunks, type Receipt, type Vendor, vendorKey } from './vendor.ts';
-import { add, type Heard, hearNothing, type Watch } from './watch.ts';
+import { add, type Watch } from './watch.ts';
 import type { World } from './world.ts';
 
 export const siteKey: SigningKey = generateSigningKey();
@@ -93,28 +94,14 @@ export class Site {
 
   #watched(life: Life, disk: Disk): Store {
     const { store } = disk;
-    const { watch } = this.#around;
-    /** Counted since a pass last read what to tell: zeroed untold where that pass opens an epoch. */
-    const untold = new Map<string, number>();
     const hits: Store['hits'] = {
       ...store.hits,
-      changedSince: async (cursor, limit) => {
-        untold.clear();
-        return await store.hits.changedSince(cursor, limit);
-      },
-      openEpoch: async () => {
-        for (const [id, count] of untold) add(watch.voided, id, count);
-        return await store.hits.openEpoch();
-      },
       record: async (hits, at) => {
         const results = await store.hits.record(hits, at);
         const { epoch } = await store.hits.origin();
         this.#around.watch.countedAt(hits, results, epoch === this.sharedEpoch);
         for (const [place, hit] of hits.entries())
-          if (results[place]?.result === 'counted') {
-            add(disk.counted, bucketId(hit.bucket), hit.count);
-            add(untold, bucketId(hit.bucket), hit.count);
-          }
+          if (results[place]?.result === 'counted') add(disk.counted, bucketId(hit.bucket), hit.count);
         return results;
       },
     };
@@ -140,6 +127,8 @@ export class Site {
     const setTimer = (run: () => void, ms: number): (() => void) =>
       world.scheduler.after(ms, () => life.alive && run());
     const programs = mutation.programs ?? LISTED;
+    // Some sites tell counts with every pass, some with every third.
+    const countsEveryMs = name.endsWith('1') ? 0 : 3 * PASS_EVERY_MS;
     const runner = createPassRunner((signal) =>
       runPass({
         store,
@@ -152,6 +141,8 @@ export class Site {
         now,
         signal,
         setTimer,
+        random: world.random.next,
+        countsEveryMs,
       }),
     );
     const run = async (): Promise<void> => this.#tell(await runner.run());
@@ -266,7 +257,7 @@ export class Site {
     return {
       store: openMemoryStore({ now: this.machine.now, random: this.#around.world.random.bytes, image }),
       records: [...records],
-      heard: { wanted: heard.wanted, demands: new Map(heard.demands), gone: new Map(heard.gone) },
+      heard: copyHeard(heard),
       counted: new Map(counted),
     };
   }

@@ -7,10 +7,11 @@ import {
 } from '@fr/protocol';
 import { decodeMessage } from '@fr/protocol/wire';
 import { type Destination, type LedgerRecord, SyncError, type UploadResult } from '@fr/sync';
+import { type Heard, hearReply } from './heard.ts';
 import { type Life, never } from './machine.ts';
 import { type Reply, request } from './network.ts';
-import type { Receipt, Vendor } from './vendor.ts';
-import type { Heard, Watch } from './watch.ts';
+import { inflated, type Receipt, type Vendor } from './vendor.ts';
+import type { Watch } from './watch.ts';
 import type { World } from './world.ts';
 
 /** The way from a life of a site to its vendor. */
@@ -36,9 +37,11 @@ export function upstream(options: UpstreamOptions): Destination {
     body: Uint8Array,
     arrive: () => Promise<Uint8Array>,
     signal: AbortSignal | undefined,
+    encoding?: 'gzip',
   ): Promise<unknown> {
+    const plain = inflated(body, encoding);
     const leave = (): void => {
-      if (life.alive) watch.message(site, records, body);
+      if (life.alive) watch.message(site, records, body, plain);
     };
     const reply = await request(world, { from: site, to: vendor.machine }, leave, arrive);
     if (!life.alive) return await never();
@@ -46,10 +49,10 @@ export function upstream(options: UpstreamOptions): Destination {
     return decodeMessage(spoken(reply), 'msgpack');
   }
   return {
-    async offer(_offer, body, { signal } = {}): Promise<OfferReply> {
-      const reply = decodeOfferReply(await message(body, () => vendor.offer(site, body), signal));
-      heard.wanted = new Set(reply.quotas.map(({ bucketId, type }) => `${bucketId} ${type}`));
-      for (const demand of reply.demands) heard.demands.set(demand.terms.id, demand);
+    async offer(offer, body, { signal, encoding } = {}): Promise<OfferReply> {
+      const arrive = (): Promise<Uint8Array> => vendor.offer(site, body, encoding);
+      const reply = decodeOfferReply(await message(body, arrive, signal, encoding));
+      hearReply(heard, offer, reply);
       return reply;
     },
     async lease(_request, body, { signal } = {}): Promise<LeaseReply> {

@@ -4,6 +4,7 @@
  * modelled here in its order.
  * @module
  */
+import { gunzipSync } from 'node:zlib';
 import { bucketId } from '@fr/bucket';
 import { decodeLeaseRequest, decodeOffer, type EntryHeader, matchesBucket } from '@fr/protocol';
 import { generateSigningKey, type SigningKey } from '@fr/protocol/signature';
@@ -132,9 +133,9 @@ export class Vendor {
     return running?.life.alive ? running : await never();
   }
 
-  async offer(site: string, body: Uint8Array): Promise<Uint8Array> {
+  async offer(site: string, body: Uint8Array, encoding?: 'gzip'): Promise<Uint8Array> {
     const { store, desk } = await this.#alive();
-    const offer = decodeOffer(decodeMessage(body, 'msgpack'));
+    const offer = decodeOffer(decodeMessage(inflated(body, encoding), 'msgpack'));
     const origins = await originsOf(store, site);
     if (!origins.includes(offer.origin.id))
       await store.settings.write(`origins ${site}`, [...origins, offer.origin.id]);
@@ -186,6 +187,11 @@ export class Vendor {
 async function originsOf({ settings }: Pick<Store, 'settings'>, site: string): Promise<readonly string[]> {
   const known = await settings.read(`origins ${site}`);
   return Array.isArray(known) ? known : [];
+}
+
+/** At once: work of another thread would not be in the run's order. */
+export function inflated(body: Uint8Array, encoding: 'gzip' | undefined): Uint8Array {
+  return encoding === 'gzip' ? gunzipSync(body) : body;
 }
 
 export async function* inChunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

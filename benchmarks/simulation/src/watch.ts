@@ -5,10 +5,11 @@
  */
 import { createHash } from 'node:crypto';
 import { bucketId } from '@fr/bucket';
-import { type EntryHeader, type Hit, matchesBucket, type SignedDemand } from '@fr/protocol';
+import { type EntryHeader, type Hit, matchesBucket } from '@fr/protocol';
 import type { BucketTotal } from '@fr/store';
 import type { LedgerRecord } from '@fr/sync';
 import { canary, DECLARED, LISTED, UNLISTED } from './catalog.ts';
+import { type Heard, isWanted } from './heard.ts';
 import type { World } from './world.ts';
 
 /** What left under one record of a ledger. */
@@ -18,20 +19,6 @@ interface Attempt {
   wire: number;
   left: boolean;
   outcome: LedgerRecord | undefined;
-}
-
-/** What a site was last told, and what of it has gone. */
-export interface Heard {
-  /** `bucket type` pairs with a quota in the last reply. */
-  wanted: ReadonlySet<string>;
-  /** Signed demands that ever came. */
-  readonly demands: Map<string, SignedDemand>;
-  /** `entry type` pairs that have left. */
-  readonly gone: Map<string, { readonly bucket: EntryHeader['bucket']; readonly type: string }>;
-}
-
-export function hearNothing(): Heard {
-  return { wanted: new Set(), demands: new Map(), gone: new Map() };
 }
 
 export class Watch {
@@ -69,10 +56,10 @@ export class Watch {
   }
 
   /** A message other than an entry leaves a site. */
-  message(site: string, records: readonly LedgerRecord[], body: Uint8Array): void {
+  message(site: string, records: readonly LedgerRecord[], body: Uint8Array, plain: Uint8Array): void {
     const digest = `sha256:${createHash('sha256').update(body).digest('hex')}`;
     this.#left(site, records, (record) => record.digest === digest, body.byteLength);
-    this.#scan(site, body);
+    this.#scan(site, plain);
   }
 
   /** An entry, or the beginning of one, leaves a site. */
@@ -90,11 +77,10 @@ export class Watch {
       bytes.byteLength,
     );
     this.#scan(site, bytes);
-    const id = bucketId(bucket);
     for (const type of DECLARED.filter((type) => bytes.includes(canary(type)))) {
       this.payloadBytes += bytes.byteLength;
       const key = `${entryId} ${type}`;
-      if (!whole.heard.wanted.has(`${id} ${type}`) && !isRepeat(records, entryId, type))
+      if (!isWanted(whole.heard, bucket, type) && !isRepeat(records, entryId, type))
         this.#world.fail(`${site}: sends ${type} of ${entryId}, which nobody asked for`);
       if (!whole.permitted(type)) this.#world.fail(`${site}: sends ${type}, which its policy keeps`);
       whole.heard.gone.set(key, { bucket, type });

@@ -5,25 +5,7 @@
  * @module
  */
 export type { AnswerTerms, SignedAnswer, SignedVendorAnswer, VendorAnswerTerms } from './answer.ts';
-export {
-  BUNDLE_END_BYTES,
-  BUNDLE_FORMAT,
-  BUNDLE_KINDS,
-  BUNDLE_RECORDS,
-  type BundleHead,
-  type BundleKind,
-  type BundleRecordName,
-  type BundleRecords,
-  type BundleSeal,
-  type CarriedReceipt,
-  type CarriedTotal,
-  MAX_RECORD_ITEMS,
-  printBundleEnd,
-  printBundleHead,
-  printRecordHead,
-} from './bundle/bundle.ts';
 export { decodeSignedAnswer, decodeSignedVendorAnswer } from './decode/answer.ts';
-export { decodeBundleHead, decodeBundleRecord } from './decode/bundle.ts';
 export { decodeSignedDemand } from './decode/demand.ts';
 export { decodeEntryHeader, decodeEntryReply, decodeReceipt } from './decode/entry.ts';
 export { decodeHitsReply, decodeHitsRequest } from './decode/hit.ts';
@@ -99,7 +81,17 @@ export {
   MAX_TEXT,
   MAX_VENDOR_ANSWERS,
 } from './limits.ts';
-export type { HeldTotal, Offer, OfferedBucket, OfferReply, Origin } from './offer.ts';
+export {
+  type HeldTotal,
+  type Mark,
+  NOTHING_TOLD,
+  type NumberedBucket,
+  type Offer,
+  type OfferedBucket,
+  type OfferReply,
+  type Origin,
+} from './offer.ts';
+export { type OfferColumns, offerColumns } from './offer-columns.ts';
 export {
   PROBLEM_CODES,
   type ProblemCode,

@@ -3,7 +3,7 @@
  * pass is exported as `/conformance`.
  * @module
  */
-export type { Approval, CreditCount, Demands, StoredDemand } from './contract/demands.ts';
+export type { Approval, CreditCount, CreditPlace, Demands, StoredDemand } from './contract/demands.ts';
 export type {
   AddResult,
   Credit,

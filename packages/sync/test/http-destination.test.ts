@@ -52,8 +52,8 @@ const body = encodeMessage(offer, 'msgpack');
 const reply = {
   key: vendorKey.publicKey,
   demands: [demandOf([{ type: 'stack', count: 1 }])],
+  tag: 'a-tag',
   quotas: [],
-  totals: [],
 };
 const header = headerOf(['stack', 'environment']);
 const size = frameSize(header);

@@ -202,7 +202,7 @@ test('of a lease for more than goes the rest is given back, so that others bring
     await one.ledger.append({ ...event, kind: 'outcome', outcomeOf: seq, outcome: 'failed', reason });
   }
   expect((await one.pass()).uploaded).toBe(2);
-  expect(one.destination.diary.filter((line) => line.startsWith('lease'))).toEqual(['lease deliver 2']);
+  expect(one.destination.diary.filter((line) => line.startsWith('lease'))).toEqual(['lease deliver 0']);
   expect((await other.pass()).uploaded).toBe(2);
 });
 

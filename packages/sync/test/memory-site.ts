@@ -10,6 +10,14 @@ interface Kept {
   receipts: Receipt[];
 }
 
+interface Total {
+  readonly bucket: Bucket;
+  hits: number;
+  readonly change: number;
+  /** Totals of closed epochs. */
+  readonly closed: Map<number, number>;
+}
+
 /** A site's store in memory, to the ports, with hooks for crashes and with a diary of what was called. */
 export class MemorySite implements SiteStore, IntakeStore {
   readonly diary: string[] = [];
@@ -21,14 +29,15 @@ export class MemorySite implements SiteStore, IntakeStore {
   epoch = 1;
   crashBeforeMark = false;
   readonly #originId = uuidv7();
-  readonly #totals = new Map<string, { bucket: Bucket; hits: number; change: number }>();
+  readonly #totals = new Map<string, Total>();
   #change = 0;
 
   /** Counts a hit, and keeps an entry with the given types if there are any. */
   hit(bucket: Bucket, header?: EntryHeader): void {
     const id = bucketId(bucket);
     this.#change += 1;
-    this.#totals.set(id, { bucket, hits: (this.#totals.get(id)?.hits ?? 0) + 1, change: this.#change });
+    const { hits = 0, closed = new Map() } = this.#totals.get(id) ?? {};
+    this.#totals.set(id, { bucket, hits: hits + 1, change: this.#change, closed });
     if (header) this.kept.set(header.entryId, { header, state: 'pending', receipts: [] });
   }
 
@@ -43,17 +52,28 @@ export class MemorySite implements SiteStore, IntakeStore {
   }
 
   readonly hits: SiteStore['hits'] = {
-    changedSince: async (cursor, limit) => {
-      const totals = [...this.#totals.values()]
+    changedSince: async (cursor, limit, epoch = this.epoch) => {
+      const page = [...this.#totals.values()]
         .filter(({ change }) => change > cursor)
         .sort((a, b) => a.change - b.change)
         .slice(0, limit);
-      return { totals, cursor: totals.at(-1)?.change ?? cursor };
+      const totals = page.map((total) => ({
+        bucket: total.bucket,
+        hits: epoch === this.epoch ? total.hits : (total.closed.get(epoch) ?? 0),
+      }));
+      return { totals, cursor: page.at(-1)?.change ?? cursor };
     },
+    epochs: async () => [
+      ...new Set([...this.#totals.values()].flatMap(({ closed }) => [...closed.keys()])),
+      this.epoch,
+    ],
     origin: async (): Promise<Origin> => ({ id: this.#originId, epoch: this.epoch }),
     openEpoch: async () => {
+      for (const total of this.#totals.values()) {
+        total.closed.set(this.epoch, total.hits);
+        total.hits = 0;
+      }
       this.epoch += 1;
-      for (const total of this.#totals.values()) total.hits = 0;
       return this.hits.origin();
     },
   };
@@ -115,6 +135,10 @@ export class MemorySite implements SiteStore, IntakeStore {
       ];
       this.quotasKept = quotas;
       this.diary.push('replace');
+    },
+    quote: async (_source, bucketIds, quotas) => {
+      this.quotasKept = [...this.quotasKept.filter(({ bucketId: id }) => !bucketIds.includes(id)), ...quotas];
+      this.diary.push('quote');
     },
     quotas: async (id?: string) =>
       this.quotasKept.filter(({ bucketId }) => id === undefined || bucketId === id),

@@ -10,7 +10,7 @@ import {
   type OfferReply,
   readFrame,
 } from '@fr/protocol';
-import { decodeMessage } from '@fr/protocol/wire';
+import { decodeMessage, decompress } from '@fr/protocol/wire';
 import {
   answerLeases,
   answerOffer,
@@ -54,7 +54,19 @@ export class MemoryVendor implements VendorStore {
       const others = this.demandsKept.filter(({ demand }) => demand.terms.id !== stored.demand.terms.id);
       this.demandsKept = [stored, ...others];
     },
-    credits: async () => [...this.creditsKept.values()],
+    credits: async (of) =>
+      [...this.creditsKept.values()].filter(
+        ({ demandId, scope }) =>
+          of?.some((place) => place.demandId === demandId && place.scope === scope) ?? true,
+      ),
+  };
+
+  readonly settingsKept = new Map<string, unknown>();
+  readonly settings: VendorStore['settings'] = {
+    read: async (name) => this.settingsKept.get(name),
+    write: async (name, value) => {
+      this.settingsKept.set(name, value);
+    },
   };
 
   /** Small, so that whoever forgets to turn the page is seen. */
@@ -105,12 +117,16 @@ export class RecordingDestination implements Destination {
     if (this.dead) throw new SyncError('unreachable', 'nobody is there', { nothingLeft: true });
   }
 
-  async offer(_offer: Offer, body: Uint8Array): Promise<OfferReply> {
+  async offer(
+    _offer: Offer,
+    body: Uint8Array,
+    { encoding }: { readonly encoding?: 'gzip' | undefined } = {},
+  ): Promise<OfferReply> {
     this.#alive();
-    const offer = decodeOffer(decodeMessage(body, 'msgpack'));
+    const offer = decodeOffer(decodeMessage(await decompress(body, encoding), 'msgpack'));
     this.offers.push(offer);
     this.origins.add(offer.origin.id);
-    this.diary.push(`offer ${offer.buckets.length}`);
+    this.diary.push(`offer ${offer.buckets.length + (offer.numbered?.length ?? 0)}`);
     this.bytes.header += body.byteLength;
     const { vendor, now, defaults } = this;
     const reply = await answerOffer({

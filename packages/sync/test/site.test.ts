@@ -106,7 +106,12 @@ test.each([
   ['is closed', { ...approved, closedAt: NOW }, {}, []],
   ['is expired', approved, { now: NOW + 8 * DAY }, []],
   ['is met', approved, { quotas: quotaOf(approved, 0) }, []],
-  ['wants another bucket', approved, { quotas: quotaOf(approved, 1, bucketOf('shop', 'elsewhere')) }, []],
+  [
+    'has been told of for another bucket only',
+    approved,
+    { quotas: quotaOf(approved, 0, bucketOf('shop', 'elsewhere')) },
+    ['diagnostic-report'],
+  ],
   ['is of a program that is not listed', approved, { programs: ['till'] }, []],
   [
     'is satisfied by an entry that waits to be uploaded',

@@ -35,12 +35,9 @@ test('the public surface is this', () => {
       "entryStanding",
       "examineEntry",
       "explainPolicy",
-      "exportBundle",
       "fixStanding",
       "heldBack",
       "httpDestination",
-      "importBundle",
-      "importReply",
       "leasesInForce",
       "ledgerCsvLine",
       "ledgerSums",
@@ -71,9 +68,7 @@ test('the public surface is this', () => {
       "unreachableRules",
       "vendorGate",
       "verifyLedger",
-      "withOwnCopy",
       "withdrawDemand",
-      "writeReply",
     ]
   `);
 });

@@ -46,10 +46,17 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
     if (cut && request.method === 'PUT') request.socket.destroy();
   }
   const body = Buffer.concat(chunks);
-  const reply = request.url === ROUTES.offers ? await vendor.offer({} as Offer, body) : await takeEntry(body);
+  const reply =
+    request.url === ROUTES.offers
+      ? await vendor.offer({} as Offer, body, encodingOf(request))
+      : await takeEntry(body);
   if ('result' in reply && reply.result === 'not-needed') {
     response.writeHead(409, { 'content-type': MEDIA_TYPE.problem }).end('{"code":"not-needed"}');
   } else response.writeHead(200, { 'content-type': MEDIA_TYPE.msgpack }).end(encodeMessage(reply, 'msgpack'));
+}
+
+function encodingOf({ headers }: IncomingMessage): { readonly encoding?: 'gzip' } {
+  return headers['content-encoding'] === 'gzip' ? { encoding: 'gzip' } : {};
 }
 
 async function takeEntry(body: Buffer) {

@@ -22,7 +22,8 @@ export class DaySite implements SiteStore {
   readonly #pending = new Map<string, Kept>();
   readonly #settings = new Map<string, unknown>();
   #demands: readonly StoredDemand[] = [];
-  #quotas: readonly Quota[] = [];
+  readonly #quotas = new Map<string, readonly Quota[]>();
+  readonly #held = new Map<string, readonly EntryHeader[]>();
   #changes = 0;
 
   constructor(id: string) {
@@ -33,20 +34,27 @@ export class DaySite implements SiteStore {
   count(id: string, bucket: Bucket): boolean {
     this.#changes += 1;
     const known = this.#totals.get(id);
+    this.#totals.delete(id);
     this.#totals.set(id, { bucket, hits: (known?.hits ?? 0) + 1, change: this.#changes });
     return known === undefined;
   }
 
   keep(header: EntryHeader, parts: readonly PartContent[]): void {
     this.#pending.set(header.entryId, { header, parts, state: 'pending', receipts: [] });
+    const id = bucketId(header.bucket);
+    this.#held.set(id, [...(this.#held.get(id) ?? []), header]);
   }
 
   readonly hits: SiteStore['hits'] = {
+    epochs: async () => [this.#origin.epoch],
     changedSince: async (cursor, limit) => {
-      const totals = [...this.#totals.values()]
-        .filter(({ change }) => change > cursor)
-        .sort((a, b) => a.change - b.change)
-        .slice(0, limit);
+      // Those that changed last stand last: the map is kept in that order.
+      const totals: { readonly bucket: Bucket; readonly hits: number; readonly change: number }[] = [];
+      for (const total of [...this.#totals.values()].reverse()) {
+        if (total.change <= cursor) break;
+        totals.push(total);
+      }
+      totals.reverse().splice(limit);
       return { totals, cursor: totals.at(-1)?.change ?? cursor };
     },
     origin: async () => this.#origin,
@@ -62,7 +70,20 @@ export class DaySite implements SiteStore {
       return kept && { entry: kept, parts: (types) => partsOf(kept, types) };
     },
     mark: async (entryId) => {
+      const bucket = this.#pending.get(entryId)?.header.bucket;
       this.#pending.delete(entryId);
+      if (!bucket) return;
+      // What is held has changed.
+      const id = bucketId(bucket);
+      this.#held.set(
+        id,
+        (this.#held.get(id) ?? []).filter((header) => header.entryId !== entryId),
+      );
+      const total = this.#totals.get(id);
+      if (!total) return;
+      this.#changes += 1;
+      this.#totals.delete(id);
+      this.#totals.set(id, { ...total, change: this.#changes });
     },
   };
 
@@ -74,12 +95,26 @@ export class DaySite implements SiteStore {
     list: async () => this.#demands,
     replace: async (source, demands, quotas, seenAt) => {
       this.#demands = demands.map((demand) => ({ demand, source, seenAt }));
-      this.#quotas = quotas;
+      this.#quotas.clear();
+      for (const [id, some] of Map.groupBy(quotas, (quota) => quota.bucketId)) this.#quotas.set(id, some);
     },
-    quotas: async () => this.#quotas,
+    quote: async (_source, bucketIds, quotas) => {
+      const byBucket = Map.groupBy(quotas, (quota) => quota.bucketId);
+      for (const id of bucketIds) this.#quotas.set(id, byBucket.get(id) ?? []);
+    },
+    quotas: async (id) =>
+      id === undefined ? [...this.#quotas.values()].flat() : (this.#quotas.get(id) ?? []),
   };
 
-  readonly queries: SiteStore['queries'] = { bucket: async (id) => this.#totals.get(id) };
+  readonly queries: SiteStore['queries'] = {
+    bucket: async (id) => this.#totals.get(id),
+    entries: async ({ bucketId: id = '' } = {}) => ({
+      rows: (this.#held.get(id) ?? []).map(({ parts }) => ({
+        state: 'pending',
+        types: parts.map(({ type }) => type),
+      })),
+    }),
+  };
 
   readonly settings: SiteStore['settings'] = {
     read: async (name) => this.#settings.get(name),

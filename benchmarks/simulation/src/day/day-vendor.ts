@@ -1,7 +1,7 @@
 import { bucketId } from '@fr/bucket';
 import { decodeLeaseRequest, decodeOffer, type HeldTotal } from '@fr/protocol';
 import { generateSigningKey, type SigningKey } from '@fr/protocol/signature';
-import { decodeMessage, encodeMessage } from '@fr/protocol/wire';
+import { compress, decodeMessage, decompress, encodeMessage } from '@fr/protocol/wire';
 import {
   answerLeases,
   answerOffer,
@@ -22,6 +22,8 @@ export interface Traffic {
   offerBytes: number;
   /** Buckets in offers: each is a changed bucket of one site in one window. */
   changes: number;
+  /** Of these, told in full. */
+  full: number;
   leaseBytes: number;
   entries: number;
   headerBytes: number;
@@ -38,6 +40,7 @@ export class DayVendor implements VendorStore {
     offers: 0,
     offerBytes: 0,
     changes: 0,
+    full: 0,
     leaseBytes: 0,
     entries: 0,
     headerBytes: 0,
@@ -49,7 +52,8 @@ export class DayVendor implements VendorStore {
   readonly #desk: ReturnType<typeof createLeaseDesk>;
   readonly #rows = new Map<string, Map<string, Row & { hits: number }>>();
   readonly #demands = new Map<string, StoredDemand>();
-  readonly #credits = new Map<string, CreditCount>();
+  readonly #credits = new Map<string, readonly CreditCount[]>();
+  readonly #settings = new Map<string, unknown>();
 
   constructor(now: () => number) {
     this.now = now;
@@ -64,7 +68,7 @@ export class DayVendor implements VendorStore {
 
   /** Samples accepted above a demand's count; there must be none. */
   get aboveAsked(): number {
-    return [...this.#credits.values()].filter(({ demandId, type, accepted }) => {
+    return [...this.#credits.values()].flat().filter(({ demandId, type, accepted }) => {
       const { types } = this.#demands.get(demandId)?.demand.terms ?? { types: [] };
       return accepted > (types.find((wanted) => wanted.type === type)?.count ?? 0);
     }).length;
@@ -88,7 +92,17 @@ export class DayVendor implements VendorStore {
       this.#demands.set(stored.demand.terms.id, stored);
     },
     list: async () => [...this.#demands.values()],
-    credits: async () => [...this.#credits.values()],
+    credits: async (of) =>
+      of
+        ? of.flatMap(({ demandId, scope }) => this.#credits.get(`${demandId} ${scope}`) ?? [])
+        : [...this.#credits.values()].flat(),
+  };
+
+  readonly settings: VendorStore['settings'] = {
+    read: async (name) => this.#settings.get(name),
+    write: async (name, value) => {
+      this.#settings.set(name, value);
+    },
   };
 
   readonly queries: VendorStore['queries'] = {
@@ -106,14 +120,15 @@ export class DayVendor implements VendorStore {
     const leasing = { desk: this.#desk, caller: site };
     const now = this.now;
     return {
-      offer: async (_offer, body) => {
-        const offer = decodeOffer(decodeMessage(body, 'msgpack'));
+      offer: async (_offer, body, { encoding } = {}) => {
+        const offer = decodeOffer(decodeMessage(await decompress(body, encoding), 'msgpack'));
         traffic.requests += 1;
         traffic.offers += 1;
         traffic.offerBytes += body.byteLength;
-        traffic.changes += offer.buckets.length;
+        traffic.full += offer.buckets.length;
+        traffic.changes += offer.buckets.length + (offer.numbered?.length ?? 0);
         const reply = await answerOffer({ store: this, key, offer, now: now(), leasing });
-        traffic.replyBytes += encodeMessage(reply, 'msgpack').byteLength;
+        traffic.replyBytes += compress(encodeMessage(reply, 'msgpack')).bytes.byteLength;
         return reply;
       },
       lease: async (_request, body) => {
@@ -138,9 +153,11 @@ export class DayVendor implements VendorStore {
         }
         traffic.entries += 1;
         for (const { demandId, scope, type } of verdict.credits) {
-          const name = `${demandId} ${scope} ${type}`;
-          const accepted = (this.#credits.get(name)?.accepted ?? 0) + 1;
-          this.#credits.set(name, { demandId, scope, type, accepted });
+          const name = `${demandId} ${scope}`;
+          const counts = this.#credits.get(name) ?? [];
+          const accepted = (counts.find((count) => count.type === type)?.accepted ?? 0) + 1;
+          const others = counts.filter((count) => count.type !== type);
+          this.#credits.set(name, [...others, { demandId, scope, type, accepted }]);
         }
         this.#desk.spend(fences);
         return { result: 'stored', digest: Buffer.from(last).toString('latin1').trimEnd() };

@@ -1,42 +1,25 @@
 import type { LeaseReply } from '../lease.ts';
-import { MAX_DEMANDS, MAX_OFFERED_BUCKETS } from '../limits.ts';
-import type { HeldTotal, Offer, OfferedBucket, OfferReply, Origin } from '../offer.ts';
-import { bucket } from './bucket.ts';
-import { publicKey, quota, signedDemand, typeCount } from './demand.ts';
-import { type Decoder, integer, list, optional, record } from './field.ts';
-import { bucketIdText, id } from './id.ts';
+import { MAX_DEMANDS } from '../limits.ts';
+import type { Mark, Offer, OfferReply } from '../offer.ts';
+import { publicKey, quota, signedDemand } from './demand.ts';
+import { type Decoder, flag, list, optional, record, text } from './field.ts';
 import { leaseReply } from './lease.ts';
-import { protocolVersion } from './message.ts';
-
-const total = integer(0, Number.MAX_SAFE_INTEGER);
-
-const origin: Decoder<Origin> = record<Origin>({ id, epoch: integer(1, Number.MAX_SAFE_INTEGER) });
-
-const offered: Decoder<OfferedBucket> = record<OfferedBucket>({
-  bucket,
-  hits: total,
-  holds: list(typeCount(0), 64),
-});
-
-const offer: Decoder<Offer> = record<Offer>({
-  protocol: protocolVersion,
-  origin,
-  buckets: list(offered, MAX_OFFERED_BUCKETS),
-});
-
-const held: Decoder<HeldTotal> = record<HeldTotal>({ bucketId: bucketIdText, hits: total });
+import { mark, offerOf, plainOffer } from './offer-columns.ts';
 
 const reply: Decoder<OfferReply> = record<OfferReply>({
   key: publicKey,
-  demands: list(signedDemand, MAX_DEMANDS),
+  demands: optional(list(signedDemand, MAX_DEMANDS)) as Decoder<NonNullable<OfferReply['demands']>>,
+  tag: optional(text(64)) as Decoder<string>,
   quotas: list(quota, 10 * MAX_DEMANDS),
-  totals: list(held, MAX_OFFERED_BUCKETS),
+  partial: optional(flag) as Decoder<boolean>,
+  mark: optional(mark) as Decoder<Mark>,
   leases: optional(leaseReply) as Decoder<LeaseReply>,
 });
 
-/** Body of `POST /v1/offers`, as the destination reads it. */
+/** Body of `POST /v1/offers`, as the destination reads it: in columns, or with a map for each bucket. */
 export function decodeOffer(value: unknown): Offer {
-  return offer(value, '');
+  const isPlain = typeof value === 'object' && value !== null && Object.hasOwn(value, 'buckets');
+  return isPlain ? plainOffer(value, '') : offerOf(value);
 }
 
 /** Reply to an offer, as the site reads it. */

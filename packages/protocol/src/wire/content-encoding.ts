@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { gunzip, type ZlibOptions, type ZstdOptions, zstdDecompress } from 'node:zlib';
+import { gunzip, gzipSync, type ZlibOptions, type ZstdOptions, zstdDecompress } from 'node:zlib';
 import { MAX_EXPANSION, MAX_MESSAGE_BYTES } from '../limits.ts';
 import { ProtocolError } from '../protocol-error.ts';
 
@@ -7,6 +7,24 @@ const gunzipAsync = promisify<Uint8Array, ZlibOptions, Buffer>(gunzip);
 const zstdAsync = promisify<Uint8Array, ZstdOptions, Buffer>(zstdDecompress);
 
 const FREE_BYTES = 1024 * 1024;
+/** Below, what a header saying so takes eats up what is saved. */
+const LEAST_COMPRESSED_BYTES = 256;
+
+/** A body as it is sent. */
+export interface PackedBody {
+  readonly bytes: Uint8Array;
+  /** Value of `content-encoding`; absent where the body is sent as it is. */
+  readonly encoding?: 'gzip';
+}
+
+/** Compresses a message body with gzip where that makes it smaller, and a receiver will take it. At once: 10 ms for 1 MiB. */
+export function compress(bytes: Uint8Array): PackedBody {
+  if (bytes.byteLength < LEAST_COMPRESSED_BYTES) return { bytes };
+  const packed = gzipSync(bytes);
+  const growsTooMuch = bytes.byteLength > Math.max(FREE_BYTES, packed.byteLength * MAX_EXPANSION);
+  const saves = packed.byteLength < bytes.byteLength - 24;
+  return saves && !growsTooMuch ? { bytes: packed, encoding: 'gzip' } : { bytes };
+}
 
 /**
  * Undoes a `content-encoding` of a message body. gzip and zstd only: brotli reaches a ratio of 659,630 and is

@@ -79,10 +79,32 @@ export const entryReplySchema: TSchema = Type.Object({
   digest: Type.String(),
 });
 
+const numbers = Type.Array(Type.Integer());
+const names = Type.Array(Type.String());
+
 export const offerSchema: TSchema = Type.Object({
   protocol: Type.Integer(),
   origin: Type.Object({ id, epoch: Type.Integer() }),
-  buckets: Type.Array(Type.Object({ bucket, hits: Type.Integer(), holds: Type.Array(typeCount) })),
+  mark: Type.Optional(numbers),
+  after: Type.Optional(numbers),
+  table: Type.Optional(Type.Integer()),
+  tag: Type.Optional(Type.String()),
+  full: Type.Optional(
+    Type.Object(
+      {
+        program: names,
+        programVersion: names,
+        module: names,
+        moduleVersion: names,
+        location: names,
+        hits: numbers,
+        first: Type.Optional(Type.Integer()),
+      },
+      { description: 'buckets in full, in columns' },
+    ),
+  ),
+  numbered: Type.Optional(Type.Object({ number: numbers, hits: numbers })),
+  holds: Type.Optional(Type.Object({ types: names, sets: Type.Array(numbers), of: numbers })),
 });
 
 const leaseSubject = {
@@ -120,7 +142,8 @@ export const leaseReplySchema: TSchema = Type.Object({
 
 export const offerReplySchema: TSchema = Type.Object({
   key,
-  demands: Type.Array(demand),
+  tag: Type.Optional(Type.String()),
+  demands: Type.Optional(Type.Array(demand)),
   quotas: Type.Array(
     Type.Object({
       demandId: Type.String(),
@@ -129,7 +152,8 @@ export const offerReplySchema: TSchema = Type.Object({
       count: Type.Integer(),
     }),
   ),
-  totals: Type.Array(Type.Object({ bucketId: bucketIdText, hits: Type.Integer() })),
+  partial: Type.Optional(Type.Boolean()),
+  mark: Type.Optional(Type.Object({ cursor: Type.Integer(), nonce: Type.Integer() })),
   leases: Type.Optional(leaseReplySchema),
 });
 

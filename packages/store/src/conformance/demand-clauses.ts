@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
+import { bucketId } from '@fr/bucket';
 import { type Clause, clause } from './bench.ts';
-import { AT, sampleDemand } from './sample.ts';
+import { AT, sampleBucket, sampleDemand } from './sample.ts';
 
 const UPSTREAM = 'https://vendor.example';
 const APPROVAL = { decision: 'approved', termsHash: 'h-1', by: 'ann', at: AT } as const;
@@ -50,6 +51,21 @@ export const DEMAND_CLAUSES: readonly Clause[] = [
     const [held] = await store.demands.list();
     assert.deepEqual([held?.source, held?.demand.terms.version], ['own', 1]);
   }),
+
+  clause(
+    'quotas of some buckets are replaced, those of others and of other sources stay',
+    async ({ store }) => {
+      const [one, two] = [bucketId(sampleBucket('one')), bucketId(sampleBucket('two'))];
+      const quota = (id: string, count: number) => ({ demandId: 'd-1', bucketId: id, type: 'stack', count });
+      await store.demands.replace('https://a.example', [], [quota(one, 3), quota(two, 4)], AT);
+      await store.demands.replace('https://b.example', [], [quota(one, 9)], AT);
+      await store.demands.quote('https://a.example', [one], [quota(one, 0)]);
+      const counts = async (id: string) => (await store.demands.quotas(id)).map(({ count }) => count).sort();
+      assert.deepEqual([await counts(one), await counts(two)], [[0, 9], [4]]);
+      await store.demands.quote('https://a.example', [one], []);
+      assert.deepEqual(await counts(one), [9]);
+    },
+  ),
 
   clause('quotas are replaced with the demands of their source', async ({ store }) => {
     const quota = (bucketId: string, count: number) => ({ demandId: 'd-1', bucketId, type: 'stack', count });

@@ -99,6 +99,8 @@ export const GATE_CLAUSES: readonly Clause[] = [
       assert.equal((await store.entries.add(inChunks(frame), gate, AT)).result, 'stored');
     }
     assert.equal((await store.demands.credits()).length, 2);
+    const [one] = await store.demands.credits();
+    assert.deepEqual(await store.demands.credits(one ? [one] : []), [one]);
   }),
 
   clause('neither a duplicate nor a torn frame takes a credit', async ({ store }) => {

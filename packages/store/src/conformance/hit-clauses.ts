@@ -238,5 +238,14 @@ export const TOTAL_CLAUSES: readonly Clause[] = [
     const { totals } = await store.hits.changedSince(0, 10);
     assert.deepEqual(totals, [{ bucket, hits: 1 }]);
     assert.equal((await store.queries.bucket(bucketId(bucket)))?.hits, 5);
+    assert.deepEqual(await store.hits.epochs(), [before.epoch, after.epoch]);
+    const closed = await store.hits.changedSince(0, 10, before.epoch);
+    assert.deepEqual(closed.totals, [{ bucket, hits: 4 }]);
+  }),
+
+  clause('what others have counted is no epoch of this store', async ({ store }) => {
+    const totals = [{ bucket: sampleBucket('pay'), hits: 3 }];
+    await store.hits.merge({ id: uuidv7(), epoch: 7 }, totals, AT);
+    assert.deepEqual(await store.hits.epochs(), []);
   }),
 ];

@@ -27,6 +27,9 @@ export interface CreditCount {
   readonly accepted: number;
 }
 
+/** For what samples are counted. */
+export type CreditPlace = Pick<CreditCount, 'demandId' | 'scope'>;
+
 /** What is still needed: own demands and those from upstream. */
 export interface Demands {
   /** Stores or replaces one demand by id; an approval of it stays. */
@@ -41,12 +44,14 @@ export interface Demands {
     quotas: readonly Quota[],
     at: number,
   ): Promise<void>;
+  /** Replaces the quotas of these buckets from one source; those of others stay. */
+  quote(source: string, bucketIds: readonly string[], quotas: readonly Quota[]): Promise<void>;
   /** All demands, open and closed, newest first. */
   list(): Promise<readonly StoredDemand[]>;
   /** Records a person's decision; false where there is no such demand. */
   decide(demandId: string, approval: Approval): Promise<boolean>;
   /** Quotas from upstream, for one bucket or for all. */
   quotas(bucketId?: string): Promise<readonly Quota[]>;
-  /** Samples counted towards own demands. */
-  credits(): Promise<readonly CreditCount[]>;
+  /** Samples counted towards own demands: of the given demands and scopes, or all. */
+  credits(of?: readonly CreditPlace[]): Promise<readonly CreditCount[]>;
 }

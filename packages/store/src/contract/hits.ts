@@ -29,8 +29,13 @@ export interface Hits {
   recordDrops(report: DropReport, receivedAt: number): Promise<'counted' | 'duplicate' | 'malformed'>;
   /** Merges another origin's absolute totals by max, per (origin, epoch, bucket); returns what is held afterwards. */
   merge(origin: Origin, totals: readonly BucketTotal[], receivedAt: number): Promise<readonly HeldTotal[]>;
-  /** Own buckets whose total or entries changed after the cursor (0: all), at most `limit`. */
-  changedSince(cursor: number, limit: number): Promise<ChangedTotals>;
+  /**
+   * Own buckets whose total or entries changed after the cursor (0: all), at most `limit`; with the totals of `epoch`,
+   * by default the present one.
+   */
+  changedSince(cursor: number, limit: number, epoch?: number): Promise<ChangedTotals>;
+  /** Epochs under which this store has counted, the present one too where it has. */
+  epochs(): Promise<readonly number[]>;
   /** This store's identity; made when the store is, and kept. */
   origin(): Promise<Origin>;
   /** Starts counting from zero under a new epoch; what was counted stays in the total shown to people. */

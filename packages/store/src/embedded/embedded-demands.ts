@@ -23,6 +23,10 @@ export function embeddedDemands(engine: Engine): Demands {
       const bytes = 1_000 * demands.length + 100 * quotas.length;
       await write(engine, 'replaceDemands', { source, demands, quotas, at }, { bytes });
     },
+    quote: async (source, bucketIds, quotas) => {
+      engine.condition.checkWritable();
+      await write(engine, 'quoteBuckets', { source, bucketIds, quotas }, { bytes: 100 * quotas.length });
+    },
     list: async () => listDemands(engine),
     decide: async (demandId, approval) => {
       engine.condition.checkWritable();
@@ -35,9 +39,16 @@ export function embeddedDemands(engine: Engine): Demands {
         ${which.length > 0 ? 'WHERE bucket_id = ?' : ''} ORDER BY source, position`;
       return ask(engine, (db) => db.all<Quota>(sql, ...which)).map((row) => ({ ...row }));
     },
-    credits: async () => {
-      const sql = 'SELECT demand_id AS demandId, scope, type, accepted FROM credits';
-      return ask(engine, (db) => db.all<CreditCount>(sql)).map((row) => ({ ...row }));
+    credits: async (of) => {
+      const columns = 'SELECT c.demand_id AS demandId, c.scope, c.type, c.accepted FROM';
+      const sql = `${columns} json_each(?) j CROSS JOIN credits c
+        ON c.demand_id = j.value ->> 0 AND c.scope = j.value ->> 1`;
+      const rows = ask(engine, (db) =>
+        of
+          ? db.all<CreditCount>(sql, JSON.stringify(of.map(({ demandId, scope }) => [demandId, scope])))
+          : db.all<CreditCount>(`${columns} credits c`),
+      );
+      return rows.map((row) => ({ ...row }));
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Hits } from '../contract/hits.ts';
 import { StoreError } from '../contract/store-error.ts';
 import { ask, type Engine, write } from './engine.ts';
 import { type BucketColumns, bucketOf, FROM_BUCKETS } from './queries/bucket-columns.ts';
+import type { Database } from './sqlite/database.ts';
 import { readOrigin } from './sqlite/origin.ts';
 
 /** About what one hit takes in the write-ahead log. */
@@ -33,13 +34,14 @@ export function embeddedHits(engine: Engine): Hits {
         { bytes: HIT_BYTES * totals.length },
       );
     },
-    changedSince: async (cursor, limit) => {
+    changedSince: async (cursor, limit, epoch) => {
       engine.condition.checkOpen();
       // A place in the sequence of changes is given where the journal is applied.
       // Where nothing can be written, what is in the tables is what is offered.
       if (engine.writer) await write(engine, 'apply', {}).catch(() => undefined);
-      return changedSince(engine, cursor, limit);
+      return ask(engine, () => changes(engine, cursor, limit, epoch));
     },
+    epochs: async () => ask(engine, ownEpochs),
     origin: async () => ask(engine, readOrigin),
     openEpoch: async () => {
       engine.condition.checkWritable();
@@ -48,18 +50,20 @@ export function embeddedHits(engine: Engine): Hits {
   };
 }
 
-function changedSince(engine: Engine, cursor: number, limit: number): ReturnType<typeof changes> {
-  return ask(engine, () => changes(engine, cursor, limit));
+/** A look at every total; asked where what was counted under another epoch is to be told again. */
+function ownEpochs(db: Database): readonly number[] {
+  const sql = 'SELECT DISTINCT epoch FROM totals WHERE origin_id = ? ORDER BY epoch';
+  return db.all<{ epoch: number }>(sql, readOrigin(db).id).map(({ epoch }) => epoch);
 }
 
-function changes(engine: Engine, cursor: number, limit: number) {
+function changes(engine: Engine, cursor: number, limit: number, epoch?: number) {
   const origin = readOrigin(engine.reads);
   const rows = engine.reads.all<BucketColumns & { readonly changed: number; readonly own: number | null }>(
     `SELECT b.*, p.module, p.location, g.name AS program_name, t.hits AS own ${FROM_BUCKETS}
      LEFT JOIN totals t ON t.program = b.program AND t.bucket_id = b.bucket_id AND t.origin_id = ? AND t.epoch = ?
      WHERE b.changed > ? AND b.changed > 0 ORDER BY b.changed LIMIT ?`,
     origin.id,
-    origin.epoch,
+    epoch ?? origin.epoch,
     cursor,
     limit,
   );

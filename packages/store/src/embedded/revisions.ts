@@ -9,6 +9,7 @@ const OF_ALL: ReadonlySet<WriteKind> = new Set([
   'dropEntry',
   'putDemand',
   'replaceDemands',
+  'quoteBuckets',
   'decideDemand',
 ]);
 

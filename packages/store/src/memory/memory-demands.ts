@@ -16,6 +16,12 @@ export function memoryDemands(state: MemoryState): Demands {
       state.revision += 1;
       replace(state, source, demands, quotas, at);
     },
+    quote: async (source, bucketIds, quotas) => {
+      state.checkOpen();
+      state.revision += 1;
+      const others = (state.quotas.get(source) ?? []).filter((quota) => !bucketIds.includes(quota.bucketId));
+      state.quotas.set(source, [...others, ...quotas]);
+    },
     list: async () => {
       state.checkOpen();
       return [...state.demands.values()].sort(
@@ -34,12 +40,15 @@ export function memoryDemands(state: MemoryState): Demands {
       const all = [...state.quotas.values()].flat();
       return bucketId === undefined ? all : all.filter((quota) => quota.bucketId === bucketId);
     },
-    credits: async () => {
+    credits: async (of) => {
       state.checkOpen();
-      return [...state.credits].map(([key, accepted]): CreditCount => {
-        const [demandId, scope, type] = JSON.parse(key);
-        return { demandId, scope, type, accepted };
-      });
+      const asked = of && new Set(of.map(({ demandId, scope }) => `${demandId} ${scope}`));
+      return [...state.credits]
+        .map(([key, accepted]): CreditCount => {
+          const [demandId, scope, type] = JSON.parse(key);
+          return { demandId, scope, type, accepted };
+        })
+        .filter(({ demandId, scope }) => asked?.has(`${demandId} ${scope}`) ?? true);
     },
   };
 }

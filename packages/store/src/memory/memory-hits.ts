@@ -20,9 +20,13 @@ export function memoryHits(state: MemoryState, now: () => number): Hits {
       state.checkOpen();
       return totals.map((total) => mergeTotal(state, origin, total, receivedAt));
     },
-    changedSince: async (cursor, limit) => {
+    changedSince: async (cursor, limit, epoch) => {
       state.checkOpen();
-      return changedSince(state, cursor, limit);
+      return changedSince(state, cursor, limit, epoch);
+    },
+    epochs: async () => {
+      state.checkOpen();
+      return ownEpochs(state);
     },
     origin: async () => {
       state.checkOpen();
@@ -86,13 +90,28 @@ function mergeTotal(state: MemoryState, origin: Origin, total: BucketTotal, rece
   return { bucketId: known.bucketId, hits: Math.max(held ?? 0, total.hits) };
 }
 
-function changedSince(state: MemoryState, cursor: number, limit: number): ChangedTotals {
+function ownEpochs(state: MemoryState): readonly number[] {
+  const own = [...state.buckets.values()]
+    .flatMap(({ totals }) => [...totals.keys()])
+    .filter((key) => key.startsWith(`${state.origin.id}/`));
+  return [...new Set(own)].map((key) => Number(key.slice(state.origin.id.length + 1))).sort((a, b) => a - b);
+}
+
+function changedSince(
+  state: MemoryState,
+  cursor: number,
+  limit: number,
+  epoch: number = state.origin.epoch,
+): ChangedTotals {
   const changed = [...state.buckets.values()]
     .filter((known) => known.changed > cursor)
     .sort((a, b) => a.changed - b.changed)
     .slice(0, limit);
   return {
-    totals: changed.map(({ bucket, totals }) => ({ bucket, hits: totals.get(state.ownKey()) ?? 0 })),
+    totals: changed.map(({ bucket, totals }) => ({
+      bucket,
+      hits: totals.get(`${state.origin.id}/${epoch}`) ?? 0,
+    })),
     cursor: changed.at(-1)?.changed ?? cursor,
   };
 }

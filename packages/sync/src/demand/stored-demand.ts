@@ -1,4 +1,4 @@
-import type { SignedDemand } from '@fr/protocol';
+import type { Quota, SignedDemand } from '@fr/protocol';
 
 /** A person's decision on a demand, bound to the hash of the terms that were read. */
 export interface Approval {
@@ -39,4 +39,11 @@ export function scopeOf(stored: StoredDemand, bucketId: string): string {
 /** How many samples of a type the signed terms ask for; 0 where they do not name it. */
 export function signedCount(stored: StoredDemand, type: string): number {
   return stored.demand.terms.types.find((wanted) => wanted.type === type)?.count ?? 0;
+}
+
+/** How many samples of a type are wanted of a bucket: as the destination says of it; where it has not, what was signed. */
+export function quotaOf(quotasOfBucket: readonly Quota[], stored: StoredDemand, type: string): number {
+  const { id } = stored.demand.terms;
+  const said = quotasOfBucket.find((quota) => quota.demandId === id && quota.type === type)?.count;
+  return Math.min(said ?? Number.POSITIVE_INFINITY, signedCount(stored, type));
 }

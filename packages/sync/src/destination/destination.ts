@@ -22,11 +22,14 @@ export interface FrameBytes {
  * one bounded attempt; nothing is tried again in here.
  */
 export interface Destination {
-  /** Sends exactly the bytes of `body`, which is the offer as msgpack: they are what the ledger has counted. */
+  /**
+   * Sends exactly the bytes of `body`, which is the offer in columns as msgpack, compressed where `encoding` says so: they are
+   * what the ledger has counted.
+   */
   offer(
     offer: Offer,
     body: Uint8Array,
-    options?: { readonly signal?: AbortSignal | undefined },
+    options?: { readonly signal?: AbortSignal | undefined; readonly encoding?: 'gzip' | undefined },
   ): Promise<OfferReply>;
   /** Asks for leases, with exactly the bytes of `body`. Only ever called where replies to offers speak of leases. */
   lease(

@@ -99,8 +99,8 @@ export function httpDestination(options: HttpDestinationOptions): HttpDestinatio
   }
   return {
     to,
-    offer: (_offer: Offer, body: Uint8Array, { signal } = {}): Promise<OfferReply> =>
-      request('POST', ROUTES.offers, message(body, timeoutMs), signal, (response) =>
+    offer: (_offer: Offer, body: Uint8Array, { signal, encoding } = {}): Promise<OfferReply> =>
+      request('POST', ROUTES.offers, message(body, timeoutMs, encoding), signal, (response) =>
         readMessageReply(response, to, decodeOfferReply),
       ),
     lease: (_request, body: Uint8Array, { signal } = {}): Promise<LeaseReply> =>
@@ -154,8 +154,12 @@ function baseUrl(text: string): URL {
 }
 
 /** A message as the body of a request, whose reply is a message too. */
-function message(body: Uint8Array, timeout: number) {
-  const headers = { 'content-type': MEDIA_TYPE.msgpack, accept: MEDIA_TYPE.msgpack };
+function message(body: Uint8Array, timeout: number, encoding?: 'gzip') {
+  const headers = {
+    'content-type': MEDIA_TYPE.msgpack,
+    accept: MEDIA_TYPE.msgpack,
+    ...(encoding && { 'content-encoding': encoding }),
+  };
   return { body: body as Uint8Array<ArrayBuffer>, headers, timeout };
 }
 

@@ -1,71 +1,36 @@
-import { MAX_DEMAND_LIFE_MS, type OfferReply, type Quota, type SignedDemand } from '@fr/protocol';
-import { checkDemand } from '@fr/protocol/signature';
-import type { StoredDemand } from '../demand/stored-demand.ts';
+import type { Quota, SignedDemand } from '@fr/protocol';
+import { acceptDemands, type Believing, type RejectedDemand } from './accept-demands.ts';
 
 /** What of a reply is believed. */
-export interface AcceptedReply {
+export interface AcceptedWhole {
   readonly demands: readonly SignedDemand[];
   readonly quotas: readonly Quota[];
-  readonly rejected: readonly { readonly demandId: string; readonly reason: string }[];
+  readonly rejected: readonly RejectedDemand[];
   readonly quotasLeftOut: number;
 }
 
-/** Ids that begin so belong to sites: a reporter must be able to tell who asks. */
-const RESERVED_PREFIX = 'site-';
-
-/**
- * Goes through a reply demand by demand and quota by quota, and keeps what may be believed: demands signed by the
- * pinned key, in time, not rolled back, not in another's name; quotas of those, for buckets that were offered. The
- * rest of the reply is not spoilt by a bad piece.
- */
-export async function acceptReply(input: {
-  readonly reply: OfferReply;
-  readonly pinned: string;
-  readonly to: string;
-  /** All demands known so far, closed ones too. */
-  readonly known: readonly StoredDemand[];
-  readonly now: number;
-  /** Whether a bucket has been, or may be, offered to this destination. */
-  readonly isOffered: (bucketId: string) => Promise<boolean>;
-}): Promise<AcceptedReply> {
+/** Keeps of a reply that is complete for all buckets of an origin what may be believed. */
+export async function acceptReply(
+  input: Omit<Believing, 'key'> & {
+    readonly reply: {
+      readonly key: string;
+      readonly demands: readonly SignedDemand[];
+      readonly quotas: readonly Quota[];
+    };
+    /** Whether a bucket has been, or may be, offered to this destination. */
+    readonly isOffered: (bucketId: string) => Promise<boolean>;
+  },
+): Promise<AcceptedWhole> {
   const { reply, isOffered } = input;
-  const known = new Map(input.known.map((stored) => [stored.demand.terms.id, stored]));
-  const demands = new Map<string, SignedDemand>();
-  const rejected: { readonly demandId: string; readonly reason: string }[] = [];
-  for (const demand of reply.demands) {
-    const { id } = demand.terms;
-    const reason = demands.has(id) ? 'listed-twice' : refusal(demand, known.get(id), input);
-    if (reason) rejected.push({ demandId: id, reason });
-    else demands.set(id, demand);
-  }
+  const { demands, rejected } = acceptDemands(reply.demands, { ...input, key: reply.key });
+  const accepted = new Set(demands.map(({ terms }) => terms.id));
   const offered = new Map<string, boolean>();
   const quotas: Quota[] = [];
   for (const quota of reply.quotas) {
-    if (!demands.has(quota.demandId)) continue;
+    if (!accepted.has(quota.demandId)) continue;
     const mayBe = offered.get(quota.bucketId) ?? (await isOffered(quota.bucketId));
     offered.set(quota.bucketId, mayBe);
     if (mayBe) quotas.push(quota);
   }
-  return {
-    demands: [...demands.values()],
-    quotas,
-    rejected,
-    quotasLeftOut: reply.quotas.length - quotas.length,
-  };
-}
-
-function refusal(
-  demand: SignedDemand,
-  known: StoredDemand | undefined,
-  { reply, pinned, to, now }: Parameters<typeof acceptReply>[0],
-): string | undefined {
-  if (demand.terms.id.startsWith(RESERVED_PREFIX)) return 'reserved-id';
-  if (known && known.source !== to) return 'id-of-another-source';
-  return checkDemand(demand, {
-    pinned,
-    publicKey: reply.key,
-    now,
-    maxLifeMs: MAX_DEMAND_LIFE_MS,
-    lastVersion: known?.demand.terms.version,
-  });
+  return { demands, quotas, rejected, quotasLeftOut: reply.quotas.length - quotas.length };
 }

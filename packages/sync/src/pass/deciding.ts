@@ -52,7 +52,7 @@ export function samplesOf(
   quotas: readonly Quota[],
 ): readonly Sample[] {
   return quotas
-    .filter(({ demandId, type }) => demands.includes(demandId) && types.includes(type))
+    .filter(({ demandId, type, count }) => count > 0 && demands.includes(demandId) && types.includes(type))
     .map(({ demandId, type }) => ({ demandId, bucketId: id, type }));
 }
 
@@ -71,7 +71,9 @@ export function decideUnderLeases(
   if (!purse || decided.verdict !== 'upload' || again) return decided;
   const book: Deciding['book'] = {
     quotasFor: (id, entryId) =>
-      deciding.book.quotasFor(id, entryId).filter((quota) => purse.left(quota, now) > 0),
+      deciding.book
+        .quotasFor(id, entryId)
+        .map((quota) => (purse.left(quota, now) > 0 ? quota : { ...quota, count: 0 })),
   };
   const leased = decideEntry({ ...deciding, book }, entry, now);
   if (leased.verdict === 'upload') return leased;

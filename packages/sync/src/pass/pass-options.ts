@@ -2,6 +2,7 @@ import type { ReviewOf } from '../decision/entry-review.ts';
 import type { Destination } from '../destination/destination.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { EntryDecision } from './pass-summary.ts';
 import type { SiteStore } from './site-store.ts';
 
 /** What one pass works with. */
@@ -20,6 +21,15 @@ export interface PassOptions {
   readonly to: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** A number from 0 up to 1; marks are known again by it. Default: `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /**
+   * Buckets whose count alone has changed are told of no more often than this, in milliseconds; what is new goes at once, and a
+   * pass with nothing new in between sends nothing. Default 0: with every pass.
+   */
+  readonly countsEveryMs?: number | undefined;
+  /** Told every decision; the summary holds only the first thousand. */
+  readonly onDecision?: ((decision: EntryDecision) => void) | undefined;
   /** Ends the pass at the next safe point, and the request that is under way. */
   readonly signal?: AbortSignal | undefined;
   /** Starts a timer and returns how to stop it; renews leases. Default: `setTimeout`, not keeping the process alive. */

@@ -33,14 +33,17 @@ export interface PassFailure {
 export interface PassSummary {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
-  /** Entries that were pending when it began, all loaded before the first question. */
+  /** Pending entries that were decided about. */
   readonly entries: number;
   /** Offers that were answered. */
   readonly offered: number;
   /** Buckets in them. */
   readonly buckets: number;
   readonly demands: DemandsHeard;
+  /** The uploads and the first thousand of the others. */
   readonly decisions: readonly EntryDecision[];
+  /** How many of each verdict there were. */
+  readonly verdicts: Readonly<Partial<Record<Decision['verdict'], number>>>;
   /** Entries the other side has since this pass. */
   readonly uploaded: number;
   /** Bytes that left, as the ledger counts them, offers included. */

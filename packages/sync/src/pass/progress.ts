@@ -1,8 +1,12 @@
+import type { OfferReply } from '@fr/protocol';
 import { AttemptFailed, asSyncError } from './attempt.ts';
 import type { DemandsHeard, EntryDecision, PassSummary } from './pass-summary.ts';
+import type { AcceptedReply } from './telling/accept-heard.ts';
 
 /** Figures of a summary that grow while a pass runs. */
 const FIGURES = ['entries', 'offered', 'buckets', 'uploaded', 'headerBytes', 'payloadBytes'] as const;
+/** Decisions about entries that stay are kept in a summary up to so many. */
+const MAX_DECISIONS = 1_000;
 type Figures = Record<(typeof FIGURES)[number], number>;
 
 /** A pass's summary in the making. */
@@ -17,23 +21,41 @@ export class Progress {
     payloadBytes: 0,
   };
   readonly #decisions: EntryDecision[] = [];
+  readonly #verdicts: Partial<Record<EntryDecision['verdict'], number>> = {};
+  readonly #onDecision: ((decision: EntryDecision) => void) | undefined;
   #demands: DemandsHeard = { received: 0, accepted: 0, rejected: [], quotas: 0, quotasLeftOut: 0 };
   #ending: Pick<PassSummary, 'newEpoch' | 'failure'> = {};
 
-  constructor(startedAt: number) {
+  constructor(startedAt: number, onDecision?: (decision: EntryDecision) => void) {
     this.#startedAt = startedAt;
+    this.#onDecision = onDecision;
+  }
+
+  get hasFailed(): boolean {
+    return this.#ending.failure !== undefined;
   }
 
   add(more: Partial<Figures>): void {
     for (const figure of FIGURES) this.#figures[figure] += more[figure] ?? 0;
   }
 
-  heard(demands: DemandsHeard): void {
-    this.#demands = demands;
+  /** After a reply. */
+  heard(reply: OfferReply, { demands, quotas, rejected, quotasLeftOut }: AcceptedReply): void {
+    const before = this.#demands;
+    this.#demands = {
+      received: reply.demands?.length ?? before.received,
+      accepted: demands?.length ?? before.accepted,
+      rejected: reply.demands ? rejected : before.rejected,
+      quotas: before.quotas + quotas.filter(({ count }) => count > 0).length,
+      quotasLeftOut: before.quotasLeftOut + quotasLeftOut,
+    };
   }
 
   decided(decision: EntryDecision): void {
-    this.#decisions.push(decision);
+    this.#verdicts[decision.verdict] = (this.#verdicts[decision.verdict] ?? 0) + 1;
+    if (decision.result !== undefined || this.#decisions.length < MAX_DECISIONS)
+      this.#decisions.push(decision);
+    this.#onDecision?.(decision);
   }
 
   newEpoch(newEpoch: number): void {
@@ -53,6 +75,7 @@ export class Progress {
       ...this.#figures,
       demands: this.#demands,
       decisions: this.#decisions,
+      verdicts: this.#verdicts,
       ...this.#ending,
     };
   }

@@ -5,6 +5,7 @@
 import type { Bucket } from '@fr/bucket';
 import type { EntryHeader, Origin, PartContent, Quota, Receipt, SignedDemand } from '@fr/protocol';
 import type { StoredDemand } from '../demand/stored-demand.ts';
+import type { HoldingRow } from '../site/holdings.ts';
 
 /** An entry without its payload. */
 export interface HeldEntry {
@@ -15,15 +16,19 @@ export interface HeldEntry {
 
 /** Own totals and the identity they are counted under. */
 export interface TotalsPort {
+  /** Of the present epoch, or of one that is closed. */
   changedSince(
     cursor: number,
     limit: number,
+    epoch?: number,
   ): Promise<{
     readonly totals: readonly { readonly bucket: Bucket; readonly hits: number }[];
     readonly cursor: number;
   }>;
   origin(): Promise<Origin>;
   openEpoch(): Promise<Origin>;
+  /** Epochs under which was ever counted here. */
+  epochs(): Promise<readonly number[]>;
 }
 
 /** Entries that wait, their parts, and the mark that they went. */
@@ -49,10 +54,16 @@ export interface DemandsPort {
     at: number,
   ): Promise<void>;
   quotas(bucketId?: string): Promise<readonly Quota[]>;
+  /** Replaces the quotas of these buckets. */
+  quote(source: string, bucketIds: readonly string[], quotas: readonly Quota[]): Promise<void>;
 }
 
-/** Which bucket an id stands for. */
+/** Which bucket an id stands for, and what is held of it. */
 export interface BucketsPort {
+  entries(filter?: {
+    readonly bucketId?: string;
+    readonly limit?: number;
+  }): Promise<{ readonly rows: readonly HoldingRow[] }>;
   bucket(bucketId: string): Promise<{ readonly bucket: Bucket } | undefined>;
 }
 

@@ -3,6 +3,7 @@ import type { StoredDemand } from '../demand/stored-demand.ts';
 import { type Deciding, decideEntry } from '../pass/deciding.ts';
 import { type LeavingEntry, leavingEntry } from '../pass/leaving-entry.ts';
 import type { EntryDecision } from '../pass/pass-summary.ts';
+import { showBuckets } from '../pass/shown-book.ts';
 import type { PreviewOptions } from './preview-pass.ts';
 
 /** What somebody has to see before an entry may leave: everything but the payload is here, that is read from `leaving`. */
@@ -26,7 +27,8 @@ export async function examineEntry(
   const content = await store.entries.read(entryId);
   if (!content) return undefined;
   const all = (await store.demands.list()).filter(({ source }) => source === to);
-  const book = new QuotaBook(all, await store.demands.quotas(), (...sample) => ledger.sent.count(...sample));
+  const book = new QuotaBook(all, [], (...sample) => ledger.sent.count(...sample));
+  await showBuckets(book, store, [content.entry]);
   const deciding: Deciding = { ...options, policy: { ...policy, review: 'none' }, demands: all, book };
   const decision = decideEntry(deciding, content.entry, now());
   const demands = all.filter(({ demand }) => decision.demands.includes(demand.terms.id));

@@ -1,15 +1,15 @@
 import { bucketId } from '@fr/bucket';
-import { frameSize, type OfferedBucket, PROTOCOL_VERSION } from '@fr/protocol';
-import { encodeMessage } from '@fr/protocol/wire';
+import { frameSize, type OfferedBucket } from '@fr/protocol';
 import type { Spent } from '../decision/gates.ts';
 import { QuotaBook } from '../decision/quota-book.ts';
-import { type ChangedBuckets, changedBuckets } from '../pass/changed-buckets.ts';
 import { type Deciding, decideEntry } from '../pass/deciding.ts';
 import { leavingEntry } from '../pass/leaving-entry.ts';
 import type { PassOptions } from '../pass/pass-options.ts';
 import type { EntryDecision } from '../pass/pass-summary.ts';
+import { showBuckets } from '../pass/shown-book.ts';
 import type { HeldEntry } from '../pass/site-store.ts';
 import { sendingSwitchedOff } from '../policy/policy.ts';
+import { planOffers } from './planned-offers.ts';
 
 /** One pending entry as the next pass would treat it. */
 export interface PreviewedEntry extends EntryDecision {
@@ -27,7 +27,7 @@ export interface PassPreview {
   readonly to: string;
   /** The switch in the policy that keeps everything here, as it stands there. */
   readonly switchedOff?: string;
-  /** Buckets that would be offered, to the letter. */
+  /** Buckets that would be offered; those the destination knows go by a number. */
   readonly buckets: readonly OfferedBucket[];
   readonly decisions: readonly PreviewedEntry[];
   /** Bytes of the uploads and of the offers together. */
@@ -36,7 +36,10 @@ export interface PassPreview {
 }
 
 /** What a preview works with: no way to send anything is among it. */
-export type PreviewOptions = Pick<PassOptions, 'store' | 'policy' | 'programs' | 'reviews' | 'to' | 'now'> & {
+export type PreviewOptions = Pick<
+  PassOptions,
+  'store' | 'policy' | 'programs' | 'reviews' | 'to' | 'now' | 'random'
+> & {
   readonly ledger: Pick<PassOptions['ledger'], 'sent'>;
 };
 
@@ -44,24 +47,19 @@ export type PreviewOptions = Pick<PassOptions, 'store' | 'policy' | 'programs' |
 export async function previewPass(options: PreviewOptions): Promise<PassPreview> {
   const { store, policy, to } = options;
   const at = options.now();
-  const pending: HeldEntry[] = [];
-  for await (const entry of store.entries.pending()) pending.push(entry);
   const switchedOff = sendingSwitchedOff(policy);
   if (switchedOff !== undefined) {
-    const decisions = pending.map((entry) =>
-      stays(entry, `the policy switches sending off (${switchedOff})`),
-    );
+    const decisions: PreviewedEntry[] = [];
+    for await (const entry of store.entries.pending())
+      decisions.push(stays(entry, `the policy switches sending off (${switchedOff})`));
     return { at, to, switchedOff, buckets: [], decisions, headerBytes: 0, payloadBytes: 0 };
   }
-  const origin = await store.hits.origin();
-  const pages: ChangedBuckets[] = [];
-  for await (const page of changedBuckets(options, origin, pending)) pages.push(page);
-  const offers = offerBytes(origin, pages);
-  const decisions = await planEntries(options, pending, at, offers);
+  const { buckets, bytes: offers } = await planOffers(options);
+  const decisions = await planEntries(options, at, offers);
   return {
     at,
     to,
-    buckets: pages.flatMap(({ buckets }) => buckets),
+    buckets,
     decisions,
     headerBytes: decisions.reduce((sum, { headerBytes }) => sum + headerBytes, offers),
     payloadBytes: decisions.reduce((sum, { payloadBytes }) => sum + payloadBytes, 0),
@@ -70,19 +68,17 @@ export async function previewPass(options: PreviewOptions): Promise<PassPreview>
 
 async function planEntries(
   options: PreviewOptions,
-  pending: readonly HeldEntry[],
   at: number,
   offers: number,
 ): Promise<readonly PreviewedEntry[]> {
   const { store, to, ledger } = options;
   const demands = (await store.demands.list()).filter(({ source }) => source === to);
-  const book = new QuotaBook(demands, await store.demands.quotas(), (...sample) =>
-    ledger.sent.count(...sample),
-  );
+  const book = new QuotaBook(demands, [], (...sample) => ledger.sent.count(...sample));
   const plan = new Plan(ledger.sent, offers);
   const deciding: Deciding = { ...options, demands, book, spent: plan };
   const planned: PreviewedEntry[] = [];
-  for (const entry of pending) {
+  for await (const entry of store.entries.pending()) {
+    await showBuckets(book, store, [entry]);
     const decided = await planOne(options, deciding, entry, at);
     if (decided.verdict === 'upload') {
       book.take(decided.demands, decided.bucketId, decided.types);
@@ -141,16 +137,4 @@ class Plan implements Spent {
   entriesOfBucket(id: string, except: string): number {
     return this.#sent.entriesOfBucket(id, except) + (this.#entries.get(id) ?? 0);
   }
-}
-
-function offerBytes(
-  origin: { readonly id: string; readonly epoch: number },
-  pages: readonly { readonly buckets: readonly OfferedBucket[] }[],
-): number {
-  const told = pages.filter(({ buckets }) => buckets.length > 0);
-  return (told.length > 0 ? told : [{ buckets: [] }]).reduce(
-    (sum, { buckets }) =>
-      sum + encodeMessage({ protocol: PROTOCOL_VERSION, origin, buckets }, 'msgpack').byteLength,
-    0,
-  );
 }

@@ -2,7 +2,7 @@ import { type Bucket, bucketId } from '@fr/bucket';
 import type { Quota } from '@fr/protocol';
 import { asksAbout } from '../demand/conditions.ts';
 import { typePermission } from '../demand/permission.ts';
-import { isOpen, type StoredDemand, signedCount } from '../demand/stored-demand.ts';
+import { isOpen, quotaOf, type StoredDemand } from '../demand/stored-demand.ts';
 import { mayCollect, mayOffer, type Policy } from '../policy/policy.ts';
 import { policyRule } from '../policy/ruling.ts';
 import type { Holdings } from './holdings.ts';
@@ -61,12 +61,12 @@ function wantedByVendors(input: CollectionInput): readonly Wanted[] {
     .filter((stored) => asksAbout(stored.demand.terms, { bucket }))
     .filter((stored) => mayOffer(policy, bucket.program, stored.source, programs))
     .flatMap((from) =>
-      here
-        .filter((quota) => quota.demandId === from.demand.terms.id)
+      from.demand.terms.types
         .filter(({ type }) => typePermission(from, policy, { bucket, type }).may === 'yes')
-        .map(({ demandId, type, count }) => {
+        .map(({ type }) => {
           const capped = policy.caps?.entriesPerBucket ?? Number.POSITIVE_INFINITY;
-          const asked = Math.min(count, signedCount(from, type), capped);
+          const asked = Math.min(quotaOf(here, from, type), capped);
+          const demandId = from.demand.terms.id;
           return { demandId, type, count: asked - (holdings.pending[type] ?? 0), from };
         })
         .filter(({ count }) => count > 0),

@@ -1,4 +1,4 @@
-import { bucketId } from '@fr/bucket';
+import type { Bucket } from '@fr/bucket';
 import {
   MAX_DEMAND_LIFE_MS,
   MAX_DEMANDS,
@@ -6,23 +6,24 @@ import {
   MAX_LEASES,
   type Offer,
   type OfferReply,
-  type Quota,
 } from '@fr/protocol';
 import { canonicalJson, type SigningKey, signDemand } from '@fr/protocol/signature';
+import { demandsTag } from '../demand/demands-tag.ts';
 import type { StoredDemand } from '../demand/stored-demand.ts';
-import { acceptedFrom, openOwnDemands, type Remaining, remainingOf } from './remaining.ts';
+import { demandsTold } from './demands-told.ts';
+import { openOwnDemands, type Remaining, remainingHere } from './remaining.ts';
+import { inTurn, type ToldBucket, understand } from './told-so-far.ts';
 import { DEFAULT_VENDOR_DEMAND, type VendorDefault } from './vendor-default.ts';
 import { leasesForOffer, type VendorLeasing } from './vendor-leases.ts';
 import type { VendorStore } from './vendor-store.ts';
 
-/** A reply must fit the message limits: values of a demand, a quota and a held total, generously counted. */
-const VALUES = { reply: 100, demand: 40, quota: 6, total: 4, lease: 9 } as const;
+/** A reply must fit the message limits: values of a demand, a quota and a lease, generously counted. */
+const VALUES = { reply: 100, demand: 40, quota: 6, lease: 9 } as const;
 
 /**
- * The vendor's reply to an offer: merges the totals, sees to it that the default demand exists, and says what is
- * still wanted of every bucket this origin has ever offered, and of no other. Where more is wanted than one reply can
- * hold, explicit demands come first, then the buckets with most hits; the rest follows when those are met. Repeating
- * an offer does no harm.
+ * The vendor's reply to an offer: merges the totals, sees to it that the default demand exists, and says what is still
+ * wanted of the buckets in the offer, and which demands speak of anything this origin has ever offered. Takes about as
+ * long as the offer is, however many buckets there are. Repeating an offer does no harm.
  */
 export async function answerOffer(input: {
   readonly store: VendorStore;
@@ -34,67 +35,70 @@ export async function answerOffer(input: {
   /** Default: no leases, the quotas alone hold. */
   readonly leasing?: VendorLeasing | undefined;
 }): Promise<OfferReply> {
-  const { store, key, offer, now, defaults = DEFAULT_VENDOR_DEMAND, leasing } = input;
-  const offered = offer.buckets.map(({ bucket, hits }) => ({ bucket, hits }));
-  const merged = await store.hits.merge(offer.origin, offered, now);
-  const ids = new Set(offered.map(({ bucket }) => bucketId(bucket)));
-  const totals = merged.filter((total) => ids.has(total.bucketId));
+  const { store, key, offer, now, defaults = DEFAULT_VENDOR_DEMAND } = input;
+  const { buckets, mark } = await inTurn(store, offer.origin.id, async () => {
+    const understood = await understand(store, offer);
+    const totals = understood.buckets.map(({ bucket, hits }) => ({ bucket, hits }));
+    await store.hits.merge(offer.origin, totals, now);
+    return { buckets: understood.buckets, mark: await understood.settle() };
+  });
   await ensureDefault(store, key, defaults, now);
-  const open = openOwnDemands(await store.demands.list(), now, defaults.id);
-  const wanted = await wantedOf(store, offer.origin.id, open.slice(0, MAX_DEMANDS), ids);
-  const room = MAX_ITEMS - VALUES.reply - VALUES.total * totals.length;
-  const demands = wanted.demands.slice(0, Math.floor(room / 2 / VALUES.demand));
-  const told = new Set(demands.map(({ demand }) => demand.terms.id));
-  const quotas = wanted.quotas
-    .filter(({ demandId }) => told.has(demandId))
-    .slice(0, Math.floor((room - VALUES.demand * demands.length) / VALUES.quota));
-  const reply = { key: key.publicKey, demands: demands.map(({ demand }) => demand), quotas, totals };
-  if (!leasing) return reply;
-  const used = VALUES.demand * demands.length + VALUES.quota * quotas.length;
-  const most = Math.min(MAX_LEASES, Math.max(0, Math.floor((room - used) / VALUES.lease)));
-  return { ...reply, leases: leasesForOffer(leasing, offer, wanted.remaining, told, now, most) };
+  const open = openOwnDemands(await store.demands.list(), now, defaults.id).slice(0, MAX_DEMANDS);
+  const told = await demandsTold(store, offer.origin.id, open, buckets);
+  const most = Math.floor((MAX_ITEMS - VALUES.reply) / 2 / VALUES.demand);
+  return {
+    ...(await wantedOf(input, told.slice(0, most), buckets)),
+    key: key.publicKey,
+    ...(mark && { mark }),
+  };
 }
 
-/** Demands that speak of this origin's buckets, and what is left of them for each, explicit demands first. */
+/** What these demands want of these buckets, within what a message may hold. */
 async function wantedOf(
-  store: VendorStore,
-  originId: string,
-  open: readonly StoredDemand[],
-  offered: ReadonlySet<string>,
-): Promise<{
-  readonly demands: readonly StoredDemand[];
-  readonly quotas: readonly Quota[];
-  /** Of the buckets just offered, by id. */
-  readonly remaining: ReadonlyMap<string, readonly Remaining[]>;
-}> {
-  const remaining = new Map<string, readonly Remaining[]>();
-  const accepted = acceptedFrom(await store.demands.credits());
-  const quotas = new Map<string, Quota[]>();
-  for await (const row of bucketsOf(store, originId)) {
-    const here = remainingOf(open, row, accepted);
-    if (offered.has(row.bucketId)) remaining.set(row.bucketId, here);
-    for (const { stored, type, count } of here) {
-      const demandId = stored.demand.terms.id;
-      const known = quotas.get(demandId) ?? [];
-      if (count > 0) known.push({ demandId, bucketId: row.bucketId, type, count });
-      quotas.set(demandId, known);
-    }
-  }
-  const demands = open.filter(({ demand }) => quotas.has(demand.terms.id));
-  const told = demands.flatMap(({ demand }) => quotas.get(demand.terms.id) ?? []);
-  return { demands, quotas: told, remaining };
+  { store, offer, leasing, now }: Parameters<typeof answerOffer>[0],
+  demands: readonly StoredDemand[],
+  buckets: readonly ToldBucket[],
+): Promise<Omit<OfferReply, 'key' | 'mark'>> {
+  const counted = demands.some(({ demand }) => demand.terms.when?.hits !== undefined);
+  const asked = counted
+    ? await withAllHits(store, buckets)
+    : buckets.map(({ bucketId, bucket }) => ({ bucketId, bucket }));
+  const remaining = await remainingHere(store, demands, asked);
+  const room = MAX_ITEMS - VALUES.reply - VALUES.demand * demands.length;
+  const all = quotasOf(remaining);
+  const quotas = all.slice(0, Math.floor(room / VALUES.quota));
+  const signed = demands.map(({ demand }) => demand);
+  const tag = demandsTag(signed);
+  const reply = {
+    tag,
+    ...(offer.tag === tag ? {} : { demands: signed }),
+    quotas,
+    ...(quotas.length < all.length && { partial: true }),
+  };
+  if (!leasing) return reply;
+  const most = Math.min(MAX_LEASES, Math.floor((room - VALUES.quota * quotas.length) / VALUES.lease));
+  return { ...reply, leases: leasesForOffer(leasing, offer.origin, buckets, remaining, now, most) };
 }
 
-async function* bucketsOf(
-  store: VendorStore,
-  originId: string,
-): AsyncGenerator<Parameters<typeof remainingOf>[1]> {
-  let after: string | undefined;
-  do {
-    const page = await store.queries.buckets({ originId, limit: 1000, ...(after ? { after } : {}) });
-    yield* page.rows;
-    after = page.next;
-  } while (after !== undefined);
+/** A condition on hits is about those of all sites. */
+async function withAllHits(
+  { queries }: Pick<VendorStore, 'queries'>,
+  buckets: readonly ToldBucket[],
+): Promise<readonly { readonly bucketId: string; readonly bucket: Bucket; readonly hits: number }[]> {
+  return await Promise.all(
+    buckets.map(async ({ bucketId, bucket, hits }) => {
+      const { rows } = await queries.buckets({ bucketId, limit: 1 });
+      return { bucketId, bucket, hits: rows[0]?.hits ?? hits };
+    }),
+  );
+}
+
+function quotasOf(remaining: ReadonlyMap<string, readonly Remaining[]>): OfferReply['quotas'] {
+  return [...remaining].flatMap(([bucketId, wanted]) =>
+    wanted
+      .filter(({ count }) => count > 0)
+      .map(({ stored, type, count }) => ({ demandId: stored.demand.terms.id, bucketId, type, count })),
+  );
 }
 
 /** Signs the default demand anew where it is missing, says something else, or has less than half its life left. */

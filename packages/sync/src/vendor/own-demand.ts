@@ -98,17 +98,26 @@ export async function closeMetDemands(input: {
   readonly now: number;
 }): Promise<readonly string[]> {
   const { store, now } = input;
-  const accepted = acceptedFrom(await store.demands.credits());
-  const met = (await store.demands.list()).filter(
-    (stored) => stored.source === 'own' && isOpen(stored, now) && isMet(stored, accepted),
+  const open = (await store.demands.list()).filter(
+    (stored) => stored.source === 'own' && isOpen(stored, now) && wholeScope(stored) !== undefined,
   );
+  const places = open.map((stored) => ({
+    demandId: stored.demand.terms.id,
+    scope: wholeScope(stored) ?? '',
+  }));
+  const accepted = acceptedFrom(places.length > 0 ? await store.demands.credits(places) : []);
+  const met = open.filter((stored) => isMet(stored, accepted));
   for (const stored of met) await store.demands.put({ ...stored, closedAt: now });
   return met.map(({ demand }) => demand.terms.id);
 }
 
-function isMet({ demand: { terms } }: StoredDemand, accepted: Accepted): boolean {
-  const scope = terms.each === 'demand' ? '' : terms.pattern.bucketId;
-  return (
-    scope !== undefined && terms.types.every(({ type, count }) => accepted(terms.id, scope, type) >= count)
-  );
+/** The one scope a demand counts in, if it is one. */
+function wholeScope({ demand: { terms } }: StoredDemand): string | undefined {
+  return terms.each === 'demand' ? '' : terms.pattern.bucketId;
+}
+
+function isMet(stored: StoredDemand, accepted: Accepted): boolean {
+  const { id, types } = stored.demand.terms;
+  const scope = wholeScope(stored) ?? '';
+  return types.every(({ type, count }) => accepted(id, scope, type) >= count);
 }

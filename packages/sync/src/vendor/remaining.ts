@@ -1,6 +1,7 @@
 import type { Bucket } from '@fr/bucket';
 import { asksAbout } from '../demand/conditions.ts';
 import { type CreditCount, isOpen, type StoredDemand, scopeOf } from '../demand/stored-demand.ts';
+import type { CreditPlace, VendorStore } from './vendor-store.ts';
 
 /** Samples accepted so far, looked up by demand, scope and type. */
 export type Accepted = (demandId: string, scope: string, type: string) => number;
@@ -56,4 +57,30 @@ export function openOwnDemands(
   const open = demands.filter((stored) => stored.source === 'own' && isOpen(stored, now));
   const isDefault = (stored: StoredDemand): boolean => stored.demand.terms.id === defaultId;
   return [...open.filter((stored) => !isDefault(stored)), ...open.filter(isDefault)];
+}
+
+/** What these demands ask of each of these buckets, by bucket id; no more is read than that. */
+export async function remainingHere(
+  store: Pick<VendorStore, 'demands'>,
+  demands: readonly StoredDemand[],
+  buckets: readonly Parameters<typeof remainingOf>[1][],
+): Promise<ReadonlyMap<string, readonly Remaining[]>> {
+  const nothing: Accepted = () => 0;
+  const asked = buckets.map((where) => ({ where, wanted: remainingOf(demands, where, nothing) }));
+  const places = new Map<string, CreditPlace>();
+  for (const { stored, scope } of asked.flatMap(({ wanted }) => wanted)) {
+    const demandId = stored.demand.terms.id;
+    places.set(`${demandId} ${scope}`, { demandId, scope });
+  }
+  const credits = places.size === 0 ? [] : await store.demands.credits([...places.values()]);
+  const accepted = acceptedFrom(credits);
+  return new Map(
+    asked.map(({ where, wanted }) => [
+      where.bucketId,
+      wanted.map((one) => {
+        const count = Math.max(0, one.limit - accepted(one.stored.demand.terms.id, one.scope, one.type));
+        return { ...one, count };
+      }),
+    ]),
+  );
 }

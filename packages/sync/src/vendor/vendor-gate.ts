@@ -3,7 +3,7 @@ import { type EntryPart, HEAVY_PART_BYTES } from '@fr/protocol';
 import { unmetCondition } from '../demand/conditions.ts';
 import type { EntryGate } from '../entry-gate.ts';
 import { offeredBucket } from './offered-bucket.ts';
-import { acceptedFrom, openOwnDemands, type Remaining, remainingOf } from './remaining.ts';
+import { openOwnDemands, type Remaining, remainingHere } from './remaining.ts';
 import { DEFAULT_VENDOR_DEMAND } from './vendor-default.ts';
 import { mayDeliver, type VendorLeasing } from './vendor-leases.ts';
 import type { VendorStore } from './vendor-store.ts';
@@ -28,9 +28,9 @@ export function vendorGate(input: {
     const id = bucketId(bucket);
     if (!(await offeredBucket(store, originIds, id))) return { admit: false, reason: 'not-needed' };
     const open = openOwnDemands(await store.demands.list(), now, DEFAULT_VENDOR_DEMAND.id);
-    const accepted = acceptedFrom(await store.demands.credits());
     const sizes = new Map(parts.map(({ type, bytes }) => [type, bytes]));
-    const wanted = remainingOf(open, { bucketId: id, bucket }, accepted).filter(
+    const here = await remainingHere(store, open, [{ bucketId: id, bucket }]);
+    const wanted = (here.get(id) ?? []).filter(
       ({ type, count, stored }) =>
         count > 0 &&
         sizes.has(type) &&

@@ -3,20 +3,21 @@
  * are more, since most of those who may collect wait for a failure that never comes.
  * @module
  */
-import { bucketId } from '@fr/bucket';
+import type { Bucket } from '@fr/bucket';
 import {
   HEAVY_PART_BYTES,
   type LeaseAsk,
   type LeasePurpose,
   type LeaseReply,
   type LeaseRequest,
-  type Offer,
+  type Origin,
 } from '@fr/protocol';
 import type { LeaseLife } from '../lease/lease-book.ts';
 import type { LeaseDesk } from '../lease/lease-desk.ts';
 import { type LeaseTerms, leaseReply } from '../lease/lease-reply.ts';
 import { offeredBucket } from './offered-bucket.ts';
-import { acceptedFrom, openOwnDemands, type Remaining, remainingOf } from './remaining.ts';
+import { openOwnDemands, type Remaining, remainingHere } from './remaining.ts';
+import type { ToldBucket } from './told-so-far.ts';
 import { DEFAULT_VENDOR_DEMAND } from './vendor-default.ts';
 import type { VendorStore } from './vendor-store.ts';
 
@@ -53,13 +54,12 @@ export async function answerLeases(input: {
 }): Promise<LeaseReply> {
   const { store, leasing, originIds, request, now } = input;
   const open = openOwnDemands(await store.demands.list(), now, DEFAULT_VENDOR_DEMAND.id);
-  const accepted = acceptedFrom(await store.demands.credits());
-  const known = new Map<string, readonly Remaining[]>();
-  for (const { bucketId } of request.asks) {
-    if (known.has(bucketId)) continue;
+  const buckets = new Map<string, { readonly bucketId: string; readonly bucket: Bucket }>();
+  for (const bucketId of new Set(request.asks.map((ask) => ask.bucketId))) {
     const bucket = await offeredBucket(store, originIds, bucketId);
-    known.set(bucketId, bucket ? remainingOf(open, { bucketId, bucket }, accepted) : []);
+    if (bucket) buckets.set(bucketId, { bucketId, bucket });
   }
+  const known = await remainingHere(store, open, [...buckets.values()]);
   return leaseReply(request.asks, leasing.desk, (ask) => {
     const wanted = known
       .get(ask.bucketId)
@@ -94,25 +94,19 @@ function holderOf(caller: string, originId: string, bucketId: string): string {
 
 /**
  * Leases that go along with the reply to an offer: for what it says is held of what is wanted, so that nobody need ask.
- * `told`: ids of the demands that are in the reply.
  */
 export function leasesForOffer(
   { desk, caller }: VendorLeasing,
-  { origin, buckets }: Offer,
+  origin: Origin,
+  buckets: readonly ToldBucket[],
   remaining: ReadonlyMap<string, readonly Remaining[]>,
-  told: ReadonlySet<string>,
   now: number,
   most: number,
 ): LeaseReply {
-  const wanted = buckets.flatMap(({ bucket, holds }) => {
+  const wanted = buckets.flatMap(({ bucketId, holds = [] }) => {
     const held = new Map(holds.map(({ type, count }) => [type, count]));
-    return (remaining.get(bucketId(bucket)) ?? [])
-      .filter(({ stored }) => told.has(stored.demand.terms.id))
-      .map((one) => ({
-        one,
-        bucketId: bucketId(bucket),
-        count: Math.min(held.get(one.type) ?? 0, one.count),
-      }))
+    return (remaining.get(bucketId) ?? [])
+      .map((one) => ({ one, bucketId, count: Math.min(held.get(one.type) ?? 0, one.count) }))
       .filter(({ count }) => count > 0);
   });
   const asks = new Map<LeaseAsk, Remaining>(

@@ -6,11 +6,15 @@ import type { Bucket } from '@fr/bucket';
 import type { HeldTotal, Origin } from '@fr/protocol';
 import type { CreditCount, StoredDemand } from '../demand/stored-demand.ts';
 
+/** For what samples are counted. */
+export type CreditPlace = Pick<CreditCount, 'demandId' | 'scope'>;
+
 /** Demands of the vendor's own and the samples counted towards them. */
 export interface OwnDemandsPort {
   put(demand: StoredDemand): Promise<void>;
   list(): Promise<readonly StoredDemand[]>;
-  credits(): Promise<readonly CreditCount[]>;
+  /** Of the given demands and scopes, or all. */
+  credits(of?: readonly CreditPlace[]): Promise<readonly CreditCount[]>;
 }
 
 /** Merges what sites counted. */
@@ -27,6 +31,8 @@ export interface ReportedBucketsPort {
   buckets(filter?: {
     readonly originId?: string;
     readonly bucketId?: string;
+    readonly problemId?: string;
+    readonly program?: string;
     readonly limit?: number;
     readonly after?: string;
   }): Promise<{
@@ -40,9 +46,16 @@ export interface ReportedBucketsPort {
   }>;
 }
 
+/** Where it lies how far each origin has told, and which number stands for which bucket. */
+export interface ToldPort {
+  read(name: string): Promise<unknown>;
+  write(name: string, value: unknown): Promise<void>;
+}
+
 /** A vendor's store, as its half of the conversation sees it. */
 export interface VendorStore {
   readonly hits: MergePort;
   readonly demands: OwnDemandsPort;
   readonly queries: ReportedBucketsPort;
+  readonly settings: ToldPort;
 }

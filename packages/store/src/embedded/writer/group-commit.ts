@@ -11,7 +11,7 @@ import { type Fault, faultOf } from '../sqlite/fault.ts';
 import { APPLIED_HITS, type DamagedRow, Journal } from './journal/journal.ts';
 import { Tally } from './tally.ts';
 import type { WriteOrder, WriteReply } from './write.ts';
-import { decideDemand, putDemand, replaceDemands, writeSetting } from './write-demands.ts';
+import { decideDemand, putDemand, quoteBuckets, replaceDemands, writeSetting } from './write-demands.ts';
 import { dropEntry, markEntry, storeEntry } from './write-entries.ts';
 import { mergeTotals, openEpoch, recordDrops } from './write-hits.ts';
 import { writeTouched } from './write-touched.ts';
@@ -188,6 +188,8 @@ function perform(
       return putDemand(db, order.take);
     case 'replaceDemands':
       return replaceDemands(db, order.take);
+    case 'quoteBuckets':
+      return quoteBuckets(db, order.take);
     case 'decideDemand':
       return decideDemand(db, order.take);
     case 'writeSetting':

@@ -35,6 +35,23 @@ export function replaceDemands(db: Database, take: Writes['replaceDemands']['tak
   });
 }
 
+export function quoteBuckets(
+  db: Database,
+  { source, bucketIds, quotas }: Writes['quoteBuckets']['take'],
+): void {
+  for (const bucketId of bucketIds)
+    db.run('DELETE FROM quotas WHERE source = ? AND bucket_id = ?', source, bucketId);
+  const last = db.get<{ last: number | null }>(
+    'SELECT max(position) AS last FROM quotas WHERE source = ?',
+    source,
+  );
+  const first = (last?.last ?? -1) + 1;
+  quotas.forEach(({ demandId, bucketId, type, count }, place) => {
+    const position = first + place;
+    db.run('INSERT INTO quotas VALUES (?, ?, ?, ?, ?, ?)', source, position, demandId, bucketId, type, count);
+  });
+}
+
 /** Opens or renews one demand, but never one that another source holds. */
 function listDemand(db: Database, demand: SignedDemand, source: string, at: number): void {
   db.run(

@@ -80,6 +80,14 @@ export interface Writes {
     };
     give: undefined;
   };
+  quoteBuckets: {
+    take: {
+      readonly source: string;
+      readonly bucketIds: readonly string[];
+      readonly quotas: readonly Quota[];
+    };
+    give: undefined;
+  };
   decideDemand: { take: { readonly demandId: string; readonly approval: Approval }; give: boolean };
   writeSetting: { take: { readonly name: string; readonly value: string }; give: undefined };
   /** Notes in which folders something is under way; see `entries/touched.ts`. */

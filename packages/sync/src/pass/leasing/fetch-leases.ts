@@ -1,11 +1,9 @@
 /**
- * The second question of a pass, where the destination leases: for what is to go and has no lease yet, for what is to be
- * collected only under one, and what is not needed back. One message for all of it, and none where there is nothing to
- * say: what an offer names has its leases in the reply already.
+ * The further questions of a pass, where the destination leases: for what is to go and has no lease yet, and in the end for what
+ * is to be collected only under one. Most passes have none: what an offer names has its leases in the reply already.
  * @module
  */
 import { createHash } from 'node:crypto';
-import { bucketId as bucketIdOf } from '@fr/bucket';
 import {
   isCollectedUnderLease,
   type LeaseAsk,
@@ -15,98 +13,121 @@ import {
   PROTOCOL_VERSION,
 } from '@fr/protocol';
 import { encodeMessage } from '@fr/protocol/wire';
-import { QuotaBook } from '../../decision/quota-book.ts';
+import type { QuotaBook } from '../../decision/quota-book.ts';
 import { typePermission } from '../../demand/permission.ts';
-import { isOpen, type StoredDemand } from '../../demand/stored-demand.ts';
+import { isOpen } from '../../demand/stored-demand.ts';
 import { keepUpstreamWords, type UpstreamWord, upstreamWords } from '../../lease/upstream-word.ts';
-import type { AcceptedReply } from '../accept-reply.ts';
 import { attempt, type BytesLeft } from '../attempt.ts';
-import { decideEntry, samplesOf } from '../deciding.ts';
+import { type Deciding, decideEntry, samplesOf } from '../deciding.ts';
 import type { PassOptions } from '../pass-options.ts';
+import type { Progress } from '../progress.ts';
 import type { HeldEntry } from '../site-store.ts';
+import { heldTypes } from '../telling/changed-buckets.ts';
 import type { LeasePurse, Sample } from './lease-purse.ts';
 
 /** A lease to collect is renewed when less than this is left of it. */
 const RENEW_BELOW_MS = 12 * 60 * 60 * 1000;
 
 /** What leases are asked for by. */
-export interface LeasingInput {
+export interface Leasing {
   readonly options: PassOptions;
   readonly originId: string;
-  readonly pending: readonly HeldEntry[];
-  readonly accepted: Pick<AcceptedReply, 'demands' | 'quotas'>;
+  readonly deciding: Deciding;
+  readonly book: QuotaBook;
   readonly purse: LeasePurse;
-  readonly onBytes: (bytes: BytesLeft) => void;
+  readonly progress: Pick<Progress, 'add'>;
 }
 
-/** Completes the purse, and keeps what is said about collecting for the desk that answers reporters. */
-export async function fetchLeases(input: LeasingInput): Promise<void> {
-  const { options, purse, accepted } = input;
+/** Completes the purse for these entries. What nobody wants any more is not tried for again. */
+export async function leasesFor(leasing: Leasing, batch: readonly HeldEntry[]): Promise<void> {
+  const { options, purse, book } = leasing;
+  const now = options.now();
+  const asks = [...countNeeded(leasing, batch).values()]
+    .filter(({ sample }) => purse.left(sample, now) === 0 && purse.refusal(sample) === undefined)
+    .map(({ sample, count }) => ({ ...sample, for: 'deliver' as const, count }));
+  if (asks.length === 0) return;
+  const reply = await ask(leasing, asks);
+  purse.add(reply, now);
+  for (const { demandId, bucketId, type, reason } of reply.refused)
+    if (reason === 'not-wanted') book.exhaust([demandId], bucketId, [type]);
+}
+
+/**
+ * Behind the uploads: gives back what was not needed, asks to collect what is taken only under a lease, and keeps what is said
+ * about it for the desk that answers reporters. One message, and none where there is nothing to say.
+ */
+export async function settleLeases(leasing: Leasing): Promise<void> {
+  const { options, purse } = leasing;
   const { store, to, now } = options;
-  const demands = (await store.demands.list()).filter(({ source }) => source === to);
-  const needed = countNeeded(input, demands);
   const said = await upstreamWords(store.settings, to, now());
-  const wanted = await samplesToCollect(input, demands);
+  const wanted = await samplesToCollect(leasing, said);
   const fresh = (sample: Sample): UpstreamWord | undefined =>
     said.find((word) => isSame(word, sample) && (!word.may || word.until - now() > RENEW_BELOW_MS));
-  const collecting = wanted.filter((sample) => !fresh(sample));
   const asks: readonly LeaseAsk[] = [
-    ...purse.spare((sample) => needed.get(keyOf(sample))?.count ?? 0),
+    ...purse.spare(() => 0),
     ...said.filter((word) => word.may && !wanted.some((one) => isSame(word, one))).map(givenBack),
-    ...[...needed.values()]
-      .filter(({ sample }) => purse.left(sample, now()) === 0 && purse.refusal(sample) === undefined)
-      .map(({ sample, count }) => ({ ...sample, for: 'deliver' as const, count })),
-    ...collecting.map((sample) => ({ ...sample, for: 'collect' as const, count: 1 })),
+    ...wanted
+      .filter((sample) => !fresh(sample))
+      .map((sample) => ({ ...sample, for: 'collect' as const, count: 1 })),
   ];
-  if (asks.length === 0 || accepted.demands.length === 0) return;
+  if (asks.length === 0) return;
   const askedAt = now();
-  const reply = await askForLeases(options, input.originId, asks, input.onBytes);
-  purse.add(reply, askedAt);
+  const reply = await ask(leasing, asks);
   const kept = said.filter((word) => wanted.some((one) => isSame(word, one)) && fresh(word));
   await keepUpstreamWords(store.settings, to, reply, askedAt, kept);
 }
 
+async function ask({ options, originId, progress }: Leasing, asks: readonly LeaseAsk[]): Promise<LeaseReply> {
+  return await askForLeases(options, originId, asks, (bytes) => progress.add(bytes));
+}
+
 /** How many samples of each would go if there were leases for all. */
 function countNeeded(
-  { options, pending, accepted }: LeasingInput,
-  demands: readonly StoredDemand[],
+  { options, deciding, book }: Leasing,
+  batch: readonly HeldEntry[],
 ): ReadonlyMap<string, { readonly sample: Sample; readonly count: number }> {
-  const { ledger, now } = options;
-  const book = new QuotaBook(demands, accepted.quotas, (...sample) => ledger.sent.count(...sample));
+  const plan = book.fork();
   const needed = new Map<string, { readonly sample: Sample; readonly count: number }>();
-  for (const entry of pending) {
-    const decided = decideEntry({ ...options, demands, book }, entry, now());
+  for (const entry of batch) {
+    const decided = decideEntry({ ...deciding, book: plan }, entry, options.now());
     if (decided.verdict !== 'upload') continue;
-    for (const sample of samplesOf(decided, book.quotasFor(decided.bucketId, decided.entryId))) {
+    for (const sample of samplesOf(decided, plan.quotasFor(decided.bucketId, decided.entryId))) {
       const count = (needed.get(keyOf(sample))?.count ?? 0) + 1;
       needed.set(keyOf(sample), { sample, count });
     }
-    book.take(decided.demands, decided.bucketId, decided.types);
+    plan.take(decided.demands, decided.bucketId, decided.types);
   }
   return needed;
 }
 
-/** What is wanted, may be had, takes a lease to be collected, and does not lie here yet. */
+/** What is still wanted, may be had, takes a lease to be collected, and does not lie here yet. */
 async function samplesToCollect(
-  { options, pending, accepted }: LeasingInput,
-  demands: readonly StoredDemand[],
+  { options, deciding }: Leasing,
+  said: readonly UpstreamWord[],
 ): Promise<readonly Sample[]> {
   const { store, policy, now } = options;
   const open = new Map(
-    demands.filter((stored) => isOpen(stored, now())).map((stored) => [stored.demand.terms.id, stored]),
+    deciding.demands
+      .filter((stored) => isOpen(stored, now()))
+      .map((stored) => [stored.demand.terms.id, stored]),
   );
-  const held = new Set(
-    pending.flatMap(({ header }) => header.parts.map(({ type }) => `${bucketIdOf(header.bucket)} ${type}`)),
+  const isHurting = [...open.values()].some(({ demand }) =>
+    demand.terms.types.some(({ type }) => isCollectedUnderLease(type)),
   );
-  const samples: Sample[] = [];
-  for (const { demandId, bucketId, type, count } of accepted.quotas) {
+  const among = [...(isHurting ? await store.demands.quotas() : []), ...said];
+  const samples = new Map<string, Sample>();
+  for (const { demandId, bucketId, type } of among) {
+    const sample = { demandId, bucketId, type };
     const stored = open.get(demandId);
-    if (!stored || count < 1 || !isCollectedUnderLease(type)) continue;
+    if (!stored || !isCollectedUnderLease(type) || samples.has(keyOf(sample))) continue;
     const row = await store.queries.bucket(bucketId);
     if (!row || typePermission(stored, policy, { bucket: row.bucket, type }).may !== 'yes') continue;
-    if (!held.has(`${bucketId} ${type}`)) samples.push({ demandId, bucketId, type });
+    const quotas = await store.demands.quotas(bucketId);
+    if (quotas.some((quota) => quota.count < 1 && isSame(quota, sample))) continue;
+    const held = await heldTypes(options, bucketId);
+    if (!held.some((one) => one.type === type)) samples.set(keyOf(sample), sample);
   }
-  return samples;
+  return [...samples.values()];
 }
 
 /** Asks, with the ledger in front. */

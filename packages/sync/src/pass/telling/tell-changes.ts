@@ -1,0 +1,105 @@
+/**
+ * Tells the destination what changed, and asks about what it newly wants. Where it turns out to have lost something (a backup
+ * was put back there) it is told again from where it is; where it has heard things that this disk has never said (a backup
+ * was put back here, or there is a twin) counting goes on under a new epoch, and what was counted until then is told as
+ * the totals of a closed one.
+ * @module
+ */
+import type { LeasePurse } from '../leasing/lease-purse.ts';
+import type { PassOptions } from '../pass-options.ts';
+import type { Progress } from '../progress.ts';
+import { bucketsAskedAbout } from './asked-about.ts';
+import { type ChangedBucket, changedBuckets, isNews } from './changed-buckets.ts';
+import { Conversation } from './conversation.ts';
+import { offerParts } from './offer-parts.ts';
+import { type Standing, toldTo } from './telling.ts';
+
+/** Each makes the next one likely to be the last; a destination that never agrees is left for the next pass. */
+const MAX_ROUNDS = 4;
+
+/** What telling came to. */
+export interface Told {
+  readonly originId: string;
+  readonly purse: LeasePurse | undefined;
+  /** Nothing was to be said, so nothing was asked. */
+  readonly quiet: boolean;
+}
+
+/** `counts`: whether buckets are told of whose count alone has changed; without news nothing is sent otherwise. */
+export async function tellChanges(options: PassOptions, progress: Progress, counts: boolean): Promise<Told> {
+  let opened = false;
+  for (let round = 1; ; round++) {
+    const origin = await options.store.hits.origin();
+    const conversation = await Conversation.open(options, progress, origin);
+    const standing = await tellAll(options, conversation, counts || round > 1);
+    if (standing === 'foreign' && !opened) {
+      const { epoch } = await options.store.hits.openEpoch();
+      progress.newEpoch(epoch);
+      opened = true;
+    } else if (standing === 'told' || standing === 'quiet' || round === MAX_ROUNDS) {
+      if (standing === 'told') await askAbout(options, conversation);
+      const { purse } = conversation;
+      return { originId: origin.id, purse, quiet: standing === 'quiet' };
+    }
+  }
+}
+
+async function tellAll(
+  options: PassOptions,
+  conversation: Conversation,
+  counts: boolean,
+): Promise<Standing | 'quiet'> {
+  if (!conversation.telling.closedTold) await tellClosed(options, conversation);
+  const begin = conversation.telling;
+  let said = false;
+  let reached = toldTo(begin);
+  for await (const { buckets, cursor } of changedBuckets(options, begin)) {
+    const before = reached;
+    if (counts) reached = cursor;
+    const news = counts ? buckets : buckets.filter(isNews);
+    if (news.length === 0) continue;
+    const standing = await tellPage(conversation, news, before, reached);
+    if (standing !== 'told') return standing;
+    said = true;
+  }
+  if (said && toldTo(conversation.telling) === reached) return 'told';
+  const hasToAsk = counts || said || begin.asking.length > 0;
+  return hasToAsk ? await conversation.say({ buckets: [], cursor: reached }) : 'quiet';
+}
+
+/** Only with the last part is all of the page told. */
+async function tellPage(
+  conversation: Conversation,
+  buckets: readonly ChangedBucket[],
+  before: number,
+  cursor: number,
+): Promise<Standing> {
+  const parts = offerParts(buckets);
+  for (const [place, part] of parts.entries()) {
+    const isLast = place === parts.length - 1;
+    const standing = await conversation.say({ buckets: part, cursor: isLast ? cursor : before });
+    if (standing !== 'told') return standing;
+  }
+  return 'told';
+}
+
+async function tellClosed(options: PassOptions, conversation: Conversation): Promise<void> {
+  const { epoch: present } = conversation.telling;
+  for (const epoch of await options.store.hits.epochs()) {
+    if (epoch === present) continue;
+    for await (const { buckets } of changedBuckets(options, conversation.telling, epoch))
+      for (const part of offerParts(buckets)) await conversation.sayClosed(epoch, part);
+  }
+  conversation.closedTold();
+}
+
+/** Offers the buckets that new demands may be about, so that the reply says how many are wanted of each. */
+async function askAbout(options: PassOptions, conversation: Conversation): Promise<void> {
+  for await (const buckets of bucketsAskedAbout(options, conversation.telling)) {
+    for (const part of offerParts(buckets)) {
+      const standing = await conversation.say({ buckets: part, cursor: toldTo(conversation.telling) });
+      if (standing !== 'told') return;
+    }
+  }
+  await conversation.asked();
+}
