@@ -245,16 +245,6 @@ try {
     });
   });
 
-  it('goes on with the others when one cannot be handled here', async () => {
-    const first = leaveFailure(spool);
-    site.demands = (bucket) => [demandFor(bucket, ['stack'], site.key)];
-    mkdirSync(join(spool, 'failures', `${first.reportId}.entry`));
-    const second = leaveFailure(spool);
-    expect(await deliver()).toMatchObject({ code: 1, stdout: expect.stringContaining('1 settled') });
-    expect(spoolState(spool).waiting).toEqual([first.reportId]);
-    expect(site.hits.map(({ reportId }) => reportId)).toContain(second.reportId);
-  });
-
   it('drops and counts what is older than thirty days', async () => {
     leaveFailure(spool, { at: Date.now() - 31 * DAY_MS, count: 12 });
     leaveFailure(spool, { at: Date.now() - 29 * DAY_MS });

@@ -107,13 +107,16 @@ it('is kept while another brings one, and brought when that has not happened', a
   site.demands = () => [demandFor(bucketOfFacts(facts), ['heap-snapshot'], site.key)];
   const deliver = () =>
     runReporter(['deliver', '--spool', spool], { FR_SERVER: site.url, FR_CONSENT: 'full' });
+  // One that must wait here does not stand in the way of others.
+  const other = leaveFailure(spool, { declared: [] });
   site.leases = refusesAll('leased-out');
   await deliver();
   expect([spoolState(spool).waiting, existsSync(file)]).toEqual([[facts.reportId], true]);
+  expect(site.hits.map(({ reportId }) => reportId)).toEqual([facts.reportId, other.reportId]);
   site.leases = givesAll(7);
   await deliver();
   expect(site.entries).toMatchObject([{ fences: '7', header: { parts: [{ type: 'heap-snapshot' }] } }]);
-  expect([site.hits.length, namesIn(spool, 'failures')]).toEqual([1, []]);
+  expect([site.hits.length, namesIn(spool, 'failures')]).toEqual([2, []]);
 });
 
 it('is taken of a failure that the program survives where it has said so', async () => {

@@ -5,7 +5,7 @@
 import { CONSENT_LEVELS } from '@fr/protocol';
 import { normaliseId } from '@fr/protocol/ids';
 import { fs } from '../builtin.ts';
-import { isMissing, readOwn, readOwnJson } from '../spool/durable-file.ts';
+import { isMissing, readOwn, readOwnJson, removeAny } from '../spool/durable-file.ts';
 import { type Death, deathOf } from './death.ts';
 import { fateOf, isAlive, type Life, ownLife } from './life.ts';
 import { markerBase, type RunMarker, runsFolder } from './run-marker.ts';
@@ -43,8 +43,7 @@ export function isRunning(spoolFolder: string, id: string): boolean {
 /** Takes everything away that belongs to a run. */
 export function forgetRun(spoolFolder: string, id: string): void {
   const base = markerBase(spoolFolder, id);
-  for (const ending of ['tail', 'crumbs', 'json', 'left', 'end'])
-    fs.rmSync(`${base}.${ending}`, { force: true });
+  for (const ending of ['tail', 'crumbs', 'json', 'left', 'end']) removeAny(`${base}.${ending}`);
 }
 
 /** The last lines on stderr of a run, where its supervisor has kept them. */

@@ -4,7 +4,7 @@
  */
 import { fs, path } from '../builtin.ts';
 import { reducedReport } from '../noting/diagnostic-report.ts';
-import { isMissing, readOwnJson } from '../spool/durable-file.ts';
+import { isMissing, readOwnJson, removeAny } from '../spool/durable-file.ts';
 import { fatalReportsFolder } from './fatal-report.ts';
 import type { RunMarker } from './run-marker.ts';
 
@@ -39,7 +39,7 @@ export function findFatalReport(spoolFolder: string, marker: RunMarker): FatalRe
 }
 
 export function removeFatalReport({ file }: FatalReport): void {
-  fs.rmSync(file, { force: true });
+  removeAny(file);
 }
 
 function readReport(file: string): FatalReport | undefined {

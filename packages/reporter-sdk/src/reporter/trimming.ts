@@ -4,12 +4,12 @@
  * counted already are found by the id of the plan.
  * @module
  */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { uuidv7 } from '@fr/protocol/ids';
 import { runsFolder } from '../guard/run-marker.ts';
 import { countDrop, type DropReason, isDropCounted } from '../spool/drops.ts';
-import { readOwnJson, syncFolder, writeDurably } from '../spool/durable-file.ts';
+import { readOwnJson, removeAny, syncFolder, writeDurably } from '../spool/durable-file.ts';
 import {
   type EvictionPlan,
   type EvictionReason,
@@ -63,8 +63,19 @@ function planFile(spool: Spool): string {
 
 /** Does what is written down, if anything is. */
 export function finishEviction(spool: Spool, now: number): void {
-  const plan = readOwnJson(planFile(spool), MAX_PLAN_BYTES) as WrittenPlan | undefined;
-  if (!plan) return;
+  if (!lstatSync(planFile(spool), { throwIfNoEntry: false })) return;
+  const plan = readOwnJson(planFile(spool), MAX_PLAN_BYTES);
+  if (isPlan(plan)) carryOut(spool, plan, now);
+  removeAny(planFile(spool));
+  syncFolder(spool.folder);
+}
+
+function isPlan(value: unknown): value is WrittenPlan {
+  const { id, grown, stripped, folded, evicted } = (value ?? {}) as Partial<WrittenPlan>;
+  return typeof id === 'string' && [grown, stripped, folded, evicted].every((list) => Array.isArray(list));
+}
+
+function carryOut(spool: Spool, plan: WrittenPlan, now: number): void {
   for (const { reportId, count } of plan.grown) {
     const facts = readFailure(spool, reportId);
     if (typeof facts === 'object') rewriteFailure(spool, { ...facts, count });
@@ -77,8 +88,6 @@ export function finishEviction(spool: Spool, now: number): void {
     const count = evicted.reduce((sum, each) => sum + each.count, 0);
     if (!isDropCounted(spool, by)) countDrop(spool, REASONS[why], count, now, by);
   }
-  rmSync(planFile(spool), { force: true });
-  syncFolder(spool.folder);
 }
 
 /** Cheap, since nearly always there is enough room. */

@@ -9,7 +9,7 @@
  */
 import type { SignedAnswer } from '@fr/protocol';
 import { fs, path } from '../builtin.ts';
-import { isMissing, readOwnJson, writeDurably } from './durable-file.ts';
+import { isMissing, readOwnJson, removeAny, writeDurably } from './durable-file.ts';
 import { type Spool, subfolder } from './spool.ts';
 
 const MAX_BYTES = 64 * 1024;
@@ -43,7 +43,10 @@ export function readAnswers(spool: Spool, bucketId: string): readonly SignedAnsw
 function readKept(spool: Spool, bucketId: string): KeptAnswers {
   const value = readOwnJson(path.join(folderOf(spool), `${bucketId}.json`), MAX_BYTES);
   const { bucketKey, answers } = (value ?? {}) as Partial<KeptAnswers>;
-  return { bucketKey: bucketKey ?? '', answers: Array.isArray(answers) ? answers.filter(hasTerms) : [] };
+  return {
+    bucketKey: typeof bucketKey === 'string' ? bucketKey : '',
+    answers: Array.isArray(answers) ? answers.filter(hasTerms) : [],
+  };
 }
 
 function hasTerms(answer: SignedAnswer | null): boolean {
@@ -63,7 +66,7 @@ export function keepAnswers(
     return;
   }
   for (const name of namesIn(spool))
-    if (name.startsWith(`${bucketId}.`)) fs.rmSync(path.join(folderOf(spool), name), { force: true });
+    if (name.startsWith(`${bucketId}.`)) removeAny(path.join(folderOf(spool), name));
 }
 
 /** All answers that are kept. */

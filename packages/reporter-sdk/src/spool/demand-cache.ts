@@ -5,7 +5,7 @@
  */
 import { isCollectedUnderLease, type SignedDemand } from '@fr/protocol';
 import { fs, path } from '../builtin.ts';
-import { isMissing, readOwnJson, writeDurably } from './durable-file.ts';
+import { isMissing, readOwnJson, removeAny, writeDurably } from './durable-file.ts';
 import { type Spool, subfolder } from './spool.ts';
 
 const MAX_BYTES = 1024 * 1024;
@@ -71,7 +71,13 @@ function isLease(lease: CachedLease | null): boolean {
 }
 
 function hasTerms(demand: SignedDemand | null): boolean {
-  return typeof demand?.terms?.until === 'number' && Array.isArray(demand.terms.types);
+  const { id, until, types } = demand?.terms ?? {};
+  return (
+    typeof id === 'string' &&
+    typeof until === 'number' &&
+    Array.isArray(types) &&
+    types.every((wanted: { readonly type?: unknown } | null) => typeof wanted?.type === 'string')
+  );
 }
 
 /** Keeps the demands for a bucket, in place of those known before; none means that nothing is wanted any more. */
@@ -82,7 +88,7 @@ export function keepDemands(
   leases: readonly CachedLease[] = [],
 ): void {
   if (demands.length === 0) {
-    fs.rmSync(fileOf(spool, bucketId), { force: true });
+    removeAny(fileOf(spool, bucketId));
     return;
   }
   subfolder(spool, 'demands');

@@ -12,7 +12,7 @@
  */
 import { type DropReason as DroppedBefore, type DropReport, MAX_HIT_COUNT } from '@fr/protocol';
 import { fs, path } from '../builtin.ts';
-import { appendLine, isMissing, readOwn, readOwnJson, writeDurably } from './durable-file.ts';
+import { appendLine, isMissing, readOwn, readOwnJson, removeAny, writeDurably } from './durable-file.ts';
 import { type Spool, subfolder } from './spool.ts';
 
 /** Why occurrences were given up. What the site itself has refused is counted there already and not told again. */
@@ -84,7 +84,7 @@ function writeDown(spool: Spool, name: string, loss: Drops): void {
   const at = fs.lstatSync(file).mtimeMs;
   for (const [reason, count] of Object.entries(loss) as [DropReason, number][])
     if (!isDropCounted(spool, name)) countDrop(spool, reason, count, at, name);
-  fs.rmSync(file, { force: true });
+  removeAny(file);
 }
 
 function lostNames(spool: Spool): readonly { readonly name: string; readonly loss: Drops }[] {
@@ -166,8 +166,18 @@ function logText(spool: Spool, name: string): string {
 
 function readTold(spool: Spool): Told {
   const value = readOwnJson(path.join(spool.folder, 'drops', 'told.json'), MAX_LOG_BYTES);
-  const { read = {}, drops = {}, open } = (value ?? {}) as Partial<Told>;
-  return { read, drops, ...(open === undefined ? {} : { open }) };
+  const { read, drops, open } = (value ?? {}) as Partial<Told>;
+  const isOpen = typeof open?.reportId === 'string' && isCounts(open.drops) && isCounts(open.read);
+  return {
+    read: isCounts(read) ? read : {},
+    drops: isCounts(drops) ? drops : {},
+    ...(isOpen ? { open } : {}),
+  };
+}
+
+function isCounts(value: unknown): value is Readonly<Record<string, number>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((count) => Number.isSafeInteger(count));
 }
 
 function writeTold(spool: Spool, told: Told): void {
@@ -181,7 +191,7 @@ function removeToldLogs(spool: Spool, read: Extent, before: number): Extent {
     const size = fs.lstatSync(file, { throwIfNoEntry: false })?.size;
     if (size === undefined) return false;
     if (Number.parseInt(name, 10) >= before || size !== end) return true;
-    fs.rmSync(file, { force: true });
+    removeAny(file);
     return false;
   });
   return Object.fromEntries(left);

@@ -5,7 +5,7 @@
  * @module
  */
 import { fs, os, path } from '../builtin.ts';
-import { readOwnJson } from './durable-file.ts';
+import { readOwnJson, removeAny } from './durable-file.ts';
 import type { Spool } from './spool.ts';
 
 interface Holder {
@@ -37,7 +37,7 @@ export function takeLock(spool: Spool): SpoolLock | { readonly heldBy: number } 
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     } finally {
-      fs.rmSync(mark, { force: true });
+      removeAny(mark);
     }
     const holder = holderOf(file);
     if (holder && isAlive(holder, file)) return { heldBy: holder.pid };
@@ -60,7 +60,7 @@ export async function waitForLock(
 
 function release(file: string, own: Holder): void {
   const holder = holderOf(file);
-  if (holder?.pid === own.pid && holder.started === own.started) fs.rmSync(file, { force: true });
+  if (holder?.pid === own.pid && holder.started === own.started) removeAny(file);
 }
 
 function breakLock(file: string): void {
@@ -73,7 +73,7 @@ function breakLock(file: string): void {
   } catch {
     // Gone, or taken again meanwhile: the next attempt sees which.
   }
-  fs.rmSync(aside, { force: true });
+  removeAny(aside);
 }
 
 function holderOf(file: string): Holder | undefined {

@@ -48,7 +48,21 @@ export function writeReceipt(spool: Spool, receipt: FailureReceipt): void {
 /** The receipt of a failure, or nothing while it is not settled. */
 export function readReceipt(spool: Spool, reportId: string): FailureReceipt | undefined {
   const value = readOwnJson(path.join(spool.folder, 'receipts', `${reportId}.json`), MAX_BYTES);
-  return typeof value === 'object' && value !== null ? (value as FailureReceipt) : undefined;
+  return isReceipt(value) && value.reportId === reportId ? value : undefined;
+}
+
+function isReceipt(value: unknown): value is FailureReceipt {
+  if (typeof value !== 'object' || value === null) return false;
+  const { bucketId, bucketKey, at, settledAt, count, hit, entry, notSent } = value as Partial<
+    Record<keyof FailureReceipt, unknown>
+  >;
+  return (
+    [bucketId, bucketKey, hit].every((text) => typeof text === 'string') &&
+    [at, settledAt, count].every((number) => Number.isSafeInteger(number)) &&
+    (entry === undefined || Array.isArray((entry as { readonly types?: unknown } | null)?.types)) &&
+    Array.isArray(notSent) &&
+    notSent.every((not: unknown) => typeof (not as NotSent | null)?.type === 'string')
+  );
 }
 
 /** All receipts that are kept, oldest first; they are kept for 30 days. */

@@ -1,5 +1,5 @@
-import { fs, path } from '../builtin.ts';
-import { readOwnJson, writeDurably } from './durable-file.ts';
+import { path } from '../builtin.ts';
+import { readOwnJson, removeAny, writeDurably } from './durable-file.ts';
 import type { Spool } from './spool.ts';
 
 const MAX_BYTES = 64 * 1024;
@@ -34,5 +34,5 @@ export function keepRetryState(spool: Spool, state: RetryState): void {
 
 /** The server took something, or somebody wants it to be asked now. */
 export function forgetRetryState(spool: Spool): void {
-  fs.rmSync(fileOf(spool), { force: true });
+  removeAny(fileOf(spool));
 }

@@ -11,8 +11,9 @@
  */
 import type { ReadStream } from 'node:fs';
 import { fs, path } from '../builtin.ts';
-import { syncFolder } from './durable-file.ts';
+import { isOwnFile, openOwn, readOwn, removeAny, syncFolder } from './durable-file.ts';
 import { isWaiting, type Spool } from './spool.ts';
+import { SpoolError } from './spool-error.ts';
 
 const TYPE = 'heap-snapshot';
 /** No snapshot takes longer; a process id may have been given to another process by then. */
@@ -47,7 +48,7 @@ export function finishSnapshot(spool: Spool, reportId: string, file: string): vo
   }
   const part = path.join(folderOf(spool), `${reportId}.${TYPE}.part`);
   fs.renameSync(file, part);
-  if (!isWaiting(spool, reportId)) fs.rmSync(part, { force: true });
+  if (!isWaiting(spool, reportId)) removeAny(part);
   syncFolder(folderOf(spool));
 }
 
@@ -80,7 +81,8 @@ export function snapshotOf(spool: Spool, reportId: string): SnapshotState {
   const part = names.find((name) => name.endsWith('.part'));
   if (part !== undefined) {
     const file = path.join(folder, part);
-    return { is: 'there', file, bytes: fs.lstatSync(file).size };
+    const stat = fs.lstatSync(file);
+    return isOwnFile(stat) ? { is: 'there', file, bytes: stat.size } : { is: 'not', why: 'unreadable' };
   }
   const not = names.find((name) => name.endsWith('.not'));
   if (not !== undefined) return { is: 'not', why: wordIn(path.join(folder, not)) };
@@ -88,12 +90,8 @@ export function snapshotOf(spool: Spool, reportId: string): SnapshotState {
 }
 
 function wordIn(file: string): string {
-  return (
-    fs
-      .readFileSync(file, 'utf8')
-      .slice(0, 64)
-      .replace(/[^a-z0-9-]/g, '') || 'failed'
-  );
+  const text = readOwn(file, 1_000)?.toString('utf8') ?? '';
+  return text.slice(0, 64).replace(/[^a-z0-9-]/g, '') || 'failed';
 }
 
 function isComing(folder: string, name: string): boolean {
@@ -109,9 +107,9 @@ function isComing(folder: string, name: string): boolean {
   }
 }
 
-/** The bytes of a snapshot, from the start, without taking them into memory. Follows no link. */
+/** The bytes of a snapshot, from the start, without taking them into memory. Throws where it is no file of ours. */
 export function readSnapshot(file: string): ReadStream {
-  const { O_RDONLY, O_NOFOLLOW = 0 } = fs.constants;
-  const fd = fs.openSync(file, O_RDONLY | O_NOFOLLOW);
+  const fd = openOwn(file, fs.constants.O_RDONLY);
+  if (fd === undefined) throw new SpoolError('not-a-file', `${file} is no file of ours`);
   return fs.createReadStream('', { fd, highWaterMark: 256 * 1024 });
 }

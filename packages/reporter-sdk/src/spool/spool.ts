@@ -16,6 +16,7 @@
  *     reports/                  where V8 leaves a report at a fatal error
  *     drops/DAY.log, told.json  one line per counted loss, and how far the site was told of them
  *     eviction.json             what is being given up or folded because the spool is too full
+ *     holder.json               the name under which this spool asks for leases, for a day
  *     retry.json                when a launched fr-reporter may ask again a server that did not take something
  *     reporter.lock             held by the one fr-reporter at work
  *
@@ -23,12 +24,16 @@
  * room; note in ID.json that it is tried, from when on it never changes; send the hit; write ID.entry; send it; write the receipt; remove ID.*, the facts last. A crash between any two
  * steps repeats the step before it, with the same report id and the same entry bytes, which servers take as a duplicate.
  * A part without facts is removed after a day; a file ending in .tmp was never acknowledged to anybody.
+ *
+ * What is no file of ours (a link, a pipe, a folder, somebody else's) counts as not there wherever it lies, and gives way to
+ * what is written there next; in the place of a failure it is set aside and counted. Only an answer to the question what may
+ * be sent that cannot be read is worth a stop: it is asked again.
  * @module
  */
 import { MAX_DEMAND_LIFE_MS, MAX_REPORT_AGE_MS, type Outcome } from '@fr/protocol';
 import { normaliseId } from '@fr/protocol/ids';
 import { fs, path } from '../builtin.ts';
-import { isMissing, readOwn, readOwnJson, syncFolder, writeDurably } from './durable-file.ts';
+import { isMissing, readOwn, readOwnJson, removeAny, syncFolder, writeDurably } from './durable-file.ts';
 import { type FailureFacts, readFacts } from './failure-facts.ts';
 import { ownFolder } from './own-folder.ts';
 
@@ -136,7 +141,7 @@ export function readFailure(spool: Spool, reportId: string): FailureFacts | 'unr
   const file = path.join(spool.folder, 'failures', `${reportId}.json`);
   try {
     const value = readOwnJson(file, MAX_FACTS_BYTES);
-    if (value === undefined && !fs.existsSync(file)) return undefined;
+    if (value === undefined && !fs.lstatSync(file, { throwIfNoEntry: false })) return undefined;
     const facts = readFacts(value);
     return facts?.reportId === reportId ? facts : 'unreadable';
   } catch {
@@ -186,7 +191,7 @@ export function sizeOf(
 /** Takes the parts of a failure away. */
 export function removeParts(spool: Spool, reportId: string): void {
   const folder = path.join(spool.folder, 'failures');
-  for (const name of partNames(folder, reportId)) fs.rmSync(path.join(folder, name), { force: true });
+  for (const name of partNames(folder, reportId)) removeAny(path.join(folder, name));
 }
 
 function partNames(folder: string, reportId: string): readonly string[] {
@@ -211,20 +216,18 @@ export function keptEntry(spool: Spool, reportId: string): Buffer | undefined {
 export function removeFailure(spool: Spool, reportId: string): void {
   const folder = path.join(spool.folder, 'failures');
   for (const name of fs.readdirSync(folder)) {
-    if (name.startsWith(`${reportId}.`) && name !== `${reportId}.json`)
-      fs.rmSync(path.join(folder, name), { force: true });
+    if (name.startsWith(`${reportId}.`) && name !== `${reportId}.json`) removeAny(path.join(folder, name));
   }
-  fs.rmSync(path.join(folder, `${reportId}.json`), { force: true });
+  removeAny(path.join(folder, `${reportId}.json`));
   syncFolder(folder);
 }
 
 /** Sets a failure aside for good; a person may look at it. */
 export function freezeFailure(spool: Spool, reportId: string): void {
   const frozen = subfolder(spool, 'frozen');
-  fs.renameSync(
-    path.join(spool.folder, 'failures', `${reportId}.json`),
-    path.join(frozen, `${reportId}.json`),
-  );
+  const aside = path.join(frozen, `${reportId}.json`);
+  removeAny(aside);
+  fs.renameSync(path.join(spool.folder, 'failures', `${reportId}.json`), aside);
   syncFolder(frozen);
   removeFailure(spool, reportId);
 }
@@ -255,6 +258,6 @@ function removeOlder(folder: string, before: number, which: (name: string) => bo
   for (const name of fs.readdirSync(folder)) {
     const file = path.join(folder, name);
     const stat = fs.lstatSync(file, { throwIfNoEntry: false });
-    if (stat && stat.mtimeMs < before && which(name)) fs.rmSync(file, { force: true });
+    if (stat && stat.mtimeMs < before && which(name)) removeAny(file);
   }
 }

@@ -1,0 +1,3 @@
+// A clock that is wrong by CLOCK milliseconds.
+const real = Date.now;
+Date.now = () => real() + Number(process.env.CLOCK);
