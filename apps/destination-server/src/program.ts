@@ -8,6 +8,7 @@ import {
 } from '@fr/server/command';
 import type { Command } from 'commander';
 import { addAnswerCommands } from './commands/answer-commands.ts';
+import { addBundleCommands } from './commands/bundle-commands.ts';
 import { addDemandCommands } from './commands/demand-commands.ts';
 import { addFixCommands } from './commands/fix-commands.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -33,6 +34,7 @@ export function destinationProgram(): Command {
   addDemandCommands(program, openFolder);
   addAnswerCommands(program, openFolder);
   addFixCommands(program, openFolder);
+  addBundleCommands(program, openFolder);
   addTokenCommands(program, openFolder, {
     noun: 'keys',
     summary: 'keys for administrators on other machines',

@@ -12,7 +12,6 @@ import {
   type Verb,
 } from '@fr/server';
 import { answerLeases, answerOffer, closeMetDemands, openLeaseDesk, vendorGate } from '@fr/sync';
-import { createSiteOrigins } from './vendor/site-origins.ts';
 import type { Vendor } from './vendor/vendor.ts';
 import { watchFixes } from './vendor/watched-store.ts';
 import { VERSION } from './version.ts';
@@ -24,10 +23,9 @@ export async function vendorServer(
   options: { now: () => number; ready: () => boolean; logLevel: string },
 ): Promise<HttpServer> {
   const { now, ready, logLevel } = options;
-  const { store, key, access } = vendor;
+  const { store, key, access, origins } = vendor;
   const app = await createServer({ logLevel });
   const guard = tokenGuard(access, 'frs');
-  const origins = createSiteOrigins(store.settings);
   const leases = await openLeaseDesk(store.settings, { now });
   const watched = watchFixes(vendor);
   await describeApi(app, { title: 'fr destination server', version: VERSION });

@@ -8,6 +8,7 @@ import {
 } from '@fr/server/command';
 import type { Command } from 'commander';
 import { addAnswerCommands } from './commands/answer-commands.ts';
+import { addBundleCommands } from './commands/bundle-commands.ts';
 import { addDemandCommands } from './commands/demand-commands.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addExplainCommand } from './commands/explain.ts';
@@ -32,6 +33,7 @@ export function fileServerProgram(): Command {
   addPolicyCommands(program, openFolder);
   addReviewCommands(program, openFolder);
   addSyncCommands(program, openFolder);
+  addBundleCommands(program, openFolder);
   addLedgerCommand(program, openFolder);
   addTokenCommands(program, openFolder, {
     noun: 'keys',

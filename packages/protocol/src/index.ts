@@ -5,7 +5,25 @@
  * @module
  */
 export type { AnswerTerms, SignedAnswer, SignedVendorAnswer, VendorAnswerTerms } from './answer.ts';
+export {
+  BUNDLE_END_BYTES,
+  BUNDLE_FORMAT,
+  BUNDLE_KINDS,
+  BUNDLE_RECORDS,
+  type BundleHead,
+  type BundleKind,
+  type BundleRecordName,
+  type BundleRecords,
+  type BundleSeal,
+  type CarriedReceipt,
+  type CarriedTotal,
+  MAX_RECORD_ITEMS,
+  printBundleEnd,
+  printBundleHead,
+  printRecordHead,
+} from './bundle/bundle.ts';
 export { decodeSignedAnswer, decodeSignedVendorAnswer } from './decode/answer.ts';
+export { decodeBundleHead, decodeBundleRecord } from './decode/bundle.ts';
 export { decodeSignedDemand } from './decode/demand.ts';
 export { decodeEntryHeader, decodeEntryReply, decodeReceipt } from './decode/entry.ts';
 export { decodeHitsReply, decodeHitsRequest } from './decode/hit.ts';

@@ -21,6 +21,18 @@ export {
   type VendorAnswerStore,
   type VendorAnswers,
 } from './answers/vendor-answers.ts';
+export { withOwnCopy } from './bundle/bundle-file.ts';
+export { type ExportOptions, type ExportSummary, exportBundle } from './bundle/export-bundle.ts';
+export {
+  type BundleSummary,
+  type EnrolledSite,
+  type ImportBundleOptions,
+  importBundle,
+  type ReplyOptions,
+  type TakenBundle,
+  writeReply,
+} from './bundle/import-bundle.ts';
+export { type ImportReplyOptions, importReply, type ReplySummary } from './bundle/import-reply.ts';
 export { type DecisionInput, decide, type EntryFacts } from './decision/decision.ts';
 export type { EntryReview, ReviewOf } from './decision/entry-review.ts';
 export { type EntryStanding, entryStanding } from './decision/entry-standing.ts';

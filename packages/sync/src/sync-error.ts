@@ -4,7 +4,7 @@
  * `upstream-failed`: it answered with an error of its own. `bad-reply`: its reply makes no sense. `foreign-key`: it
  * does not hold the key that was pinned. `ledger-failed`: nothing may leave, because it could not be recorded.
  * `switched-off`, `over-cap`, `not-now`: the policy of the site does not let it leave, or not now.
- * `lease-over`: the lease an upload went under ended before it did. `invalid-url`, `invalid-demand`, `invalid-answer`, `invalid-fix`: what a person gave us cannot be used. `failed`: something in our own house (a
+ * `lease-over`: the lease an upload went under ended before it did. `invalid-url`, `invalid-demand`, `invalid-answer`, `invalid-fix`, `bad-bundle`: what a person gave us cannot be used. `failed`: something in our own house (a
  * store, a disk) gave way in the middle of a pass; the cause says what.
  */
 export type SyncErrorCode =
@@ -25,6 +25,7 @@ export type SyncErrorCode =
   | 'invalid-demand'
   | 'invalid-answer'
   | 'invalid-fix'
+  | 'bad-bundle'
   | 'failed';
 
 /** Something that stops a pass or an act. A refusal, a "not needed" or a duplicate is a result, never this. */

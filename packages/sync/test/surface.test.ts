@@ -35,9 +35,12 @@ test('the public surface is this', () => {
       "entryStanding",
       "examineEntry",
       "explainPolicy",
+      "exportBundle",
       "fixStanding",
       "heldBack",
       "httpDestination",
+      "importBundle",
+      "importReply",
       "leasesInForce",
       "ledgerCsvLine",
       "ledgerSums",
@@ -68,7 +71,9 @@ test('the public surface is this', () => {
       "unreachableRules",
       "vendorGate",
       "verifyLedger",
+      "withOwnCopy",
       "withdrawDemand",
+      "writeReply",
     ]
   `);
 });

@@ -15,6 +15,7 @@ import type { RetentionLimits, Store } from '@fr/store';
 import { openEmbeddedStore, RESERVE_BYTES } from '@fr/store/embedded';
 import { createFixes, createVendorAnswers, type Fixes, type VendorAnswers } from '@fr/sync';
 import { VERSION } from '../version.ts';
+import { createSiteOrigins, type SiteOrigins } from './site-origins.ts';
 
 /** Everything the verbs and routes of a destination server work on. */
 export interface Vendor {
@@ -22,6 +23,8 @@ export interface Vendor {
   readonly store: Store;
   readonly key: SigningKey;
   readonly access: Access;
+  /** Which origins have spoken with which site's token. */
+  readonly origins: SiteOrigins;
   readonly answers: VendorAnswers;
   readonly fixes: Fixes;
   close(): Promise<void>;
@@ -51,7 +54,8 @@ export async function openVendor(
     const access = createAccess({ settings: store.settings, keyId: key.keyId });
     const answers = createVendorAnswers({ store, key });
     const fixes = createFixes({ store, key });
-    return { dir, store, key, access, answers, fixes, close: () => store.close() };
+    const origins = createSiteOrigins(store.settings);
+    return { dir, store, key, access, origins, answers, fixes, close: () => store.close() };
   } catch (error) {
     await store.close();
     throw error;

@@ -2,6 +2,7 @@ import { tokenVerbs, type Verb } from '@fr/server';
 import { verifyStore } from '@fr/store/embedded';
 import type { Vendor } from '../vendor/vendor.ts';
 import { answerVerbs } from './answer-verbs.ts';
+import { bundleVerbs } from './bundle-verbs.ts';
 import { demandVerbs } from './demand-verbs.ts';
 import { fixVerbs } from './fix-verbs.ts';
 import { lookVerbs } from './look-verbs.ts';
@@ -13,6 +14,7 @@ export function vendorVerbs(vendor: Vendor, now: () => number): readonly Verb[] 
     ...demandVerbs(vendor, now),
     ...answerVerbs(vendor, now),
     ...fixVerbs(vendor),
+    ...bundleVerbs(vendor, now),
     ...tokenVerbs({ access: vendor.access, noun: 'sites', roles: { site: 'frs' } }),
     ...tokenVerbs({ access: vendor.access, noun: 'keys', roles: { administrator: 'fra' } }),
     { name: 'verify', acts: false, run: () => verifyStore(vendor.store) },

@@ -39,7 +39,11 @@ export function addServeCommand(program: Command): void {
       new Option('--upstream-token <token>', 'the site token the vendor gave you').env('FR_UPSTREAM_TOKEN'),
     )
     .option('--upstream-program <names...>', 'programs that may be named to it; * for any run of characters')
-    .option('--sync-every <duration>', 'time between passes, as in 30s, 5m, 2h', '5m')
+    .option(
+      '--sync-every <duration>',
+      'time between passes, as in 30s, 5m, 2h; never where bundles are carried',
+      '5m',
+    )
     .option(
       '--policy <file>',
       'what may be offered, collected and sent (YAML); read again whenever it is saved',
@@ -99,11 +103,11 @@ function logPass({ failure }: PassSummary): void {
 function settingsOf(flags: ServeFlags, tokenGiven: boolean): SiteSettings {
   // Absolute: commands read it later, from wherever they are called.
   const policy = flags.policy === undefined ? {} : { policyFile: resolve(flags.policy) };
-  const everyMs = parseDuration(flags.syncEvery);
+  const everyMs = flags.syncEvery === 'never' ? 0 : parseDuration(flags.syncEvery);
   if (everyMs === undefined)
     throw new CommandError(
       'usage',
-      `--sync-every "${flags.syncEvery}" is not a duration; write 30s, 5m or 2h`,
+      `--sync-every "${flags.syncEvery}" is not a duration; write 30s, 5m, 2h or never`,
     );
   if (flags.upstream === undefined) {
     const lonely = tokenGiven ? '--upstream-token' : flags.upstreamProgram && '--upstream-program';

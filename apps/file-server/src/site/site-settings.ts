@@ -11,7 +11,7 @@ export interface Upstream {
   readonly token: string;
   /** Patterns (`*`) of the programs that may be offered at all. */
   readonly programs: readonly string[];
-  /** Milliseconds between passes. */
+  /** Milliseconds between passes; 0: never, where bundles are carried instead. */
   readonly everyMs: number;
 }
 

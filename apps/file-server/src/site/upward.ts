@@ -2,20 +2,27 @@
  * A site's way up: passes over the store towards its destination, one at a time, on demand and on schedule.
  * @module
  */
+import { uuidv7 } from '@fr/protocol/ids';
+import { tokenHash } from '@fr/protocol/signature';
 import { ServerError } from '@fr/server';
 import {
   createPassRunner,
   createSchedule,
   type ExaminedEntry,
+  type ExportSummary,
   examineEntry,
+  exportBundle,
   httpDestination,
+  importReply,
   openWindow,
   type PassOptions,
   type PassPreview,
   type PassSummary,
   type PreviewOptions,
   previewPass,
+  type ReplySummary,
   runPass,
+  withOwnCopy,
 } from '@fr/sync';
 import { sentSoFar } from './sent-so-far.ts';
 import type { Site } from './site.ts';
@@ -29,6 +36,10 @@ export interface Upward {
   preview(): Promise<PassPreview>;
   /** What would leave of one entry if somebody let it; nothing for an unknown id. */
   examine(entryId: string, without?: readonly string[]): Promise<ExaminedEntry | undefined>;
+  /** Writes a bundle to be carried to the destination; waits for a pass that runs. */
+  exportTo(file: string, oneWay: boolean): Promise<ExportSummary>;
+  /** Takes in the reply to a bundle. */
+  importFrom(file: string): Promise<ReplySummary>;
   /** Starts passing on schedule; nothing where there is no upstream. */
   start(log: (summary: PassSummary) => void): void;
   stop(): Promise<void>;
@@ -44,7 +55,7 @@ export function createUpward(site: Site, now: () => number): Upward {
       ? createPassRunner(async (signal) => runPass({ ...(await options()), ledger, signal }))
       : undefined;
   const schedule =
-    runner && upstream
+    runner && upstream && upstream.everyMs > 0
       ? createSchedule({
           everyMs: upstream.everyMs,
           run: async () => {
@@ -72,6 +83,29 @@ export function createUpward(site: Site, now: () => number): Upward {
     async examine(entryId, without) {
       if (!options) throw noUpstream();
       return await examineEntry(await looking(options), entryId, without);
+    },
+    async exportTo(file, oneWay) {
+      if (!options || !upstream || !ledger) throw noUpstream();
+      if (runner?.isRunning()) await runner.run();
+      const { key } = site;
+      const hash = tokenHash(upstream.token);
+      return await exportBundle({
+        ...(await options()),
+        ledger,
+        key,
+        hash,
+        bundleId: uuidv7(),
+        file,
+        oneWay,
+      });
+    },
+    async importFrom(file) {
+      if (!options || !upstream || !ledger) throw noUpstream();
+      if (runner?.isRunning()) await runner.run();
+      const { heard, dir } = site;
+      const hash = tokenHash(upstream.token);
+      const working = { ...(await options()), ledger, hash, heard };
+      return await withOwnCopy(file, dir, (copy) => importReply({ ...working, file: copy }));
     },
     start(log) {
       report = log;

@@ -3,6 +3,7 @@ import { verifyStore } from '@fr/store/embedded';
 import type { Site } from '../site/site.ts';
 import type { Upward } from '../site/upward.ts';
 import { siteAnswerVerbs } from './answer-verbs.ts';
+import { bundleVerbs } from './bundle-verbs.ts';
 import { demandVerbs } from './demand-verbs.ts';
 import { lookVerbs } from './look-verbs.ts';
 import { policyVerbs } from './policy-verbs.ts';
@@ -18,6 +19,7 @@ export function siteVerbs(site: Site, upward: Upward, now: () => number): readon
     ...policyVerbs(site, now),
     ...reviewVerbs(site, upward, now),
     ...syncVerbs(site, upward),
+    ...bundleVerbs(upward),
     ...tokenVerbs({ access: site.access, noun: 'keys', roles: { reporter: 'frk', administrator: 'fra' } }),
     { name: 'verify', acts: false, run: () => verifyStore(site.store) },
     { name: 'repair', acts: true, run: () => verifyStore(site.store, { repair: true }) },

@@ -9,6 +9,7 @@ import { decodeEntryHeader } from '../decode/entry.ts';
 import { MAX_ENTRY_HEADER_BYTES } from '../limits.ts';
 import { ProtocolError } from '../protocol-error.ts';
 import { ENTRY_FORMAT } from '../version.ts';
+import { ChunkReader } from './chunk-reader.ts';
 import type { EntryHeader, EntryPart } from './entry.ts';
 
 /** What a frame is made of, in order. `bytes` chunks are views into the input and must be used before the next step. */
@@ -16,55 +17,6 @@ export type FramePiece =
   | { readonly kind: 'header'; readonly header: EntryHeader; readonly bytes: number }
   | { readonly kind: 'bytes'; readonly part: EntryPart; readonly chunk: Uint8Array }
   | { readonly kind: 'end'; readonly digest: string; readonly bytes: number };
-
-/** Takes lines and counted bytes from a stream of chunks. */
-class ChunkReader {
-  readonly #chunks: AsyncIterator<Uint8Array>;
-  #chunk: Uint8Array = new Uint8Array();
-  /** Bytes handed out so far. */
-  consumed = 0;
-
-  constructor(chunks: AsyncIterable<Uint8Array>) {
-    this.#chunks = chunks[Symbol.asyncIterator]();
-  }
-
-  async #fill(): Promise<boolean> {
-    while (this.#chunk.byteLength === 0) {
-      const next = await this.#chunks.next();
-      if (next.done) return false;
-      this.#chunk = next.value;
-    }
-    return true;
-  }
-
-  /** At most `limit` bytes, or nothing at the end. */
-  async some(limit: number): Promise<Uint8Array | undefined> {
-    if (!(await this.#fill())) return undefined;
-    const taken = this.#chunk.subarray(0, limit);
-    this.#chunk = this.#chunk.subarray(taken.byteLength);
-    this.consumed += taken.byteLength;
-    return taken;
-  }
-
-  /** One line with its newline. */
-  async line(limit: number, what: string): Promise<Uint8Array> {
-    const pieces: Uint8Array[] = [];
-    let length = 0;
-    while (await this.#fill()) {
-      const end = this.#chunk.indexOf(10);
-      const piece = (await this.some(end < 0 ? this.#chunk.byteLength : end + 1)) ?? new Uint8Array();
-      length += piece.byteLength;
-      if (length > limit) throw new ProtocolError('too-large', `the ${what} is longer than ${limit} bytes`);
-      pieces.push(piece);
-      if (end >= 0) return Buffer.concat(pieces);
-    }
-    throw new ProtocolError('malformed', `the entry ends inside its ${what}`);
-  }
-
-  async close(): Promise<void> {
-    await this.#chunks.return?.();
-  }
-}
 
 /**
  * Walks a frame. With `trailer: true` whatever follows the hash line is left unread (entries on disk); otherwise

@@ -10,6 +10,7 @@ export {
   signVendorAnswer,
   type VendorAnswerRefusal,
 } from './answer-signature.ts';
+export { checkSeal, type SealRefusal, sealBundle, siteMark } from './bundle-signature.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { checkDemand, type DemandRefusal, signDemand, termsHash } from './demand-signature.ts';
 export { fingerprint, generateSigningKey, parseSigningKey, printSigningKey, type SigningKey } from './key.ts';

@@ -1,22 +1,24 @@
 /**
- * The short way: requests of one route answered from Node's own server, before the framework sees them. For the route
- * on which all crashes of a building arrive: of what such a request costs, the framework, its hooks and its headers
- * were more than half. Only plain requests take it (a small msgpack body of a stated length, as reporters send); all
- * others take the long way, to the same answer.
+ * The short way: requests of one route answered on the connection itself. For the route on which all crashes of a
+ * building arrive: of what such a request costs, the framework, and behind it Node's streams and objects for a request
+ * and a response, were by far the most. Only a plain request takes it (`plain-head.ts`), and only when it lies whole in
+ * one piece.
+ *
+ *     quiet ──plain request──▶ answering ──reply──▶ quiet
+ *       │                          │ (more bytes came meanwhile)
+ *       └──── anything else ───────┴──▶ handed over
+ *
+ * Handed over means for good, with every byte that was not answered: from then on the connection is Node's and the
+ * framework's, as if it had always been. So there is no other reader of HTTP here than theirs, and no timer but one:
+ * quiet connections are closed after the same time as Node's own.
  * @module
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { MEDIA_TYPE } from '@fr/protocol';
+import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Caller } from '../access/guard.ts';
+import { PlainRequests } from './plain-head.ts';
 import { noteProblem, problemHeaders, problemOf } from './problem-reply.ts';
-import { ServerError } from './server-error.ts';
-
-/** Bodies above it take the long way. */
-const MAX_BYTES = 64 * 1024;
-
-/** What the framework's plugin says of every reply, as far as it concerns one that is no page. */
-const SAFE = { 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'" };
+import { messageReply, nothingReply, rawReply } from './raw-reply.ts';
 
 export interface ShortWay {
   /** Path of a POST. */
@@ -26,58 +28,135 @@ export interface ShortWay {
   readonly answer: (body: Uint8Array) => Promise<Uint8Array | undefined>;
 }
 
-/** Puts the short way before whatever answers the server's requests now. */
+const SWEEP_MS = 1_000;
+
+/** Puts the short way before whatever takes the server's connections now. Closes with the framework. */
 export function openShortWay(app: FastifyInstance, way: ShortWay): void {
-  const { server, log } = app;
-  const longWay = server.listeners('request');
-  server.removeAllListeners('request');
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (request.url !== way.path || !isPlain(request)) {
-      for (const listener of longWay) listener.call(server, request, response);
+  const { server } = app;
+  const longWay = server.listeners('connection');
+  const held = new Set<Connection>();
+  let closing = false;
+  const house: House = {
+    app,
+    way,
+    plain: new PlainRequests(way.path),
+    isClosing: () => closing || !server.listening,
+    handOver: (socket) => {
+      for (const listener of longWay) listener.call(server, socket);
+    },
+    left: (gone) => held.delete(gone),
+  };
+  server.removeAllListeners('connection');
+  server.on('connection', (socket) => {
+    held.add(new Connection(socket, house));
+  });
+  const sweep = setInterval(() => {
+    const quietSince = performance.now() - server.keepAliveTimeout;
+    for (const connection of held) connection.closeIfQuiet(quietSince);
+  }, SWEEP_MS).unref();
+  server.once('close', () => clearInterval(sweep));
+  app.addHook('preClose', async () => {
+    closing = true;
+    for (const connection of held) connection.closeIfQuiet(Number.POSITIVE_INFINITY);
+  });
+}
+
+interface House {
+  readonly app: FastifyInstance;
+  readonly way: ShortWay;
+  readonly plain: PlainRequests;
+  readonly isClosing: () => boolean;
+  readonly handOver: (socket: Socket) => void;
+  readonly left: (connection: Connection) => unknown;
+}
+
+class Connection {
+  readonly #socket: Socket;
+  readonly #house: House;
+  #quietSince = performance.now();
+  #answering = false;
+  /** Came while a request was answered: this sender does not wait, and is left to Node. */
+  readonly #early: Buffer[] = [];
+
+  constructor(socket: Socket, house: House) {
+    this.#socket = socket;
+    this.#house = house;
+    socket.on('data', this.#onData);
+    socket.on('end', this.#onEnd);
+    socket.on('error', this.#onError);
+    socket.on('close', this.#onClose);
+  }
+
+  closeIfQuiet(since: number): void {
+    if (!this.#answering && this.#quietSince < since) this.#socket.destroy();
+  }
+
+  readonly #onData = (piece: Buffer): void => {
+    if (this.#answering) {
+      this.#socket.pause();
+      this.#early.push(piece);
       return;
     }
-    if (!server.listening) response.setHeader('connection', 'close');
-    goShortWay(way, request, response).catch((error: unknown) => {
-      const problem = problemOf(error);
-      noteProblem(log, error, problem, way.path);
-      if (response.headersSent || response.destroyed) return;
-      const { headers, body } = problemHeaders(problem);
-      response.writeHead(problem.status, { ...SAFE, ...headers }).end(body);
-    });
-  });
-}
+    // Who does not read replies is slowed down by Node, not by us.
+    const request = this.#socket.writableNeedDrain ? undefined : this.#house.plain.in(piece);
+    if (!request) {
+      this.#handOver([piece]);
+      return;
+    }
+    this.#answering = true;
+    const { way } = this.#house;
+    way
+      .guard({ headers: request.head.headers, socket: this.#socket })
+      .then(() => way.answer(request.body))
+      .then(this.#reply, this.#refuse);
+  };
 
-function isPlain({ method, headers }: IncomingMessage): boolean {
-  return (
-    method === 'POST' &&
-    headers['content-type'] === MEDIA_TYPE.msgpack &&
-    headers['content-encoding'] === undefined &&
-    Number(headers['content-length']) <= MAX_BYTES
-  );
-}
+  readonly #reply = (message: Uint8Array | undefined): void => {
+    const last = this.#house.isClosing();
+    this.#send(message === undefined ? nothingReply(last) : messageReply(message, last), last);
+  };
 
-function goShortWay(way: ShortWay, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  return way
-    .guard(request)
-    .then(() => bodyOf(request))
-    .then(way.answer)
-    .then((reply) => {
-      if (reply === undefined) response.writeHead(204).end();
-      else
-        response
-          .writeHead(200, { ...SAFE, 'content-type': MEDIA_TYPE.msgpack, 'content-length': reply.byteLength })
-          .end(reply);
-    });
-}
+  readonly #refuse = (error: unknown): void => {
+    const problem = problemOf(error);
+    noteProblem(this.#house.app.log, error, problem, this.#house.way.path);
+    const last = this.#house.isClosing();
+    const { headers, body } = problemHeaders(problem);
+    this.#send(rawReply(problem.status, headers, body, last), last);
+  };
 
-/** Node has seen to it that it is as long as it was said to be. */
-function bodyOf(request: IncomingMessage): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    request.on('close', () => {
-      if (!request.readableEnded) reject(new ServerError('malformed', 400, 'The request broke off.'));
-    });
-  });
+  #send(reply: string | Buffer, last: boolean): void {
+    this.#answering = false;
+    this.#quietSince = performance.now();
+    const socket = this.#socket;
+    if (socket.destroyed) return;
+    socket.write(reply, 'latin1');
+    if (last || socket.readableEnded) socket.end();
+    else if (this.#early.length > 0) this.#handOver(this.#early);
+  }
+
+  /** Bytes that are put back are the first that the new owner reads. */
+  #handOver(pieces: readonly Buffer[]): void {
+    const socket = this.#socket;
+    socket.pause();
+    socket.off('data', this.#onData);
+    socket.off('end', this.#onEnd);
+    socket.off('error', this.#onError);
+    socket.off('close', this.#onClose);
+    this.#house.left(this);
+    socket.unshift(Buffer.concat(pieces));
+    this.#house.handOver(socket);
+    socket.resume();
+  }
+
+  readonly #onEnd = (): void => {
+    if (!this.#answering) this.#socket.end();
+  };
+
+  readonly #onError = (): void => {
+    this.#socket.destroy();
+  };
+
+  readonly #onClose = (): void => {
+    this.#house.left(this);
+  };
 }

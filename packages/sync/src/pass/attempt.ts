@@ -36,22 +36,17 @@ export class AttemptFailed extends Error {
   }
 }
 
+/** What is about to leave, as the ledger has it beforehand. */
+export type Announced = Omit<LedgerEvent, 'at' | 'outcome' | 'outcomeOf' | 'reason'>;
+
 /**
- * One request, in the only order there is: written in the ledger and on the disk, then sent, then its outcome written
- * behind it. A crash in between leaves an attempt without an outcome, which counts as if it had left.
+ * The one door through which bytes leave: whatever was decided before, the switches, the schedule and the caps of the
+ * policy hold here, and the ledger has it on the disk when this resolves. Nothing has left when it throws.
  */
-export async function attempt<Reply>(
-  { ledger, policy, now, signal }: PassOptions,
-  announced: Omit<LedgerEvent, 'at' | 'outcome' | 'outcomeOf' | 'reason'>,
-  act: {
-    readonly send: () => Promise<Reply>;
-    readonly words: (reply: Reply) => OutcomeWords;
-    /** Acts on the reply before the outcome is written: if it fails, the attempt stays open and is made again. */
-    readonly settle?: (reply: Reply) => Promise<void>;
-    /** How many of the announced bytes were handed over; default: all. */
-    readonly handedOver?: () => BytesLeft;
-  },
-): Promise<Attempted<Reply>> {
+export async function announce(
+  { ledger, policy, now, signal }: Pick<PassOptions, 'ledger' | 'policy' | 'now' | 'signal'>,
+  announced: Announced,
+): Promise<number> {
   if (signal?.aborted) {
     throw new SyncError('aborted', 'the pass was ended', { cause: signal.reason, nothingLeft: true });
   }
@@ -62,6 +57,27 @@ export async function attempt<Reply>(
   checkSchedule(policy, now(), ledger.sent, announced);
   checkDay(policy.caps?.bytesPerDay, ledger.sent.bytesInDay(now()), announced);
   const { seq } = await ledger.append({ at: now(), ...announced });
+  return seq;
+}
+
+/**
+ * One request, in the only order there is: written in the ledger and on the disk, then sent, then its outcome written
+ * behind it. A crash in between leaves an attempt without an outcome, which counts as if it had left.
+ */
+export async function attempt<Reply>(
+  options: PassOptions,
+  announced: Announced,
+  act: {
+    readonly send: () => Promise<Reply>;
+    readonly words: (reply: Reply) => OutcomeWords;
+    /** Acts on the reply before the outcome is written: if it fails, the attempt stays open and is made again. */
+    readonly settle?: (reply: Reply) => Promise<void>;
+    /** How many of the announced bytes were handed over; default: all. */
+    readonly handedOver?: () => BytesLeft;
+  },
+): Promise<Attempted<Reply>> {
+  const { ledger, now } = options;
+  const seq = await announce(options, announced);
   const all = { headerBytes: announced.headerBytes, payloadBytes: announced.payloadBytes };
   async function settle(outcome: 'delivered' | 'failed' | 'unknown', reason: string, bytes: BytesLeft) {
     const { to, demands, digest } = announced;

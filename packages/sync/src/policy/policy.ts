@@ -54,6 +54,19 @@ export interface Redaction {
   readonly line?: number;
 }
 
+/** What the site sends of each bucket by itself, in the bundles it exports. */
+export interface StandingRule {
+  readonly program: Patterns;
+  /** Information types by name. */
+  readonly type: Patterns;
+  /** Samples of each type from each bucket. Default: 1. */
+  readonly count?: number;
+  /** The destination's origin; absent: every destination. */
+  readonly to?: Patterns;
+  readonly reason?: string;
+  readonly line?: number;
+}
+
 /** How much may leave at the most; absent members set no bound. */
 export interface Caps {
   /** Headers and payload together, in any 24 hours. */
@@ -81,6 +94,8 @@ export interface Policy {
   readonly answers?: 'on' | 'off';
   readonly redact?: readonly Redaction[];
   readonly caps?: Caps;
+  /** What is carried out of a closed network although nobody asks. */
+  readonly standing?: readonly StandingRule[];
   /** When bytes may leave. Absent or empty: at any time. */
   readonly schedule?: readonly SendWindow[];
 }

@@ -1,3 +1,4 @@
+import { INFORMATION_TYPES } from '@fr/protocol';
 import { POLICY_ACTIONS } from '../policy.ts';
 import { WEEKDAYS } from '../send-window.ts';
 import type { ListForm, ManyForm, MapForm, MemberForm } from './form.ts';
@@ -89,6 +90,23 @@ const REDACTION: MapForm = {
   },
 };
 
+const STANDING: MapForm = {
+  kind: 'map',
+  what: 'a standing demand',
+  withLine: true,
+  members: {
+    program: { ...PROGRAM, needed: 'a standing demand names a "program"' },
+    type: {
+      form: many(choice(INFORMATION_TYPES, 'an information type')),
+      about: 'Information types, by name.',
+      needed: 'a standing demand names a "type"',
+    },
+    count: { form: COUNT, about: 'Samples of each type from each bucket; without it, 1.' },
+    to: { form: many(DESTINATION), about: 'Only towards this destination; without it, towards every one.' },
+    reason: { form: GLOB, about: 'Why, for the record.' },
+  },
+};
+
 const WINDOW: MapForm = {
   kind: 'map',
   what: 'a window',
@@ -158,6 +176,10 @@ export const POLICY_FORM: MapForm = {
     redact: {
       form: list(REDACTION),
       about: 'What is removed from parts before they leave, besides what reporters have scrubbed already.',
+    },
+    standing: {
+      form: list(STANDING),
+      about: 'What exported bundles carry although nobody asks, where no word ever comes back.',
     },
     schedule: {
       form: list(WINDOW),

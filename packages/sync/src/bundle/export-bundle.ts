@@ -1,0 +1,281 @@
+/**
+ * What a pass does, into a file: the buckets that changed since the vendor was last told for certain, and the entries that
+ * demands known here, or standing ones of the policy, let go. Each goes through the gates of a pass, and the ledger has it
+ * before the file.
+ *
+ * Nothing is marked and no cursor moves: a bundle may be lost. An entry that was carried stays pending with an attempt in
+ * the ledger that has no outcome, so the next bundle has it again, until a reply says what became of it.
+ * @module
+ */
+import { createHash } from 'node:crypto';
+import { bucketId } from '@fr/bucket';
+import {
+  BUNDLE_END_BYTES,
+  type BundleHead,
+  type CarriedTotal,
+  frameSize,
+  MAX_RECORD_ITEMS,
+  printBundleHead,
+  type TypeCount,
+  writeFrame,
+} from '@fr/protocol';
+import { type SigningKey, siteMark } from '@fr/protocol/signature';
+import { QuotaBook } from '../decision/quota-book.ts';
+import { type Announced, announce } from '../pass/attempt.ts';
+import { type Deciding, decideEntry } from '../pass/deciding.ts';
+import { leavingEntry } from '../pass/leaving-entry.ts';
+import type { PassOptions } from '../pass/pass-options.ts';
+import type { EntryDecision } from '../pass/pass-summary.ts';
+import type { HeldEntry } from '../pass/site-store.ts';
+import { mayOffer } from '../policy/policy.ts';
+import { SyncError } from '../sync-error.ts';
+import { type BundleSink, printRecord, recordOverhead, writeBundle } from './bundle-file.ts';
+import { type ExportedBundle, keepBundleRecord, readBundleRecord } from './export-record.ts';
+import { standingDemands, standingQuotas } from './standing.ts';
+
+/** What an export works with. */
+export interface ExportOptions
+  extends Pick<
+    PassOptions,
+    'store' | 'policy' | 'ledger' | 'programs' | 'reviews' | 'to' | 'now' | 'signal'
+  > {
+  /** The site's own key. */
+  readonly key: SigningKey;
+  /** Hash of the site's token. */
+  readonly hash: string;
+  /** A UUID. */
+  readonly bundleId: string;
+  /** Where it is written to. */
+  readonly file: string;
+  /**
+   * No reply will ever come: what was carried counts as delivered once the bundle is sealed, and every bundle tells all
+   * totals, so that a lost one costs no count. Default: false.
+   */
+  readonly oneWay?: boolean | undefined;
+}
+
+/** What went into a bundle. */
+export interface ExportSummary {
+  readonly bundleId: string;
+  readonly file: string;
+  readonly to: string;
+  readonly bytes: number;
+  readonly buckets: number;
+  /** Entries that went, and how many of all pending ones had which verdict. */
+  readonly entries: number;
+  readonly verdicts: Readonly<Partial<Record<EntryDecision['verdict'], number>>>;
+  readonly headerBytes: number;
+  readonly payloadBytes: number;
+}
+
+/** Writes one bundle. Throws where nothing may leave, the ledger cannot be written, or the file cannot. */
+export async function exportBundle(options: ExportOptions): Promise<ExportSummary> {
+  const { store, key, hash, bundleId, file, to, now } = options;
+  const origin = await store.hits.origin();
+  const head: BundleHead = {
+    bundleId,
+    kind: 'offer',
+    key: key.publicKey,
+    site: siteMark(hash),
+    origin,
+    at: now(),
+  };
+  const told: Told = { buckets: 0, headerBytes: 0, payloadBytes: 0, entries: 0, verdicts: {} };
+  const carried: Carried[] = [];
+  let cursor = 0;
+  const bytes = await writeBundle(file, head, { key, hash }, async (sink) => {
+    cursor = await tellTotals(options, head, sink, told);
+    await sendEntries(options, sink, told, carried);
+  });
+  if (options.oneWay === true) for (const one of carried) await settleCarried(options, one);
+  const record = await readBundleRecord(store.settings, to);
+  const exported: ExportedBundle = { bundleId, origin, cursor, listing: listingOf(options), at: head.at };
+  await keepBundleRecord(store.settings, to, { ...record, waiting: [...record.waiting, exported] });
+  return { bundleId, file, to, bytes, ...told };
+}
+
+/** An entry that went into the bundle. */
+interface Carried extends EntryDecision {
+  readonly seq: number;
+  readonly digest: string;
+  readonly headerBytes: number;
+  readonly payloadBytes: number;
+}
+
+/** Where nobody will say that it came, it is marked as gone. */
+async function settleCarried({ store, ledger, to, now }: ExportOptions, carried: Carried): Promise<void> {
+  const { entryId, demands, types, digest, seq, headerBytes, payloadBytes } = carried;
+  await store.entries.mark(entryId, { at: now(), to, demands, types, digest });
+  await ledger.append({
+    at: now(),
+    kind: 'outcome',
+    to,
+    demands,
+    digest,
+    headerBytes,
+    payloadBytes,
+    outcomeOf: seq,
+    outcome: 'delivered',
+    reason: 'carried one way',
+  });
+}
+
+interface Told {
+  buckets: number;
+  headerBytes: number;
+  payloadBytes: number;
+  entries: number;
+  verdicts: Partial<Record<EntryDecision['verdict'], number>>;
+}
+
+/** What may be offered: whoever lists another program wants its old buckets told too. */
+function listingOf({ programs, policy }: Pick<ExportOptions, 'programs' | 'policy'>): string {
+  const offer = policy.offer.map(({ program, to }) => ({ program, to }));
+  return createHash('sha256')
+    .update(JSON.stringify([[...programs].sort(), offer]))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+async function tellTotals(
+  options: ExportOptions,
+  head: BundleHead,
+  sink: BundleSink,
+  told: Told,
+): Promise<number> {
+  const { store, policy, programs, to } = options;
+  const { settled } = await readBundleRecord(store.settings, to);
+  const same =
+    options.oneWay !== true &&
+    settled?.origin.id === head.origin.id &&
+    settled.origin.epoch === head.origin.epoch &&
+    settled.listing === listingOf(options);
+  let cursor = same ? settled.cursor : 0;
+  const holds = await heldTypes(options);
+  // The frame of the bundle itself goes with the first of them, or alone.
+  let frame = printBundleHead(head).byteLength + BUNDLE_END_BYTES;
+  for (;;) {
+    const page = await store.hits.changedSince(cursor, MAX_RECORD_ITEMS);
+    const listed = page.totals.filter(({ bucket }) => mayOffer(policy, bucket.program, to, programs));
+    const totals = listed.map(({ bucket, hits }) => ({ bucket, hits, holds: holds(bucketId(bucket)) }));
+    if (totals.length > 0 || frame > 0) await tell(options, totals, frame, sink, told);
+    frame = 0;
+    const more = page.totals.length === MAX_RECORD_ITEMS && page.cursor > cursor;
+    cursor = page.cursor;
+    if (!more) return cursor;
+  }
+}
+
+async function tell(
+  options: ExportOptions,
+  totals: readonly CarriedTotal[],
+  frame: number,
+  sink: BundleSink,
+  told: Told,
+): Promise<void> {
+  const content = printRecord('totals', totals);
+  const headerBytes = content.byteLength + recordOverhead('totals', content.byteLength) + frame;
+  await announce(options, {
+    kind: 'offer',
+    to: options.to,
+    headerBytes,
+    payloadBytes: 0,
+    demands: [],
+    buckets: totals.map(({ bucket }) => bucketId(bucket)),
+    digest: `sha256:${createHash('sha256').update(content).digest('hex')}`,
+    why: carriedBy(options),
+  });
+  await sink.record('totals', content.byteLength, content);
+  told.headerBytes += headerBytes;
+  told.buckets += totals.length;
+}
+
+function carriedBy({ bundleId }: ExportOptions): string {
+  return `carried in bundle ${bundleId}`;
+}
+
+/** How many pending entries hold each type, by bucket. Headers are looked at one by one; only the counts are kept. */
+async function heldTypes({ store }: ExportOptions): Promise<(bucketId: string) => readonly TypeCount[]> {
+  const counts = new Map<string, Map<string, number>>();
+  for await (const { header } of store.entries.pending()) {
+    const id = bucketId(header.bucket);
+    const types = counts.get(id) ?? new Map<string, number>();
+    for (const { type } of header.parts) types.set(type, (types.get(type) ?? 0) + 1);
+    counts.set(id, types);
+  }
+  return (id) => [...(counts.get(id) ?? [])].slice(0, 64).map(([type, count]) => ({ type, count }));
+}
+
+async function sendEntries(
+  options: ExportOptions,
+  sink: BundleSink,
+  told: Told,
+  carried: Carried[],
+): Promise<void> {
+  const { store, ledger, policy, to, now } = options;
+  const heard = (await store.demands.list()).filter(({ source }) => source === to);
+  const standing = standingDemands(policy, to, now());
+  const quotas = await store.demands.quotas();
+  const book = new QuotaBook(heard, quotas, (...sample) => ledger.sent.count(...sample));
+  for await (const entry of store.entries.pending()) {
+    const { bucket, entryId } = entry.header;
+    const own = standingQuotas(standing, bucket, (id, type, scope) =>
+      ledger.sent.count(id, type, scope, entryId),
+    );
+    const deciding: Deciding = {
+      ...options,
+      demands: [...heard, ...standing],
+      book: { quotasFor: (id, except) => [...book.quotasFor(id, except), ...own] },
+    };
+    const decided = await sendOne(options, deciding, entry, sink, told);
+    if ('seq' in decided) carried.push(decided);
+    told.verdicts[decided.verdict] = (told.verdicts[decided.verdict] ?? 0) + 1;
+    if (decided.verdict === 'upload') book.take(decided.demands, decided.bucketId, decided.types);
+  }
+}
+
+async function sendOne(
+  options: ExportOptions,
+  deciding: Deciding,
+  entry: HeldEntry,
+  sink: BundleSink,
+  told: Told,
+): Promise<EntryDecision | Carried> {
+  const decided = decideEntry(deciding, entry, options.now());
+  if (decided.verdict !== 'upload') return decided;
+  const leaving = await leavingEntry(options, entry.header, decided);
+  if ('result' in leaving) return { ...decided, verdict: 'keep' };
+  const { header, digest, parts } = leaving;
+  const { headerBytes, payloadBytes } = frameSize(header);
+  const bytes = headerBytes + payloadBytes;
+  const announced = { headerBytes: headerBytes + recordOverhead('entry', bytes), payloadBytes };
+  const seq = await announceEntry(options, {
+    kind: 'entry',
+    to: options.to,
+    ...announced,
+    demands: decided.demands,
+    buckets: [decided.bucketId],
+    entryId: header.entryId,
+    types: decided.types,
+    approvedBy: decided.approvedBy ?? [],
+    why: `${decided.reason}; ${carriedBy(options)}`,
+    digest,
+  });
+  if (typeof seq === 'string') return { ...decided, verdict: 'keep', reason: seq };
+  await sink.record('entry', bytes, writeFrame(header, parts()));
+  told.entries += 1;
+  told.headerBytes += announced.headerBytes;
+  told.payloadBytes += announced.payloadBytes;
+  return { ...decided, seq, digest, ...announced };
+}
+
+/** Its number in the ledger; in words why it does not fit any more, where the day or the window is full: what was put in before goes all the same. */
+async function announceEntry(options: ExportOptions, announced: Announced): Promise<number | string> {
+  try {
+    return await announce(options, announced);
+  } catch (error) {
+    const isFull = error instanceof SyncError && (error.code === 'over-cap' || error.code === 'not-now');
+    if (isFull) return error.message;
+    throw error;
+  }
+}
