@@ -6,10 +6,11 @@ import { bucketId, problemId } from '@fr/bucket';
 import { describePart, printFrame, readFrame } from '@fr/protocol';
 import { uuidv7 } from '@fr/protocol/ids';
 import { openEmbeddedStore } from '@fr/store/embedded';
+import { BORN_EVERY_MS, FILLED_AT } from '../filled.ts';
 import { bucketNumber, hitOn } from '../traffic.ts';
 
 const [dir = '', buckets = '1000', entries = '100'] = process.argv.slice(2);
-const AT = 1_790_000_000_000;
+const AT = FILLED_AT;
 const TYPES = ['stack', 'environment'];
 
 /** Entries of one bucket: retention leaves a few. */
@@ -26,12 +27,12 @@ db.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -262144; BEGIN');
 const program = db.prepare('INSERT INTO programs (name) VALUES (?) ON CONFLICT DO NOTHING');
 const problem = db.prepare(
   `INSERT INTO problems (problem_id, program, module, location, search, hits, first_seen, last_seen, buckets)
-   VALUES (?, (SELECT program FROM programs WHERE name = ?), ?, ?, ?, ?, ${AT}, ${AT}, 1)
+   VALUES (?, (SELECT program FROM programs WHERE name = ?), ?, ?, ?, ?, ?, ?, 1)
    ON CONFLICT DO UPDATE SET hits = hits + excluded.hits, buckets = buckets + 1`,
 );
 const bucketRow = db.prepare(
   `INSERT INTO buckets (bucket_id, problem_id, program, program_version, module_version, hits, first_seen, last_seen, changed)
-   VALUES (?, ?, (SELECT program FROM programs WHERE name = ?), ?, ?, ?, ${AT}, ${AT}, ?) ON CONFLICT DO NOTHING`,
+   VALUES (?, ?, (SELECT program FROM programs WHERE name = ?), ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 );
 const total = db.prepare(
   'INSERT INTO totals VALUES ((SELECT program FROM programs WHERE name = ?), ?, ?, ?, ?) ON CONFLICT DO NOTHING',
@@ -53,8 +54,10 @@ function addBucket(n: number): void {
   const [id, of, hits] = [bucketId(bucket), problemId(bucket), 1 + (n % 1_000)];
   const search = [bucket.program, bucket.module, bucket.location].join('\n').toLowerCase();
   program.run(bucket.program);
-  problem.run(of, bucket.program, bucket.module, bucket.location, search, hits);
-  bucketRow.run(id, of, bucket.program, bucket.programVersion, bucket.moduleVersion, hits, n);
+  const first = AT + BORN_EVERY_MS * n;
+  const last = first + (n % 1_000) * 60_000;
+  problem.run(of, bucket.program, bucket.module, bucket.location, search, hits, first, last);
+  bucketRow.run(id, of, bucket.program, bucket.programVersion, bucket.moduleVersion, hits, first, last, n);
   total.run(bucket.program, id, origin.id, origin.epoch, hits);
 }
 

@@ -45,7 +45,7 @@ const PROBLEMS: ListKind = {
   joined: 'CROSS JOIN programs g ON g.program = p.program',
   added: `SELECT b.problem_id AS id, sum(j.hits) AS more, max(j.last_seen) AS last
     FROM journaled j CROSS JOIN buckets b ON b.bucket_id = j.bucket_id GROUP BY b.problem_id`,
-  isAdded: `SELECT 1 FROM buckets o CROSS JOIN journaled a ON a.bucket_id = o.bucket_id
+  isAdded: `SELECT 1 FROM buckets o INDEXED BY buckets_by_problem CROSS JOIN journaled a ON a.bucket_id = o.bucket_id
     WHERE o.problem_id = p.problem_id`,
   terms: problemTerms,
   sources: problemSources,

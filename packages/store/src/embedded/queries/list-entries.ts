@@ -63,7 +63,7 @@ function seek(
   if (bucketId !== undefined)
     return { rows: inOrder(db, walkIn(bucketId, stored), joined, wanted, after, undefined, count) };
   const { hits: _hits, lastSeen: _lastSeen, ...settled } = others;
-  const source = joined === '' ? undefined : bestSource(db, bucketSources(settled), LOOKED_AT);
+  const source = joined === '' ? undefined : bestSource(db, bucketSources(db, settled), LOOKED_AT);
   if (source) return { rows: inBuckets(db, source, wanted, after, count) };
   const walk: Walk = {
     from: 'entries e INDEXED BY entries_by_time',

@@ -32,7 +32,7 @@ export interface ListKind {
   /** Gives a row where the journal adds to the list's row. */
   readonly isAdded: string;
   readonly terms: (filter: RowFilter, counts: Counts) => readonly Term[];
-  readonly sources: (filter: RowFilter) => readonly Source[];
+  readonly sources: (db: Database, filter: RowFilter) => readonly Source[];
 }
 
 /** What every row has, the journal's share included, beside its columns. */
@@ -81,7 +81,7 @@ class Listing<Row extends Listed> {
   page(): ListPage<Row> {
     const source = this.#isOneRange()
       ? undefined
-      : bestSource(this.#db, this.#kind.sources(this.#filter), LOOKED_AT);
+      : bestSource(this.#db, this.#kind.sources(this.#db, this.#filter), LOOKED_AT);
     const end =
       source || this.#isOneRange() ? undefined : endOfWalk(this.#db, this.#walk(), this.#after, LOOKED_AT);
     const settled = source ? this.#sorted(source) : this.#walked(end);

@@ -46,7 +46,9 @@ export function bucketTerms(filter: RowFilter, counts: Counts): readonly Term[] 
 /** For a problem `p`. */
 export function problemTerms(filter: RowFilter, counts: Counts): readonly Term[] {
   const ofOne = allOf(bucketOnlyTerms(filter));
-  const someBucket = `EXISTS (SELECT 1 FROM buckets b WHERE b.problem_id = p.problem_id AND ${ofOne.sql})`;
+  // Named, or SQLite looks through all buckets of a version for each problem.
+  const ofProblem = 'buckets b INDEXED BY buckets_by_problem WHERE b.problem_id = p.problem_id';
+  const someBucket = `EXISTS (SELECT 1 FROM ${ofProblem} AND ${ofOne.sql})`;
   return [
     ...given(filter.program, (name) => [`p.program = ${PROGRAM_NUMBER}`, name]),
     ...given(filter.module, (name) => ['p.module = ?', name]),

@@ -11,19 +11,23 @@ import { allOf, PROGRAM_NUMBER, spanTerms, type Term } from './row-conditions.ts
 /** A query for the ids of all rows that may fit; not every row it gives does, and one may come twice. */
 export type Source = Term;
 
-/** Letters that are looked for at once; more would not leave fewer rows. */
-const MAX_TRIGRAMS = 32;
+/** Three letters that are looked for at once: the rarest; common ones cost much and leave no fewer rows. */
+const SOUGHT_TRIGRAMS = 3;
+
+/** How rare three letters are is seen from how far apart so many texts lie that have them. */
+const SAMPLED_TEXTS = 200;
 
 /** The sources for buckets, those that usually give least first. */
-export function bucketSources(filter: RowFilter): readonly Source[] {
-  const problems = ofProblems(filter);
+export function bucketSources(db: Database, filter: RowFilter): readonly Source[] {
+  const problems = ofProblems(db, filter);
   return [
     ...one(filter.bucketId, (id) => ['SELECT ? AS id', id]),
     ...one(filter.problemId, (id) => ['SELECT bucket_id AS id FROM buckets WHERE problem_id = ?', id]),
     ...one(filter.originId, (id) => ['SELECT bucket_id AS id FROM totals WHERE origin_id = ?', id]),
     ...problems.map(
       ([sql, ...values]): Source => [
-        `SELECT b.bucket_id AS id FROM (${sql}) found CROSS JOIN buckets b ON b.problem_id = found.id`,
+        `SELECT b.bucket_id AS id FROM (${sql}) found
+         CROSS JOIN buckets b INDEXED BY buckets_by_problem ON b.problem_id = found.id`,
         ...values,
       ],
     ),
@@ -38,14 +42,14 @@ export function bucketSources(filter: RowFilter): readonly Source[] {
 }
 
 /** The sources for problems. */
-export function problemSources(filter: RowFilter): readonly Source[] {
+export function problemSources(db: Database, filter: RowFilter): readonly Source[] {
   const ofOrigin =
     'SELECT b.problem_id AS id FROM totals t CROSS JOIN buckets b ON b.bucket_id = t.bucket_id';
   return [
     ...one(filter.problemId, (id) => ['SELECT ? AS id', id]),
     ...one(filter.bucketId, (id) => ['SELECT problem_id AS id FROM buckets WHERE bucket_id = ?', id]),
     ...one(filter.originId, (id) => [`${ofOrigin} WHERE t.origin_id = ?`, id]),
-    ...ofProblems(filter),
+    ...ofProblems(db, filter),
     ...ofVersion(filter, 'problem_id'),
     ...ofState(filter.state, 'problems', 'problem_id'),
     ...ofCounts(filter, 'problems', 'problem_id'),
@@ -57,8 +61,8 @@ export function problemSources(filter: RowFilter): readonly Source[] {
 }
 
 /** What the texts of a problem say. */
-function ofProblems(filter: RowFilter): readonly Source[] {
-  const words = matchOf(filter.text);
+function ofProblems(db: Database, filter: RowFilter): readonly Source[] {
+  const words = matchOf(db, filter.text);
   return [
     ...one(words, (match) => [
       `SELECT n.problem_id AS id FROM problem_words CROSS JOIN problem_numbers n ON n.number = problem_words.rowid
@@ -72,16 +76,30 @@ function ofProblems(filter: RowFilter): readonly Source[] {
   ];
 }
 
-/** Every three letters in a row of every word, as the index has them; shorter words are not in it. */
-function matchOf(text: string | undefined): string | undefined {
+/** The rarest three letters in a row of all words, as the index has them; shorter words are not in it. */
+function matchOf(db: Database, text: string | undefined): string | undefined {
   const trigrams = new Set<string>();
   for (const word of searchWords(text)) {
     const letters = [...word];
     for (let at = 0; at + 3 <= letters.length; at++) trigrams.add(letters.slice(at, at + 3).join(''));
   }
   // SQLite would take a NUL for the end of the text.
-  const sought = [...trigrams].filter((three) => !three.includes('\0')).slice(0, MAX_TRIGRAMS);
-  return sought.map((three) => `"${three.replaceAll('"', '""')}"`).join(' AND ') || undefined;
+  const sought = [...trigrams].filter((three) => !three.includes('\0')).map((three) => quoted(three));
+  const byRarity = sought
+    .map((three) => ({ three, apart: spread(db, three) }))
+    .sort((a, b) => b.apart - a.apart);
+  const rarest = byRarity.slice(0, SOUGHT_TRIGRAMS);
+  return rarest.map(({ three }) => three).join(' AND ') || undefined;
+}
+
+function quoted(three: string): string {
+  return `"${three.replaceAll('"', '""')}"`;
+}
+
+/** The texts among which the first few hundred with these letters lie; all, where there are fewer. */
+function spread(db: Database, match: string): number {
+  const sql = `SELECT rowid AS number FROM problem_words WHERE problem_words MATCH ? LIMIT 1 OFFSET ${SAMPLED_TEXTS}`;
+  return db.get<{ number: number }>(sql, match)?.number ?? Number.MAX_SAFE_INTEGER;
 }
 
 function ofVersion(filter: RowFilter, id: 'bucket_id' | 'problem_id'): readonly Source[] {
