@@ -1,7 +1,7 @@
 /**
  * Measures what a hit costs, in one run, each contender in turn with the limit it is measured by.
  *
- *     pnpm --filter @fr/ingest-benchmark measure [--quick] [--only library|http|start] [--in DIR]
+ *     pnpm --filter @fr/ingest-benchmark measure [--quick] [--only library|http|held|start] [--in DIR]
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { overHttp } from './over-http.ts';
+import { heldOverHttp, overHttp } from './over-http.ts';
 import { startUp } from './start-up.ts';
 import { throughLibrary } from './through-library.ts';
 
@@ -28,10 +28,10 @@ const PARTS = {
   http: (folder: string) =>
     overHttp(
       folder,
-      quick
-        ? { warmMs: 10_000, rounds: 3, roundMs: 3_000, holdMs: 10_000 }
-        : { warmMs: 20_000, rounds: 7, roundMs: 5_000, holdMs: 60_000 },
+      quick ? { warmMs: 10_000, rounds: 3, roundMs: 3_000 } : { warmMs: 20_000, rounds: 7, roundMs: 5_000 },
     ),
+  held: (folder: string) =>
+    heldOverHttp(folder, quick ? { warmMs: 10_000, holdMs: 10_000 } : { warmMs: 20_000, holdMs: 60_000 }),
   start: (folder: string) =>
     startUp(
       folder,

@@ -36,7 +36,7 @@ async function stretch(load: Contender, server: Contender, forMs: number): Promi
   };
 }
 
-/** Requests per CPU-second beside a bare server's, in turns; then what the machine holds. Lines of a report. */
+/** Requests per CPU-second beside a bare server's, in turns. Lines of a report. */
 export async function overHttp(
   folder: string,
   options: {
@@ -44,7 +44,6 @@ export async function overHttp(
     readonly warmMs: number;
     readonly rounds: number;
     readonly roundMs: number;
-    readonly holdMs: number;
   },
 ): Promise<readonly string[]> {
   const load = new Contender('load');
@@ -58,18 +57,34 @@ export async function overHttp(
       own.push((await stretch(load, site, options.roundMs)).perCpuSecond);
     }
     const ratios = own.map((one, round) => one / (limit[round] ?? Number.NaN));
-    const held = await stretch(load, site, options.holdMs);
-    const { rss = 0 } = await site.ask<Served>({});
     return [
       `requests per CPU-second, ${CONNECTIONS} connections, lowest / median / highest of ${options.rounds} rounds`,
       `  bare node:http, body read, 204      ${spread(limit, 0)}`,
       `  site, counted durably, 204          ${spread(own, 0)}`,
       `  ratio within a round                ${spread(ratios, 2)}   (goal: 0.60)`,
+    ];
+  } finally {
+    for (const one of [load, bare, site]) await one.end();
+  }
+}
+
+/** What the machine holds, the slowest second included. Lines of a report. */
+export async function heldOverHttp(
+  folder: string,
+  options: { readonly warmMs: number; readonly holdMs: number },
+): Promise<readonly string[]> {
+  const load = new Contender('load');
+  const site = new Contender('site', [join(folder, 'held')]);
+  try {
+    await stretch(load, site, options.warmMs);
+    const held = await stretch(load, site, options.holdMs);
+    const { rss = 0 } = await site.ask<Served>({});
+    return [
       `held for ${options.holdMs / 1_000} s: ${median(held.seconds)} a second, lowest second ${lowest(held.seconds)}` +
         `   (goal: 5000); p50 ${held.p50.toFixed(1)} ms, p99 ${held.p99.toFixed(1)} ms, RSS ${Math.round(rss / 2 ** 20)} MiB`,
       `  replies ${JSON.stringify(held.statuses)}, counted ${held.counted} of ${held.requests}`,
     ];
   } finally {
-    for (const one of [load, bare, site]) await one.end();
+    for (const one of [load, site]) await one.end();
   }
 }
