@@ -58,10 +58,11 @@ function grow<Item>(tree: PrefixTree<Item>, node: number, parent: number, sign: 
 }
 
 function childOf<Item>(
-  { signs, children, siblings }: PrefixTree<Item>,
+  { signs, children, siblings, starts }: PrefixTree<Item>,
   parent: number,
   sign: number,
 ): number {
+  if (parent === 0) return starts[sign] ?? 0;
   let node = children[parent] ?? 0;
   while (node !== 0 && signs[node] !== sign) node = siblings[node] ?? 0;
   return node;

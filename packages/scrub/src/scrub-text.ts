@@ -16,7 +16,7 @@ export interface ScrubbedText {
   readonly removed: readonly Removal[];
 }
 
-/** A removal may complete a pattern in front of it; then, and only then, the result is scanned again. */
+/** A removal may complete a pattern in front of it; then, and only then, that place of the result is scanned again. */
 const MOST_PASSES = 4;
 
 /**
@@ -32,8 +32,8 @@ export function scrubText(text: string, options?: ScrubOptions): ScrubbedText {
 export function scrubWith(settings: Settings, text: string, counts: Map<string, number>): string {
   if (typeof text !== 'string') return '';
   let scanned = scan(text, settings, counts);
-  for (let pass = 1; pass < MOST_PASSES && scanned.again; pass += 1) {
-    scanned = scan(scanned.text, settings, counts);
+  for (let pass = 1; pass < MOST_PASSES && scanned.doubtful.length > 0; pass += 1) {
+    scanned = scan(scanned.text, settings, counts, scanned.doubtful);
   }
   return scanned.text;
 }

@@ -75,16 +75,13 @@ function builtIn(): Int32Array {
 }
 
 function mark(table: Int32Array, bit: number, [firsts, seconds]: Wake): void {
-  const among = typeof seconds === 'string' ? seconds : charactersOf(seconds);
   for (let index = 0; index < firsts.length; index += 1) {
     const row = pairSlot(firsts.charCodeAt(index), 0);
-    for (let at = 0; at < among.length; at += 1) add(table, bit, row | among.charCodeAt(at));
+    if (typeof seconds === 'number') markClasses(table, bit, row, seconds);
+    else for (let at = 0; at < seconds.length; at += 1) add(table, bit, row | seconds.charCodeAt(at));
   }
 }
 
-/** The codes with one of these classes, as characters. */
-function charactersOf(classes: number): string {
-  let characters = '';
-  for (let code = 0; code < CODES; code += 1) if (is(code, classes)) characters += String.fromCharCode(code);
-  return characters;
+function markClasses(table: Int32Array, bit: number, row: number, classes: number): void {
+  for (let code = 0; code < CODES; code += 1) if (is(code, classes)) add(table, bit, row | code);
 }

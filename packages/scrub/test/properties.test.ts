@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { scrubText, scrubTree } from '../src/index.ts';
+import { scan } from '../src/scan.ts';
+import { settingsOf } from '../src/settings.ts';
+import { BRED_PARTS, HOSTILE_PARTS } from './corpus/hostile.ts';
 import { plantedSecrets } from './corpus/planted.ts';
 
 const PARTS = [
@@ -82,6 +85,26 @@ it('gives the same when it scrubs a second time', () => {
     fc.property(anyText, (text) => {
       const once = scrubText(text).text;
       expect(scrubText(once)).toEqual({ text: once, removed: [] });
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+/** Scrubs as `scrubText` does, but reads all of the text again in every pass and not only what is in doubt. */
+function scrubWholly(text: string): string {
+  let scanned = scan(text, settingsOf(undefined), new Map());
+  for (let pass = 1; pass < 4 && scanned.doubtful.length > 0; pass += 1) {
+    scanned = scan(scanned.text, settingsOf(undefined), new Map());
+  }
+  return scanned.text;
+}
+
+it('finds in the doubtful stretches all that reading everything again finds', () => {
+  const parts = fc.constantFrom(...PARTS, ...HOSTILE_PARTS, ...BRED_PARTS);
+  const mixed = fc.array(parts, { maxLength: 30 }).map((list) => list.join(''));
+  fc.assert(
+    fc.property(fc.oneof(mixed, anyText), (text) => {
+      expect(scrubText(text).text).toBe(scrubWholly(text));
     }),
     { numRuns: 5000 },
   );
