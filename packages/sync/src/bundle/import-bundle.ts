@@ -249,7 +249,8 @@ async function* quotasOf(
       })),
     );
     for (const { demandId } of wanted) told.add(demandId);
-    yield wanted.filter(({ count }) => count > 0);
+    // With those that are met: of what nothing is said, a site takes what was signed.
+    yield wanted;
     after = page.next;
   } while (after !== undefined);
 }
