@@ -2,7 +2,7 @@ import type { EntryRow, Page, RowFilter, Span } from '../../contract/queries.ts'
 import { pageLimit, parsePlace, printPlace, type RowPlace } from '../../listing.ts';
 import type { Database } from '../sqlite/database.ts';
 import { endOfWalk, stretches, type Walk } from './places.ts';
-import { allOf, bucketTerms, type Counts, entryTerms, spanTerms, type Term } from './row-conditions.ts';
+import { allOf, bucketTerms, type Counts, entryTerms, type Term } from './row-conditions.ts';
 import { bestSource, bucketSources, type Source } from './sources.ts';
 
 /** Entries that are looked at in one call. */
@@ -69,7 +69,8 @@ function seek(
     from: 'entries e INDEXED BY entries_by_time',
     rank: RANK,
     id: ID,
-    terms: spanTerms(stored, RANK),
+    terms: [],
+    span: stored,
   };
   const isWhole = joined === '' && filter.state === undefined;
   const end = isWhole ? undefined : endOfWalk(db, walk, after, LOOKED_AT);
@@ -77,8 +78,8 @@ function seek(
 }
 
 function walkIn(bucketId: string, stored: Span | undefined): Walk {
-  const terms: readonly Term[] = [['e.bucket_id = ?', bucketId], ...spanTerms(stored, RANK)];
-  return { from: 'entries e INDEXED BY entries_by_bucket', rank: RANK, id: ID, terms };
+  const terms: readonly Term[] = [['e.bucket_id = ?', bucketId]];
+  return { from: 'entries e INDEXED BY entries_by_bucket', rank: RANK, id: ID, terms, span: stored };
 }
 
 const COLUMNS = `e.entry_id, e.bucket_id, e.state, e.bytes, e.stored_at,
@@ -94,7 +95,7 @@ function inOrder(
   count: number,
 ): readonly EntryColumns[] {
   const rows: EntryColumns[] = [];
-  for (const stretch of stretches(RANK, ID, after, end)) {
+  for (const stretch of stretches(walk, after, end)) {
     const { sql, values } = allOf([...walk.terms, ...wanted, ...stretch]);
     const sought = `SELECT ${COLUMNS} FROM ${walk.from} ${joined} WHERE ${sql} ORDER BY ${RANK} DESC, ${ID} LIMIT ?`;
     rows.push(...db.all<EntryColumns>(sought, ...values, count - rows.length));

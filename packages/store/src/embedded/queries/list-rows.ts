@@ -10,11 +10,12 @@ import type { RowFilter, RowOrder } from '../../contract/queries.ts';
 import { pageLimit, parsePlace, type RowPlace } from '../../listing.ts';
 import type { Database } from '../sqlite/database.ts';
 import { endOfWalk, stretches, type Walk } from './places.ts';
-import { allOf, type Counts, PROGRAM_NUMBER, spanTerms, type Term } from './row-conditions.ts';
+import { allOf, type Counts, PROGRAM_NUMBER, type Term } from './row-conditions.ts';
 import { bestSource, minutesOf, type Source } from './sources.ts';
 
-/** Rows that are put in order, or rows of a walk, in one call: some 20 ms. */
-const LOOKED_AT = 2_500;
+/** Rows that are put in order, or rows of a walk, in one call: some 20 ms either way. */
+const SORTED = 3_000;
+const WALKED = 1_500;
 
 const MAX = Number.MAX_SAFE_INTEGER;
 const SEEN_STEP_MS = 60_000;
@@ -81,9 +82,9 @@ class Listing<Row extends Listed> {
   page(): ListPage<Row> {
     const source = this.#isOneRange()
       ? undefined
-      : bestSource(this.#db, this.#kind.sources(this.#db, this.#filter), LOOKED_AT);
+      : bestSource(this.#db, this.#kind.sources(this.#db, this.#filter), SORTED);
     const end =
-      source || this.#isOneRange() ? undefined : endOfWalk(this.#db, this.#walk(), this.#after, LOOKED_AT);
+      source || this.#isOneRange() ? undefined : endOfWalk(this.#db, this.#walk(), this.#after, WALKED);
     const settled = source ? this.#sorted(source) : this.#walked(end);
     const added = this.#journaled ? this.#added(source, end) : [];
     const rows = added.length === 0 ? settled : [...settled, ...added].sort(byPlace);
@@ -104,27 +105,37 @@ class Listing<Row extends Listed> {
     return this.#kind.table === 'buckets' && this.#order === 'hits' && this.#filter.program !== undefined;
   }
 
+  /** Of all that are looked at only those shown are read whole. */
   #sorted([source, ...values]: Source): readonly Row[] {
     const { table, row, id, joined } = this.#kind;
     const rank = this.#rank(row, countsOf(row));
     const terms = [...this.#kind.terms(this.#filter, countsOf(row)), ...this.#settledTerms()];
     const { sql, values: wanted } = allOf([...terms, ...this.#behind(rank)]);
     return this.#db.all<Row>(
-      `SELECT ${this.#columns(rank)}, NULL AS more, NULL AS last
-       FROM (SELECT DISTINCT id FROM (${source})) c CROSS JOIN ${table} ${row} ON ${row}.${id} = c.id ${joined}
-       WHERE ${sql} ORDER BY list_rank DESC, list_id LIMIT ?`,
+      `SELECT ${this.#columns('c.rank')}, NULL AS more, NULL AS last FROM (
+         SELECT c.id, ${rank} AS rank
+         FROM (SELECT DISTINCT id FROM (${source})) c CROSS JOIN ${table} ${row} ON ${row}.${id} = c.id ${this.#texts()}
+         WHERE ${sql} ORDER BY 2 DESC, 1 LIMIT ?
+       ) c CROSS JOIN ${table} ${row} ON ${row}.${id} = c.id ${joined} ORDER BY list_rank DESC, list_id`,
       ...values,
       ...wanted,
       this.#limit + 1,
     );
   }
 
+  /** What has the texts of a bucket, where the filter asks for them. */
+  #texts(): string {
+    const { module, text } = this.#filter;
+    return this.#kind.row === 'b' && (module ?? text) !== undefined ? this.#kind.joined : '';
+  }
+
   #walked(end: RowPlace | undefined): readonly Row[] {
     const { row, joined } = this.#kind;
-    const { from, inOrder, rank, id, terms } = this.#walk();
+    const walk = this.#walk();
+    const { from, inOrder, rank, id, terms } = walk;
     const wanted = [...this.#kind.terms(this.#filter, countsOf(row)), ...this.#settledTerms(), ...terms];
     const rows: Row[] = [];
-    for (const stretch of stretches(rank, id, this.#after, end)) {
+    for (const stretch of stretches(walk, this.#after, end)) {
       const { sql, values } = allOf([...wanted, ...stretch]);
       const columns = `${this.#columns(rank)}, NULL AS more, NULL AS last`;
       const sought = `SELECT ${columns} FROM ${from} ${inOrder} ${joined} WHERE ${sql} ORDER BY ${rank} DESC, ${id} LIMIT ?`;
@@ -141,8 +152,8 @@ class Listing<Row extends Listed> {
     const own = { inOrder: '', id: `${row}.${id}` };
     if (this.#order === 'last-seen') {
       const inOrder = `CROSS JOIN ${table} ${row} ON ${row}.${id} = s.${id}`;
-      const terms = spanTerms(minutesOf(lastSeen), 's.minute');
-      return { from: `seen_${table} s`, inOrder, rank: 's.minute', id: `s.${id}`, terms };
+      const span = minutesOf(lastSeen);
+      return { from: `seen_${table} s`, inOrder, rank: 's.minute', id: `s.${id}`, terms: [], span };
     }
     if (this.#order === 'first-seen') {
       const rank = `${row}.first_seen`;
@@ -150,7 +161,8 @@ class Listing<Row extends Listed> {
         ...own,
         from: `${table} ${row} INDEXED BY ${table}_by_birth`,
         rank,
-        terms: spanTerms(firstSeen, rank),
+        terms: [],
+        span: firstSeen,
       };
     }
     const rank = `${row}.hits`;
@@ -162,7 +174,8 @@ class Listing<Row extends Listed> {
       ...own,
       from: `${table} ${row} INDEXED BY ${index}`,
       rank,
-      terms: [...inProgram, ...spanTerms(hits, rank)],
+      terms: inProgram,
+      span: hits,
     };
   }
 
@@ -175,17 +188,16 @@ class Listing<Row extends Listed> {
       ? [[`${rank} > ? OR (${rank} = ? AND ${row}.${id} <= ?)`, end.rank, end.rank, end.id]]
       : [];
     // An index of counts and times has them as they are without the journal.
-    const { module, text, hits, lastSeen } = this.#filter;
+    const { hits, lastSeen } = this.#filter;
     const isSettled = (hits ?? lastSeen) === undefined;
     const amongThese: readonly Term[] =
       source && isSettled ? [[`j.id IN (SELECT id FROM (${source[0]}))`, ...source.slice(1)]] : [];
     const terms = [...amongThese, ...this.#kind.terms(this.#filter, counts), ...this.#behind(rank), ...upTo];
     const { sql, values } = allOf(terms);
-    const texts = row === 'b' && (module ?? text) !== undefined ? joined : '';
     return this.#db.all<Row>(
       `SELECT ${this.#columns('j.rank')}, j.more, j.last FROM (
          SELECT j.id, j.more, j.last, ${rank} AS rank
-         FROM (${added}) j CROSS JOIN ${table} ${row} ON ${row}.${id} = j.id ${texts}
+         FROM (${added}) j CROSS JOIN ${table} ${row} ON ${row}.${id} = j.id ${this.#texts()}
          WHERE ${sql} ORDER BY 4 DESC, 1 LIMIT ?
        ) j CROSS JOIN ${table} ${row} ON ${row}.${id} = j.id ${joined}`,
       ...values,
@@ -215,8 +227,9 @@ class Listing<Row extends Listed> {
   }
 }
 
+/** Not for the ranges of an index: those are told apart. */
 function countsOf(row: 'b' | 'p'): Counts {
-  return { hits: `${row}.hits`, firstSeen: `${row}.first_seen`, lastSeen: `${row}.last_seen` };
+  return { hits: `+${row}.hits`, firstSeen: `+${row}.first_seen`, lastSeen: `+${row}.last_seen` };
 }
 
 function countsWithJournal(row: 'b' | 'p'): Counts {

@@ -62,10 +62,13 @@ export function problemTerms(filter: RowFilter, counts: Counts): readonly Term[]
 
 /** For an entry `e`, apart from what its bucket must be. */
 export function entryTerms({ state, stored }: RowFilter): readonly Term[] {
-  return [...given(state, (name): Term => ['e.state = ?', name]), ...spanTerms(stored, 'e.stored_at')];
+  return [...given(state, (name): Term => ['e.state = ?', name]), ...spanTerms(stored, '+e.stored_at')];
 }
 
-export function spanTerms(span: Span | undefined, sql: string): readonly Term[] {
+export function spanTerms(
+  span: { readonly [bound in keyof Span]?: number | undefined } | undefined,
+  sql: string,
+): readonly Term[] {
   return [
     ...given(span?.from, (from) => [`${sql} >= ?`, from]),
     ...given(span?.before, (before) => [`${sql} < ?`, before]),
