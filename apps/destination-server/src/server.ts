@@ -10,8 +10,9 @@ import {
   operations,
   tokenGuard,
   type Verb,
+  vendorAnswersIntake,
 } from '@fr/server';
-import { answerLeases, answerOffer, closeMetDemands, openLeaseDesk, vendorGate } from '@fr/sync';
+import { answerLeases, answerOffer, answersTag, closeMetDemands, openLeaseDesk, vendorGate } from '@fr/sync';
 import type { Vendor } from './vendor/vendor.ts';
 import { watchFixes } from './vendor/watched-store.ts';
 import { VERSION } from './version.ts';
@@ -49,6 +50,15 @@ export async function vendorServer(
       return await answerLeases({ store, leasing, originIds, request, now: now() });
     },
     settled: leases.settled,
+    guard,
+  });
+  await app.register(vendorAnswersIntake, {
+    answer: async ({ originId, tag: known }, site) => {
+      const isTheirs = (await origins.of(site)).includes(originId);
+      const told = isTheirs ? await vendor.answers.forOrigin(originId) : [];
+      const tag = answersTag(told);
+      return { key: key.publicKey, tag, ...(tag === known ? {} : { answers: told }) };
+    },
     guard,
   });
   await app.register(entriesIntake, {

@@ -5,6 +5,7 @@
  * @module
  */
 export type { AnswerTerms, SignedAnswer, SignedVendorAnswer, VendorAnswerTerms } from './answer.ts';
+export type { AnswersReply, AnswersRequest } from './answers-message.ts';
 export {
   BUNDLE_END_BYTES,
   BUNDLE_FORMAT,
@@ -23,6 +24,7 @@ export {
   printRecordHead,
 } from './bundle/bundle.ts';
 export { decodeSignedAnswer, decodeSignedVendorAnswer } from './decode/answer.ts';
+export { decodeAnswersReply, decodeAnswersRequest } from './decode/answers-message.ts';
 export { decodeBundleHead, decodeBundleRecord } from './decode/bundle.ts';
 export { decodeSignedDemand } from './decode/demand.ts';
 export { decodeEntryHeader, decodeEntryReply, decodeReceipt } from './decode/entry.ts';

@@ -8,6 +8,8 @@ export const ROUTES = {
   offers: '/v1/offers',
   /** Reporter → file server and file server → destination server: leases are asked for, renewed and given back. */
   leases: '/v1/leases',
+  /** File server → destination server: what people at programs that have failed may be told. */
+  answers: '/v1/answers',
   /** Administration of either server; needs an administrator's token unless it comes through the folder's socket. */
   admin: '/v1/admin',
   live: '/health/live',

@@ -48,6 +48,8 @@ test('the public surface is this', () => {
         "PROTOCOL_VERSION",
         "ProtocolError",
         "ROUTES",
+        "decodeAnswersReply",
+        "decodeAnswersRequest",
         "decodeBundleHead",
         "decodeBundleRecord",
         "decodeEntryHeader",

@@ -6,6 +6,7 @@
  * @module
  */
 export { type AcceptedAnswers, acceptAnswers } from './answers/accept-answers.ts';
+export { type AskAnswersOptions, answersTag, askAnswers } from './answers/ask-answers.ts';
 export {
   answersPassedOn,
   createHeardAnswers,

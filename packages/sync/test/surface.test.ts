@@ -16,6 +16,8 @@ test('the public surface is this', () => {
       "answerOffer",
       "answerReporterLeases",
       "answersPassedOn",
+      "answersTag",
+      "askAnswers",
       "asksAbout",
       "closeMetDemands",
       "compareVersions",

@@ -12,7 +12,12 @@ interface ListedAnswer {
   readonly removed?: boolean;
 }
 
-/** Adds `answers` and `answer`. */
+interface Asked {
+  readonly heard: number;
+  readonly rejected: readonly { readonly answerId: string; readonly reason: string }[];
+}
+
+/** Adds `answers`, `answers-ask` and `answer`. */
 export function addAnswerCommands(program: Command, open: Open): void {
   addVerbCommand<readonly ListedAnswer[]>(program, open, {
     verb: 'answers',
@@ -34,6 +39,16 @@ export function addAnswerCommands(program: Command, open: Open): void {
               ],
             ),
           ),
+  });
+  addVerbCommand<Asked>(program, open, {
+    verb: 'answers-ask',
+    acts: true,
+    summary: 'ask the vendor now what may be told; a server asks every hour',
+    print: ({ heard, rejected }) =>
+      [
+        `the vendor tells ${heard} answers; \`answers\` lists them`,
+        ...rejected.map(({ answerId, reason }) => `not believed: ${printable(answerId)} (${reason})`),
+      ].join('\n'),
   });
   addVerbCommand<ListedAnswer>(program, open, {
     verb: 'answer',

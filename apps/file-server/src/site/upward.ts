@@ -2,18 +2,15 @@
  * A site's way up: passes over the store towards its destination, one at a time, on demand and on schedule.
  * @module
  */
-import { uuidv7 } from '@fr/protocol/ids';
-import { tokenHash } from '@fr/protocol/signature';
 import { ServerError } from '@fr/server';
 import {
+  type AcceptedAnswers,
   createPassRunner,
   createSchedule,
   type ExaminedEntry,
   type ExportSummary,
   examineEntry,
-  exportBundle,
   httpDestination,
-  importReply,
   openWindow,
   type PassOptions,
   type PassPreview,
@@ -22,8 +19,9 @@ import {
   previewPass,
   type ReplySummary,
   runPass,
-  withOwnCopy,
 } from '@fr/sync';
+import { ASK_EVERY_MS, answersQuestion, createSeldom } from './answers-question.ts';
+import { createCarrying } from './carrying.ts';
 import { sentSoFar } from './sent-so-far.ts';
 import type { Site } from './site.ts';
 import { pinnedFingerprint, type Upstream } from './site-settings.ts';
@@ -40,6 +38,8 @@ export interface Upward {
   exportTo(file: string, oneWay: boolean): Promise<ExportSummary>;
   /** Takes in the reply to a bundle. */
   importFrom(file: string): Promise<ReplySummary>;
+  /** Asks the destination what people at programs that have failed may be told. */
+  askAnswers(): Promise<AcceptedAnswers>;
   /** Starts passing on schedule; nothing where there is no upstream. */
   start(log: (summary: PassSummary) => void): void;
   stop(): Promise<void>;
@@ -59,10 +59,17 @@ export function createUpward(site: Site, now: () => number): Upward {
       ? createSchedule({
           everyMs: upstream.everyMs,
           run: async () => {
-            if (isOpen(site, now())) report(await runner.run());
+            if (!isOpen(site, now())) return;
+            const summary = await runner.run();
+            report(summary);
+            // Nobody waits for it; the next time is soon enough.
+            if (!summary.failure && ask) await nowAndThen(ask).catch(() => undefined);
           },
         })
       : undefined;
+  const ask = options && upstream && ledger && answersQuestion(site, upstream, ledger, options);
+  const carrying = options && upstream && ledger && createCarrying(site, upstream, ledger, options);
+  const nowAndThen = createSeldom(ASK_EVERY_MS, now);
   const looking = async (now: () => Promise<Omit<PassOptions, 'ledger'>>): Promise<PreviewOptions> => ({
     ...(await now()),
     ledger: { sent: await sentSoFar(site) },
@@ -84,28 +91,19 @@ export function createUpward(site: Site, now: () => number): Upward {
       if (!options) throw noUpstream();
       return await examineEntry(await looking(options), entryId, without);
     },
+    async askAnswers() {
+      if (!ask) throw noUpstream();
+      return await ask();
+    },
     async exportTo(file, oneWay) {
-      if (!options || !upstream || !ledger) throw noUpstream();
+      if (!carrying) throw noUpstream();
       if (runner?.isRunning()) await runner.run();
-      const { key } = site;
-      const hash = tokenHash(upstream.token);
-      return await exportBundle({
-        ...(await options()),
-        ledger,
-        key,
-        hash,
-        bundleId: uuidv7(),
-        file,
-        oneWay,
-      });
+      return await carrying.exportTo(file, oneWay);
     },
     async importFrom(file) {
-      if (!options || !upstream || !ledger) throw noUpstream();
+      if (!carrying) throw noUpstream();
       if (runner?.isRunning()) await runner.run();
-      const { heard, dir } = site;
-      const hash = tokenHash(upstream.token);
-      const working = { ...(await options()), ledger, hash, heard };
-      return await withOwnCopy(file, dir, (copy) => importReply({ ...working, file: copy }));
+      return await carrying.importFrom(file);
     },
     start(log) {
       report = log;

@@ -1,14 +1,29 @@
 import { answerVerbs, type Verb } from '@fr/server';
 import { type HeardAnswer, heldBack } from '@fr/sync';
 import type { Site } from '../site/site.ts';
+import type { Upward } from '../site/upward.ts';
 
 /** `answers`, `answer`: what people at a program that has failed are told, by this site and by vendors through it. */
-export function siteAnswerVerbs(site: Site, now: () => number): readonly Verb[] {
-  return answerVerbs({ answers: site.answers, queries: site.store.queries }).map((verb) =>
-    verb.name === 'answers'
-      ? { ...verb, run: async (params) => [...asList(await verb.run(params)), ...(await heard(site, now()))] }
-      : verb,
+export function siteAnswerVerbs(site: Site, upward: Upward, now: () => number): readonly Verb[] {
+  const own = answerVerbs({ answers: site.answers, queries: site.store.queries });
+  const asking: Verb = {
+    name: 'answers-ask',
+    acts: true,
+    run: async () => {
+      const { answers, rejected } = await upward.askAnswers();
+      return { heard: answers.length, rejected };
+    },
+  };
+  const listing = own.map(
+    (verb): Verb =>
+      verb.name === 'answers'
+        ? {
+            ...verb,
+            run: async (params) => [...asList(await verb.run(params)), ...(await heard(site, now()))],
+          }
+        : verb,
   );
+  return [...listing, asking];
 }
 
 function asList(value: unknown): readonly unknown[] {

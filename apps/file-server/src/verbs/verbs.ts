@@ -15,7 +15,7 @@ export function siteVerbs(site: Site, upward: Upward, now: () => number): readon
   return [
     ...lookVerbs(site, now),
     ...demandVerbs(site, now),
-    ...siteAnswerVerbs(site, now),
+    ...siteAnswerVerbs(site, upward, now),
     ...policyVerbs(site, now),
     ...reviewVerbs(site, upward, now),
     ...syncVerbs(site, upward),

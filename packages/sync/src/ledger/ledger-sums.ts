@@ -11,6 +11,8 @@ export interface LedgerSum {
 export interface LedgerSums {
   readonly offers: LedgerSum;
   readonly leases: LedgerSum;
+  /** Questions for answers. */
+  readonly answers: LedgerSum;
   readonly entries: LedgerSum;
   readonly total: LedgerSum;
   /** Entries by demand; one sent under two demands counts for both. */
@@ -26,7 +28,7 @@ export async function ledgerSums(
   /** Attempts whose outcome is still to come. */
   const attempts = new Map<number, LedgerRecord>();
   const byDemand = new Map<string, LedgerSum>();
-  const kinds = { offer: NOTHING, lease: NOTHING, entry: NOTHING };
+  const kinds = { offer: NOTHING, lease: NOTHING, answers: NOTHING, entry: NOTHING };
   function count(attempt: LedgerRecord, change: LedgerSum): void {
     if (attempt.kind === 'outcome') return;
     kinds[attempt.kind] = add(kinds[attempt.kind], change);
@@ -46,8 +48,9 @@ export async function ledgerSums(
   return {
     offers: kinds.offer,
     leases: kinds.lease,
+    answers: kinds.answers,
     entries: kinds.entry,
-    total: add(add(kinds.offer, kinds.lease), kinds.entry),
+    total: add(add(kinds.offer, kinds.lease), add(kinds.answers, kinds.entry)),
     byDemand: Object.fromEntries(byDemand),
   };
 }

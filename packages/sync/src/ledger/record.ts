@@ -11,8 +11,8 @@ import { canonicalJson } from '@fr/protocol/signature';
 export interface LedgerEvent {
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** `offer`, `lease` and `entry` are written before the bytes leave; `outcome` follows each of them. */
-  readonly kind: 'offer' | 'lease' | 'entry' | 'outcome';
+  /** `offer`, `lease`, `answers` (the question for them) and `entry` are written before the bytes leave; `outcome` follows each of them. */
+  readonly kind: 'offer' | 'lease' | 'answers' | 'entry' | 'outcome';
   /** The destination's origin. */
   readonly to: string;
   /**
@@ -94,7 +94,7 @@ function recordHash(record: object): string {
 const NUMBERS = ['seq', 'at', 'headerBytes', 'payloadBytes'] as const;
 const TEXTS = ['to', 'digest', 'prev', 'hash'] as const;
 const LISTS = ['demands', 'buckets', 'types', 'approvedBy'] as const;
-const KINDS: readonly unknown[] = ['offer', 'lease', 'entry', 'outcome'];
+const KINDS: readonly unknown[] = ['offer', 'lease', 'answers', 'entry', 'outcome'];
 
 function isRecord(value: unknown): value is ChainedRecord {
   if (typeof value !== 'object' || value === null) return false;

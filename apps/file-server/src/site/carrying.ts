@@ -1,0 +1,39 @@
+import { uuidv7 } from '@fr/protocol/ids';
+import { tokenHash } from '@fr/protocol/signature';
+import {
+  type ExportSummary,
+  exportBundle,
+  importReply,
+  type Ledger,
+  type PassOptions,
+  type ReplySummary,
+  withOwnCopy,
+} from '@fr/sync';
+import type { Site } from './site.ts';
+import type { Upstream } from './site-settings.ts';
+
+/** What is carried by hand where no network is. */
+export interface Carrying {
+  exportTo(file: string, oneWay: boolean): Promise<ExportSummary>;
+  importFrom(file: string): Promise<ReplySummary>;
+}
+
+/** Bundles between a site and its destination. */
+export function createCarrying(
+  { key, heard, dir }: Site,
+  { token }: Upstream,
+  ledger: Ledger,
+  options: () => Promise<Omit<PassOptions, 'ledger'>>,
+): Carrying {
+  const hash = tokenHash(token);
+  return {
+    async exportTo(file, oneWay) {
+      const working = { ...(await options()), ledger, key, hash };
+      return await exportBundle({ ...working, bundleId: uuidv7(), file, oneWay });
+    },
+    async importFrom(file) {
+      const working = { ...(await options()), ledger, hash, heard };
+      return await withOwnCopy(file, dir, (copy) => importReply({ ...working, file: copy }));
+    },
+  };
+}

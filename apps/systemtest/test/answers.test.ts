@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { decodeHitsReply, type EntryHeader, MEDIA_TYPE } from '@fr/protocol';
+import { uuidv7 } from '@fr/protocol/ids';
+import { checkAnswer } from '@fr/protocol/signature';
+import { newFolder, runNode, type ServerProcess, startServer, type TestFolder } from '@fr/test-harness';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+/** From their sources, in processes of their own. */
+function sources(app: string): readonly string[] {
+  return ['-C', '@fr/source', fileURLToPath(new URL(`../../${app}/src/main.ts`, import.meta.url))];
+}
+const ADMIN = sources('file-server');
+const DESTINATION = sources('destination-server');
+
+const TILL: EntryHeader['bucket'] = {
+  program: 'till',
+  programVersion: '1.4',
+  module: 'till',
+  moduleVersion: '1.4',
+  location: 'price.js#totalOf',
+};
+
+let folder: TestFolder;
+let site: ServerProcess | undefined;
+let vendor: ServerProcess | undefined;
+let here: readonly string[] = [];
+let there: readonly string[] = [];
+
+async function json<T>(program: readonly string[], words: readonly string[]): Promise<T> {
+  const { code, stdout, stderr } = await runNode([...program, ...words, '--json']);
+  if (code !== 0) throw new Error(`${words.join(' ')} exited ${code}: ${stderr}`);
+  return JSON.parse(stdout) as T;
+}
+
+/** What a reporter is told that brings a hit of the till now, checked with the key in the reply. */
+async function told() {
+  const hits = [{ reportId: uuidv7(), bucket: TILL, count: 1, outcome: 'fatal', at: Date.now() }];
+  const reply = await fetch(`${site?.url}/v1/hits`, {
+    method: 'POST',
+    headers: { 'content-type': MEDIA_TYPE.json },
+    body: JSON.stringify({ protocol: 1, hits }),
+  });
+  if (reply.status === 204) return [];
+  const { answers = [], key } = decodeHitsReply(await reply.json());
+  return answers.map((answer) => {
+    expect(checkAnswer(answer, { pinned: answer.terms.keyId, publicKey: key })).toBeUndefined();
+    return answer.terms.text;
+  });
+}
+
+beforeAll(async () => {
+  folder = await newFolder();
+  here = ['--data', join(folder.path, 'site')];
+  there = ['--data', join(folder.path, 'vendor')];
+  vendor = await startServer(DESTINATION, ['--port', '0', ...there], {});
+  const token = (await runNode([...DESTINATION, 'sites', 'add', 'north', ...there])).stdout.trim();
+  const upstream = ['--upstream', vendor.url, '--upstream-token', token, '--upstream-program', 'till'];
+  site = await startServer(ADMIN, ['--port', '0', ...here, ...upstream, '--sync-every', '1h'], {});
+}, 60_000);
+
+afterAll(async () => {
+  await site?.stop();
+  await vendor?.stop();
+  await folder?.remove();
+});
+
+test('what the vendor answers reaches whoever fails next, until the vendor takes it back; the question is in the ledger', async () => {
+  expect(await told()).toEqual([]);
+  const about = ['answer', '--program', 'till', '--text', 'Please update to 1.5.', '--fixed-in', '1.5'];
+  const { answerId } = await json<{ answerId: string }>(DESTINATION, [...about, ...there]);
+  // Nothing is told of what this site has never spoken of.
+  expect(await json(ADMIN, ['answers-ask', ...here])).toEqual({ heard: 0, rejected: [] });
+  await json(ADMIN, ['sync', ...here]);
+  expect(await json(ADMIN, ['answers-ask', ...here])).toEqual({ heard: 1, rejected: [] });
+  expect(await told()).toEqual(['Please update to 1.5.']);
+  expect(await json(ADMIN, ['answers-ask', ...here])).toEqual({ heard: 1, rejected: [] });
+  expect(await json(ADMIN, ['answers', ...here])).toMatchObject([{ state: 'told', from: vendor?.url }]);
+  const { sums } = await json<{ sums: { answers: { count: number; headerBytes: number } } }>(ADMIN, [
+    ...['ledger', ...here],
+  ]);
+  expect(sums.answers.count).toBe(3);
+  expect(sums.answers.headerBytes / 3).toBeLessThan(120);
+  await json(DESTINATION, ['answer', answerId, '--remove', ...there]);
+  expect(await json(ADMIN, ['answers-ask', ...here])).toEqual({ heard: 0, rejected: [] });
+  expect(await told()).toEqual([]);
+}, 120_000);
