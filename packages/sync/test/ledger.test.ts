@@ -88,6 +88,7 @@ test('records are numbered, chained, kept over a restart and summed by kind and 
   expect(await ledgerSums(records)).toEqual({
     offers: { count: 1, headerBytes: 100, payloadBytes: 0 },
     leases: { count: 0, headerBytes: 0, payloadBytes: 0 },
+    answers: { count: 0, headerBytes: 0, payloadBytes: 0 },
     entries: { count: 2, headerBytes: 50, payloadBytes: 1000 },
     total: { count: 3, headerBytes: 150, payloadBytes: 1000 },
     byDemand: {
