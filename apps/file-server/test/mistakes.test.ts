@@ -26,7 +26,7 @@ describe('a slip at the command line', () => {
     [['serve', '--data', 'FOLDER', '--port', ''], '--port ""'],
     [['serve', '--data', 'FOLDER', '--host', ''], '--host is empty'],
     [['serve', '--data', 'FOLDER', '--log-level', 'loud'], 'silent, error, warn, info, debug'],
-    [['serve', '--data', 'FOLDER', '--sync-every', 'often'], 'write 30s, 5m or 2h'],
+    [['serve', '--data', 'FOLDER', '--sync-every', 'often'], 'write 30s, 5m, 2h or never'],
     [['serve', '--data', 'FOLDER', '--upstream', 'http://127.0.0.1:1'], 'fr-destination sites add'],
     [['serve', '--data', 'FOLDER', '--upstream', 'vendor', '--upstream-token', 'TOKEN'], 'http://HOST:PORT'],
     [['serve', '--data', 'FOLDER', '--upstream-token', 'TOKEN'], 'needs --upstream URL'],
