@@ -171,7 +171,9 @@ export class Conversation {
       this.purse ??= new LeasePurse();
       this.purse.add(reply.leases, askedAt);
     }
-    await this.#hear(reply, buckets);
+    // Of an offer that was not taken only what was told in full was understood: of the rest the reply says nothing.
+    const isTaken = !reply.mark || reply.mark.nonce === offer.mark?.nonce;
+    await this.#hear(reply, isTaken ? buckets : buckets.filter(({ known }) => known === undefined));
     return reply;
   }
 
