@@ -53,6 +53,8 @@ export const HOSTILE: readonly string[] = [
   'e:secretet:a&',
   '//a:b@ep.aeyJa%0:sk-token=n;29:',
   'éa://a://^@aa',
+  '://^@g://sk-a://^@aa://a:@a',
+  '://^@g://a://:@a://^@a',
 ];
 
 const FRAME = '    at async Session.open (/srv/app/node_modules/some-module/dist/index.js:1234:56)\n';

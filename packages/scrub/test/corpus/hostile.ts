@@ -82,4 +82,6 @@ export const BRED_PARTS: readonly string[] = [
   'e:secretet:a&',
   '//a:b@ep.aeyJa%0:sk-token=n;29:',
   'éa://a://^@aa',
+  '://^@g://sk-a://^@aa://a:@a',
+  '://^@g://a://:@a://^@a',
 ];
