@@ -55,7 +55,9 @@ describe('a demand with conditions', () => {
     const made = await frDestinationJson<{ demandId: string }>(['demand', ID, ...asking, ...when, ...here]);
     expect(made).toMatchObject({ when: ['platform linux-*', 'version >=1 <1.1', 'hits >= 10'] });
     const wanted = async (bucket: Bucket, hits: number) =>
-      (await offer(bucket, hits)).quotas.some(({ demandId }) => demandId === made.demandId);
+      (await offer(bucket, hits)).quotas.some(
+        ({ demandId, count }) => demandId === made.demandId && count > 0,
+      );
     expect(await wanted(BUCKET, 9)).toBe(false);
     expect(await wanted(BUCKET, 10)).toBe(true);
     await frDestinationJson(['withdraw', made.demandId, ...here]);

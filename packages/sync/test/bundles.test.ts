@@ -308,6 +308,24 @@ describe('a bundle', () => {
     }
   });
 
+  test('carries nothing of a demand from so many hits on until the vendor counts as many', async () => {
+    site.hit(bucket, headerOf(['packages']));
+    const asked = {
+      pattern: { bucketId: id },
+      types: [{ type: 'packages', count: 1 }],
+      reason: 'x',
+      author: 'kim',
+    };
+    const when = { hits: { atLeast: 3 } };
+    await createDemand({ ...asked, when, key: vendorKey, store: vendor, now, id: 'd-h' });
+    await introduce();
+    expect(site.demandsKept.map(({ demand }) => demand.terms.id)).toContain('d-h');
+    expect((await carry()).entries).toBe(0);
+    for (let count = 0; count < 2; count++) site.hit(bucket);
+    await introduce();
+    expect((await carry()).entries).toBe(1);
+  });
+
   test('without any reply ever carries what the site has written into its policy, once, and all totals each time', async () => {
     const standing = [{ program: 'sh*', type: ['stack', 'packages'], count: 2 }];
     const policy: Policy = { ...DEFAULT_POLICY, standing };

@@ -75,9 +75,9 @@ export class MemoryVendor implements VendorStore {
   readonly queries: VendorStore['queries'] = {
     buckets: async ({ originId, bucketId: wanted, limit = 100, after = '0' } = {}) => {
       const seen = [...this.totals].filter(([, { origin }]) => origin === originId || originId === undefined);
-      const byId = new Map(seen.map(([key, { bucket }]) => [key.split(' ')[2] ?? '', bucket]));
+      const byId = new Map(seen.map(([key, total]) => [key.split(' ')[2] ?? '', total]));
       const rows = [...byId]
-        .map(([id, bucket]) => ({ bucketId: id, bucket }))
+        .map(([id, { bucket, hits }]) => ({ bucketId: id, bucket, hits }))
         .filter((row) => wanted === undefined || row.bucketId === wanted);
       const end = Number(after) + Math.min(this.pageSize, limit);
       return { rows: rows.slice(Number(after), end), ...(end < rows.length ? { next: String(end) } : {}) };

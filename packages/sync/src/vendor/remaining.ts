@@ -1,5 +1,5 @@
 import type { Bucket } from '@fr/bucket';
-import { asksAbout } from '../demand/conditions.ts';
+import { asksAbout, unmetCondition } from '../demand/conditions.ts';
 import { type CreditCount, isOpen, type StoredDemand, scopeOf } from '../demand/stored-demand.ts';
 import type { CreditPlace, VendorStore } from './vendor-store.ts';
 
@@ -37,12 +37,15 @@ export function remainingOf(
   },
   accepted: Accepted,
 ): readonly Remaining[] {
+  const { bucket } = where;
   return demands
-    .filter(({ demand }) => asksAbout(demand.terms, where))
+    .filter(({ demand }) => asksAbout(demand.terms, { bucket }))
     .flatMap((stored) => {
       const scope = scopeOf(stored, where.bucketId);
       return stored.demand.terms.types.map(({ type, count: limit }) => {
-        const count = Math.max(0, limit - accepted(stored.demand.terms.id, scope, type));
+        const left = Math.max(0, limit - accepted(stored.demand.terms.id, scope, type));
+        // Said to be none rather than left out: of what nothing is said, a site takes what was signed.
+        const count = unmetCondition(stored.demand.terms.when, where) === undefined ? left : 0;
         return { stored, type, scope, limit, count };
       });
     });
