@@ -77,13 +77,5 @@ export async function remainingHere(
   }
   const credits = places.size === 0 ? [] : await store.demands.credits([...places.values()]);
   const accepted = acceptedFrom(credits);
-  return new Map(
-    asked.map(({ where, wanted }) => [
-      where.bucketId,
-      wanted.map((one) => {
-        const count = Math.max(0, one.limit - accepted(one.stored.demand.terms.id, one.scope, one.type));
-        return { ...one, count };
-      }),
-    ]),
-  );
+  return new Map(asked.map(({ where }) => [where.bucketId, remainingOf(demands, where, accepted)]));
 }
