@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import { bucketId } from '@fr/bucket';
 import { uuidv7 } from '@fr/protocol/ids';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Ended, runReporter, temporaryFolder } from './support/process.ts';
+import { type Ended, HOSTS, REGISTER, run, runReporter, temporaryFolder, until } from './support/process.ts';
 import { demandFor, givesAll, type Site, startSite } from './support/site.ts';
 import { bucketOfFacts, leaveFailure, spoolState } from './support/spooled.ts';
 
@@ -115,5 +115,18 @@ it.each(MAKEABLE)(
     expect(spoolState(spool).waiting).toEqual([]);
     if (existsSync(join(spool, '../canary')))
       expect(readFileSync(join(spool, '../canary'), 'utf8')).toBe(CANARY);
+  },
+);
+
+it.each(MAKEABLE)(
+  'a program starts and fails as ever although there is %s in the place of each run marker',
+  async (kind) => {
+    const host = join(HOSTS, 'undefined-property.cjs');
+    mkdirSync(join(spool, 'runs'), { recursive: true, mode: 0o700 });
+    KINDS[kind]?.(join(spool, 'runs', `${uuidv7()}.json`));
+    const bare = await run([host]);
+    const env = { FR_SERVER: site.url, FR_KEY: site.token, FR_SPOOL_DIR: spool };
+    expect(await run(['--require', REGISTER.replace(/js$/, 'cjs'), host], env)).toEqual(bare);
+    await until(() => site.hits.length > 0, 'the hit');
   },
 );

@@ -8,7 +8,7 @@ import { fs } from '../builtin.ts';
 import { isMissing, readOwn, readOwnJson, removeAny } from '../spool/durable-file.ts';
 import { type Death, deathOf } from './death.ts';
 import { fateOf, isAlive, type Life, ownLife } from './life.ts';
-import { markerBase, type RunMarker, runsFolder } from './run-marker.ts';
+import { MAX_MARKER_BYTES, markerBase, type RunMarker, runsFolder } from './run-marker.ts';
 
 /** A run that is over. */
 export interface EndedRun {
@@ -19,7 +19,6 @@ export interface EndedRun {
   readonly endedAt?: number;
 }
 
-const MAX_BYTES = 64 * 1024;
 const MAX_TAIL_BYTES = 256 * 1024;
 /** A marker is written in one go; one that still cannot be read then never will be. */
 const UNREADABLE_MS = 60_000;
@@ -96,7 +95,8 @@ function runIds(spoolFolder: string): readonly string[] {
 
 function readMarker(spoolFolder: string, id: string): RunMarker | undefined {
   const base = markerBase(spoolFolder, id);
-  const value = readOwnJson(`${base}.json`, MAX_BYTES) ?? readOwnJson(`${base}.left`, MAX_BYTES);
+  const value =
+    readOwnJson(`${base}.json`, MAX_MARKER_BYTES) ?? readOwnJson(`${base}.left`, MAX_MARKER_BYTES);
   return isMarker(value, id) ? value : undefined;
 }
 

@@ -15,7 +15,11 @@
 import type { ConsentLevel } from '@fr/protocol';
 import { fs } from '../builtin.ts';
 import type { DeclaredFiles } from '../declared-files.ts';
+import { readOwnJson } from '../spool/durable-file.ts';
 import type { Life } from './life.ts';
+
+/** More than a marker takes. */
+export const MAX_MARKER_BYTES: number = 64 * 1024;
 
 /** What is to be known of a program when it is gone. */
 export interface RunMarker {
@@ -51,6 +55,11 @@ export function runsFolder(spoolFolder: string): string {
 /** Path of a marker without its ending. */
 export function markerBase(spoolFolder: string, id: string): string {
   return `${spoolFolder}/runs/${id}`;
+}
+
+/** What a marker seems to say, as a host reads it; nothing where something else lies in its place. */
+export function readMarker(file: string): Partial<RunMarker> | undefined {
+  return (readOwnJson(file, MAX_MARKER_BYTES) ?? undefined) as Partial<RunMarker> | undefined;
 }
 
 /** Puts up the marker, or with the flag `w` another in its place. The folder must be there. */

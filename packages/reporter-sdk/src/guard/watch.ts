@@ -14,7 +14,7 @@ import { ownFolder } from '../spool/own-folder.ts';
 import { armFatalReport } from './fatal-report.ts';
 import { type Guard, launchGuard } from './guard.ts';
 import { fateOf, isAlive, type Life, ownLife } from './life.ts';
-import { markerBase, markLeft, putMarker, type RunMarker, runsFolder } from './run-marker.ts';
+import { markerBase, markLeft, putMarker, type RunMarker, readMarker, runsFolder } from './run-marker.ts';
 
 /** A program that dies faster than anybody can look leaves more markers than a start should read. */
 const LOOKED_AT = 64;
@@ -151,9 +151,8 @@ export function hasLeftOvers(spoolFolder: string, own: string | undefined): bool
 /** Other programs of the same name may run beside us; each has a guard to look after it. */
 function isOver(spoolFolder: string, name: string, here: Life): boolean {
   if (!name.endsWith('.json')) return false;
-  const text = quietly(() => fs.readFileSync(`${runsFolder(spoolFolder)}/${name}`, 'utf8'));
-  const marker = text && quietly(() => JSON.parse(text) as RunMarker);
-  if (!marker) return false;
+  const marker = readMarker(`${runsFolder(spoolFolder)}/${name}`);
+  if (!marker?.life) return false;
   const fate = fateOf(marker.life, here);
   return fate === 'rebooted' || (fate === 'gone' && !(marker.guard && isAlive(marker.guard)));
 }

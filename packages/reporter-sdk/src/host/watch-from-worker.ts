@@ -5,7 +5,7 @@
  */
 import { fs, path } from '../builtin.ts';
 import { ownLife } from '../guard/life.ts';
-import { runsFolder } from '../guard/run-marker.ts';
+import { readMarker, runsFolder } from '../guard/run-marker.ts';
 import type { Watch } from '../guard/watch.ts';
 import { launchReporter } from './launch.ts';
 import type { Environment, Settings } from './settings.ts';
@@ -38,6 +38,6 @@ function lifeOfProcess(spoolFolder: string): string | undefined {
   const { started } = ownLife();
   return names
     .filter((name) => name.endsWith('.json'))
-    .map((name) => JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')))
-    .find(({ life }) => life?.pid === process.pid && life.started === started)?.id;
+    .map((name) => readMarker(path.join(folder, name)))
+    .find((marker) => marker?.life?.pid === process.pid && marker.life.started === started)?.id;
 }
