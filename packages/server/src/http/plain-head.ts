@@ -33,7 +33,7 @@ const NEVER_PLAIN: ReadonlySet<string> = new Set([
 ]);
 
 /** `text`: everything before the empty line. Nothing where the head is not plain. */
-export function readPlainHead(text: string, path: string): PlainHead | undefined {
+function readPlainHead(text: string, path: string): PlainHead | undefined {
   const [first, ...lines] = text.split('\r\n');
   if (first !== `POST ${path} HTTP/1.1`) return undefined;
   const headers: Record<string, string> = {};
