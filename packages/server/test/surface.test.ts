@@ -39,6 +39,7 @@ test('the public surface is this', () => {
         "textParam",
         "tokenGuard",
         "tokenVerbs",
+        "vendorAnswersIntake",
       ],
       [
         "CommandError",

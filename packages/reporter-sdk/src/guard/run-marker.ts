@@ -15,7 +15,6 @@
 import type { ConsentLevel } from '@fr/protocol';
 import { fs } from '../builtin.ts';
 import type { DeclaredFiles } from '../declared-files.ts';
-import { readOwnJson } from '../spool/durable-file.ts';
 import type { Life } from './life.ts';
 
 /** More than a marker takes. */
@@ -57,9 +56,15 @@ export function markerBase(spoolFolder: string, id: string): string {
   return `${spoolFolder}/runs/${id}`;
 }
 
-/** What a marker seems to say, as a host reads it; nothing where something else lies in its place. */
+/** What a marker seems to say, as a host reads it: in few lines, and without waiting for a pipe in its place. */
 export function readMarker(file: string): Partial<RunMarker> | undefined {
-  return (readOwnJson(file, MAX_MARKER_BYTES) ?? undefined) as Partial<RunMarker> | undefined;
+  try {
+    const stat = fs.lstatSync(file);
+    if (!stat.isFile() || stat.size > MAX_MARKER_BYTES) return undefined;
+    return (JSON.parse(fs.readFileSync(file, 'utf8')) ?? undefined) as Partial<RunMarker> | undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Puts up the marker, or with the flag `w` another in its place. The folder must be there. */
