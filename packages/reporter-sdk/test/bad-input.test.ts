@@ -4,7 +4,6 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BUILT } from './support/built.ts';
-import { processesOf } from './support/deaths.ts';
 import {
   type Ended,
   HOSTS,
@@ -14,10 +13,8 @@ import {
   runReporter,
   started,
   temporaryFolder,
-  until,
 } from './support/process.ts';
 import { type Site, startSite } from './support/site.ts';
-import { leaveFailure } from './support/spooled.ts';
 
 const HOST = join(HOSTS, 'undefined-property.cjs');
 const REPORTER = join(BUILT, 'fr-reporter.js');
@@ -109,46 +106,6 @@ describe('a server that is none', () => {
   );
 });
 
-describe('a server that does not come to an end', () => {
-  const WAYS = { silent: 'no answer within 10 s', drips: 'the reply does not come to an end within 10 s' };
-  beforeEach(() => {
-    site.intercept = (request, response) => {
-      request.resume();
-      if (request.url?.startsWith('/drips/')) drip(response);
-      return request.url?.startsWith('/drips/') || request.url?.startsWith('/silent/') || false;
-    };
-  });
-
-  it('is given up after half a minute by hand: the failure is kept, and doctor and status say why', async () => {
-    const said = Object.entries(WAYS).map(async ([way, why]) => {
-      const there = { FR_SERVER: `${site.url}/${way}`, FR_SPOOL_DIR: `${spool}-${way}` };
-      leaveFailure(there.FR_SPOOL_DIR);
-      const [delivered, doctor] = await Promise.all([command('deliver', there), command('doctor', there)]);
-      expect(delivered).toMatchObject({ code: 1, stdout: expect.stringContaining('1 waiting\n') });
-      expect(delivered.stdout).toContain(`what waits stays in the spool: ${why}`);
-      expect(doctor).toMatchObject({ code: 1, stdout: expect.stringContaining(why) });
-      expect((await command('status', there)).stdout).toContain(`: ${why}; fr-reporter doctor says what`);
-      expect((await command('deliver', { FR_SPOOL_DIR: there.FR_SPOOL_DIR })).code).toBe(0);
-    });
-    await Promise.all(said);
-    expect(site.hits).toHaveLength(2);
-  }, 180_000);
-
-  it('changes nothing for the program, whose reporter and guard are gone when its minute is over', async () => {
-    const ended = Object.keys(WAYS).map(async (way) => {
-      const there = { FR_SERVER: `${site.url}/${way}`, FR_SPOOL_DIR: `${spool}-${way}`, FR_GUARD: 'now' };
-      expect(await host(there)).toEqual(bare);
-      await until(() => site.requests.some(({ line }) => line.includes(way)), 'a reporter that asks');
-      const patience = Date.now() + 120_000;
-      while (processesOf(there.FR_SPOOL_DIR).length > 0 && Date.now() < patience)
-        await new Promise((resolve) => setTimeout(resolve, 500));
-      expect(processesOf(there.FR_SPOOL_DIR)).toEqual([]);
-      expect((await command('status', there)).stdout).toContain('1 waiting\n');
-    });
-    await Promise.all(ended);
-  }, 180_000);
-});
-
 describe('a spool that cannot be used', () => {
   it.each([
     ['where no folder can be made', () => '/proc/fr', 'set FR_SPOOL_DIR to a folder of this user'],
@@ -195,15 +152,6 @@ function linked(): string {
   mkdirSync(`${spool}-elsewhere`, { mode: 0o700 });
   symlinkSync(`${spool}-elsewhere`, spool);
   return spool;
-}
-
-/** Headers at once, then a byte now and then, for as long as anybody listens. */
-function drip(response: ServerResponse): void {
-  response.on('error', () => undefined);
-  response.writeHead(200, { 'content-type': 'application/msgpack' });
-  response.write('\x81');
-  const timer = setInterval(() => response.write('\x81'), 1_000);
-  response.on('close', () => clearInterval(timer));
 }
 
 function answerWith(response: ServerResponse, bytes: number): void {
