@@ -1,52 +1,57 @@
 /**
- * Sums that other tables imply, as SQL: what they should be, and where they are not.
+ * Sums that other tables imply, as SQL: what they should be, and where they are not. Row by row in the order of a table,
+ * each with look-ups by an index, so that no second copy of a table is put together on the way.
  * @module
  */
 import type { Database } from './database.ts';
 
 const MAX = Number.MAX_SAFE_INTEGER;
 
-const BUCKETS_SHOULD_BE = `
-  SELECT b.bucket_id,
-    CAST(min(coalesce((SELECT total(t.hits) FROM totals t
-      WHERE t.program = b.program AND t.bucket_id = b.bucket_id), 0), ${MAX}) AS INTEGER) AS hits,
-    (SELECT count(*) FROM entries e WHERE e.bucket_id = b.bucket_id AND e.state = 'pending') AS pending,
-    (SELECT count(*) FROM entries e WHERE e.bucket_id = b.bucket_id AND e.state = 'uploaded') AS uploaded
-  FROM buckets b`;
+const inState = (state: 'pending' | 'uploaded') =>
+  `(SELECT count(*) FROM entries e WHERE e.bucket_id = buckets.bucket_id AND e.state = '${state}')`;
 
-const PROBLEMS_SHOULD_BE = `
-  SELECT problem_id, CAST(min(total(hits), ${MAX}) AS INTEGER) AS hits, count(*) AS buckets,
-    sum(pending) AS pending, sum(uploaded) AS uploaded, min(first_seen) AS first_seen, max(last_seen) AS last_seen
-  FROM buckets GROUP BY problem_id`;
+const BUCKET_SUMS = '(hits, pending, uploaded)';
+const BUCKET_SHOULD_BE = `(
+  SELECT CAST(min(total(t.hits), ${MAX}) AS INTEGER), ${inState('pending')}, ${inState('uploaded')}
+  FROM totals t WHERE t.program = buckets.program AND t.bucket_id = buckets.bucket_id)`;
+const WRONG_BUCKETS = `buckets WHERE ${BUCKET_SUMS} IS NOT ${BUCKET_SHOULD_BE}`;
 
-const TYPES_SHOULD_BE = `
-  SELECT e.bucket_id, json_extract(part.value, '$.type') AS type, count(*) AS count
-  FROM entries e, json_each(e.header, '$.parts') part GROUP BY 1, 2`;
+const PROBLEM_SUMS = '(hits, buckets, pending, uploaded, first_seen, last_seen)';
+const PROBLEM_SHOULD_BE = `(
+  SELECT CAST(min(total(b.hits), ${MAX}) AS INTEGER), count(*), sum(b.pending), sum(b.uploaded),
+    min(b.first_seen), max(b.last_seen)
+  FROM buckets b WHERE b.problem_id = problems.problem_id)`;
+const WRONG_PROBLEMS = `problems WHERE ${PROBLEM_SUMS} IS NOT ${PROBLEM_SHOULD_BE}`;
+
+const PARTS = "entries e, json_each(e.header, '$.parts') part";
+const TYPE = "json_extract(part.value, '$.type')";
+const TYPE_SHOULD_BE = `(
+  SELECT count(*) FROM ${PARTS} WHERE e.bucket_id = held_types.bucket_id AND ${TYPE} = held_types.type)`;
+const WRONG_TYPES = `held_types WHERE count <> ${TYPE_SHOULD_BE}`;
+const UNKNOWN_TYPE = `NOT EXISTS (SELECT 1 FROM held_types h WHERE h.bucket_id = e.bucket_id AND h.type = ${TYPE})`;
+const MISSING_TYPES = `(SELECT DISTINCT e.bucket_id, ${TYPE} FROM ${PARTS} WHERE ${UNKNOWN_TYPE})`;
 
 /** Rows that are not what they should be. */
 export function countWrongSums(db: Database): number {
-  const count = (sql: string) =>
-    db.get<{ wrong: number }>(`SELECT count(*) AS wrong FROM (${sql})`)?.wrong ?? 0;
-  const buckets = count(`SELECT bucket_id, hits, pending, uploaded FROM buckets EXCEPT ${BUCKETS_SHOULD_BE}`);
-  const problems = count(
-    `SELECT problem_id, hits, buckets, pending, uploaded, first_seen, last_seen FROM problems EXCEPT ${PROBLEMS_SHOULD_BE}`,
-  );
-  const types = count(`SELECT bucket_id, type, count FROM held_types EXCEPT ${TYPES_SHOULD_BE}`);
-  const missing = count(`${TYPES_SHOULD_BE} EXCEPT SELECT bucket_id, type, count FROM held_types`);
-  return buckets + problems + Math.max(types, missing);
+  const count = (rows: string) =>
+    db.get<{ wrong: number }>(`SELECT count(*) AS wrong FROM ${rows}`)?.wrong ?? 0;
+  return count(WRONG_BUCKETS) + count(WRONG_PROBLEMS) + count(WRONG_TYPES) + count(MISSING_TYPES);
 }
 
-/** Writes them anew; gives how many were wrong. */
+/** Writes anew those that are wrong; gives how many were. */
 export function rederiveSums(db: Database): number {
   const wrong = countWrongSums(db);
   if (wrong === 0) return 0;
-  db.exec(`UPDATE buckets SET hits = s.hits, pending = s.pending, uploaded = s.uploaded
-    FROM (${BUCKETS_SHOULD_BE}) s WHERE s.bucket_id = buckets.bucket_id`);
-  db.exec('DELETE FROM problems WHERE problem_id NOT IN (SELECT problem_id FROM buckets)');
-  db.exec(`UPDATE problems SET hits = s.hits, buckets = s.buckets, pending = s.pending, uploaded = s.uploaded,
-      first_seen = s.first_seen, last_seen = s.last_seen
-    FROM (${PROBLEMS_SHOULD_BE}) s WHERE s.problem_id = problems.problem_id`);
-  db.exec('DELETE FROM held_types');
-  db.exec(`INSERT INTO held_types ${TYPES_SHOULD_BE}`);
+  db.exec(`UPDATE buckets SET ${BUCKET_SUMS} = ${BUCKET_SHOULD_BE}
+    WHERE ${BUCKET_SUMS} IS NOT ${BUCKET_SHOULD_BE}`);
+  db.exec(
+    'DELETE FROM problems WHERE NOT EXISTS (SELECT 1 FROM buckets b WHERE b.problem_id = problems.problem_id)',
+  );
+  db.exec(`UPDATE problems SET ${PROBLEM_SUMS} = ${PROBLEM_SHOULD_BE}
+    WHERE ${PROBLEM_SUMS} IS NOT ${PROBLEM_SHOULD_BE}`);
+  db.exec(`UPDATE held_types SET count = ${TYPE_SHOULD_BE} WHERE count <> ${TYPE_SHOULD_BE}`);
+  db.exec('DELETE FROM held_types WHERE count = 0');
+  db.exec(`INSERT INTO held_types
+    SELECT e.bucket_id, ${TYPE}, count(*) FROM ${PARTS} WHERE ${UNKNOWN_TYPE} GROUP BY 1, 2`);
   return wrong;
 }
