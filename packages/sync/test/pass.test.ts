@@ -502,6 +502,29 @@ test('a mark that this disk has never sent opens a new epoch: what was counted i
   expect(totals).toEqual([3, 1]);
 });
 
+test('closed epochs are told again until a mark behind them comes back: a backup put back meanwhile takes nothing away', async () => {
+  site.hit(bucket);
+  site.hit(bucket);
+  await site.hits.openEpoch();
+  site.hit(bucket);
+  // The closed epoch arrives and so does the mark behind it, but of the mark no word comes back.
+  destination.tamper = (reply) => {
+    if (reply.mark) throw new Error('no answer');
+    return reply;
+  };
+  expect((await pass()).failure).toBeDefined();
+  expect([...vendor.totals.values()].map(({ hits }) => hits)).toEqual([2, 1]);
+  vendor.totals.clear();
+  vendor.settingsKept.clear();
+  destination.tamper = (reply) => reply;
+  expect((await pass()).newEpoch).toBeUndefined();
+  expect([...vendor.totals.values()].map(({ hits }) => hits)).toEqual([2, 1]);
+  // Once it has, no more.
+  destination.offers.length = 0;
+  await pass();
+  expect(destination.offers.map(({ origin }) => origin.epoch)).toEqual([2]);
+});
+
 test('nothing leaves when the ledger cannot be written', async () => {
   site.hit(bucket, headerOf(['stack']));
   const broken = await openLedger(join(folder, 'broken.jsonl'), {

@@ -105,6 +105,21 @@ test('totals merge by max, so that repeats and reordering do no harm', async () 
   expect(totals()).toEqual([9]);
 });
 
+test('an offer that arrives twice is answered twice the same, buckets by number too', async () => {
+  const full = [{ bucket, hits: 1, holds: [], number: 1 }];
+  const first = { ...offerOf(siteA, []), buckets: full, mark: { cursor: 1, nonce: 11 }, table: 7 };
+  const numbered = [{ number: 1, hits: 5, holds: [{ type: 'stack', count: 1 }] }];
+  const second = { ...offerOf(siteA, []), numbered, mark: { cursor: 2, nonce: 12 }, after: [11], table: 7 };
+  for (const offer of [first, second]) {
+    const [once, again] = [await answer(offer), await answer(offer)];
+    expect(once.quotas).toEqual([{ demandId: 'vendor-default', bucketId: id, type: 'stack', count: 1 }]);
+    expect(again).toEqual(once);
+  }
+  expect(totals()).toEqual([5]);
+  // What comes in between is another matter: the first is behind by then, and only what it says in full counts.
+  expect(await answer(first)).toMatchObject({ mark: second.mark });
+});
+
 test('what was accepted counts down, per bucket or as a whole, and a met demand stays listed without quotas', async () => {
   const other = bucketOf('shop', 'elsewhere');
   const whole = await create({ pattern: { program: 'shop' }, types: [{ type: 'packages', count: 3 }] });

@@ -49,8 +49,10 @@ export async function understand(store: VendorStore, offer: Offer): Promise<Unde
   }));
   const name = `told ${origin.id} ${origin.epoch}`;
   const told = readTold(await store.settings.read(name));
-  const follows = after.includes(told?.mark.nonce ?? NOTHING_TOLD);
   if (!mark) return { buckets: full, settle: async () => undefined };
+  // The same offer a second time: its reply may be the one that is heard, and has to say as much as the first.
+  const isRepeat = told?.mark.nonce === mark.nonce;
+  const follows = isRepeat || after.includes(told?.mark.nonce ?? NOTHING_TOLD);
   if (!follows) return { buckets: full, settle: async () => told?.mark ?? NO_MARK };
   const known = await Promise.all(
     numbered.map(async ({ number, hits, holds }): Promise<ToldBucket | undefined> => {

@@ -132,11 +132,6 @@ export class Conversation {
     await this.#send({ protocol: PROTOCOL_VERSION, origin, buckets: told, tag }, buckets);
   }
 
-  /** All closed epochs have been told. Written down with the next mark. */
-  closedTold(): void {
-    this.#telling = { ...this.#telling, closedTold: true };
-  }
-
   /** The buckets of these demands have been asked about. */
   async asked(): Promise<void> {
     if (this.#telling.asking.length > 0) await this.#keep({ ...this.#telling, asking: [] });

@@ -83,6 +83,7 @@ async function tellPage(
   return 'told';
 }
 
+/** Before any mark: that it has been told is believed with the first mark behind it that is acknowledged. */
 async function tellClosed(options: PassOptions, conversation: Conversation): Promise<void> {
   const { epoch: present } = conversation.telling;
   for (const epoch of await options.store.hits.epochs()) {
@@ -90,7 +91,6 @@ async function tellClosed(options: PassOptions, conversation: Conversation): Pro
     for await (const { buckets } of changedBuckets(options, conversation.telling, epoch))
       for (const part of offerParts(buckets)) await conversation.sayClosed(epoch, part);
   }
-  conversation.closedTold();
 }
 
 /** Offers the buckets that new demands may be about, so that the reply says how many are wanted of each. */

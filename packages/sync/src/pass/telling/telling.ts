@@ -30,7 +30,7 @@ export interface Telling {
   readonly acknowledged: readonly Mark[];
   /** Marks that were sent since, without a reply. */
   readonly tried: readonly Mark[];
-  /** Totals of closed epochs have been told. */
+  /** Totals of closed epochs have been told, and a mark behind them was acknowledged. */
   readonly closedTold: boolean;
   /** Demands whose buckets have not been asked about yet. */
   readonly asking: readonly string[];
@@ -109,9 +109,13 @@ export function trying(telling: Telling, mark: Mark, numbers: number): Telling {
   return { ...telling, tried, next: telling.next + numbers };
 }
 
-/** After its reply. */
+/**
+ * After its reply. Only now are closed epochs known to have been told: they are told before any mark is, and where none has
+ * come back, a destination that was put back meanwhile looks like one that has heard nothing but the rest.
+ */
 export function acknowledged(telling: Telling, mark: Mark): Telling {
-  return { ...telling, acknowledged: [...telling.acknowledged, mark].slice(-MAX_MARKS), tried: [] };
+  const marks = [...telling.acknowledged, mark].slice(-MAX_MARKS);
+  return { ...telling, acknowledged: marks, tried: [], closedTold: true };
 }
 
 /** Compares the destination's mark with the one just sent, and gives where that leaves the telling. */
