@@ -6,6 +6,7 @@ import { type Bucket, bucketId } from '@fr/bucket';
 import { describePart, type EntryHeader, MEDIA_TYPE, printFrame, type SignedDemand } from '@fr/protocol';
 import { uuidv7 } from '@fr/protocol/ids';
 import { generateSigningKey, issueToken, signDemand } from '@fr/protocol/signature';
+import { decompress } from '@fr/protocol/wire';
 import { testFolder } from '@fr/test-harness/in-process';
 import { expect, onTestFinished, test } from 'vitest';
 import { frAdminJson, serveSite } from './support/fr-admin.ts';
@@ -49,18 +50,28 @@ function hostileDemand(): SignedDemand {
   return signDemand(terms, key);
 }
 
+/** What came to a destination. */
+interface Seen {
+  readonly path: string;
+  /** Line and headers of the request. */
+  readonly head: string;
+  /** As it was on the wire, and with its packing undone: what is packed is not found in the former. */
+  readonly body: Buffer;
+  readonly plain: Buffer;
+}
+
 /** A destination that is the one the site pinned and was taken over: it asks for everything and writes down what comes. */
 async function hostileDestination(
   perOffer: number,
-): Promise<{ readonly url: string; readonly seen: Buffer[] }> {
-  const seen: Buffer[] = [];
+): Promise<{ readonly url: string; readonly seen: readonly Seen[] }> {
+  const seen: Seen[] = [];
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [
-      Buffer.from(`${request.method} ${request.url} ${JSON.stringify(request.rawHeaders)}\n`),
-    ];
+    const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
-    seen.push(body);
+    const plain = Buffer.from(await decompress(body, request.headers['content-encoding']));
+    const { method, url: path = '', rawHeaders } = request;
+    seen.push({ path, head: `${method} ${path} ${JSON.stringify(rawHeaders)}`, body, plain });
     if (request.url === '/v1/offers') return sendJson(response, 200, offerReply(perOffer));
     if (request.method !== 'PUT') return sendJson(response, 404, {});
     const entryId = request.url?.split('/').at(-1);
@@ -153,6 +164,8 @@ test('over real HTTP, 10,000 demands of a destination that was taken over get no
     { FR_UPSTREAM_TOKEN: issueToken('frs', key.keyId), FR_CANARY: CANARY },
   );
   onTestFinished(() => site.kill());
+  // So many that the offer of them is packed.
+  for (let place = 0; place < 20; place += 1) await hit(site.url, { ...till, location: `place ${place}` });
   const asked = new Set<string>();
   while (made < 10_000) {
     for (const bucket of [till, hidden]) for (const type of await hit(site.url, bucket)) asked.add(type);
@@ -164,12 +177,27 @@ test('over real HTTP, 10,000 demands of a destination that was taken over get no
     expect(refused).toEqual([403, 403, 403]);
     await frAdminJson(['sync', '--data', data]).catch(() => undefined);
   }
-  const wire = Buffer.concat(seen).toString('latin1');
+  const wire = textOf(seen);
   expect(seen.length).toBeGreaterThan(20);
+  expect(seen.some(({ body, plain }) => body.length < plain.length)).toBe(true);
   expect(wire).toContain('harmless stack');
   expect(wire).not.toContain(CANARY);
   expect(wire).not.toContain('/steal');
   expect([...asked].sort()).toEqual(['environment', 'stack']);
   const waiting = await frAdminJson<readonly { state: string }[]>(['demands', '--data', data]);
   expect(waiting.some(({ state }) => state === 'waiting')).toBe(true);
+  // And were the policy one that names what it hides, this test would see it, packed as it is.
+  const until = seen.length;
+  await writeFile(policy, 'version: 1\noffer: [{ program: "*" }]\n');
+  await frAdminJson(['policy', 'reload', '--data', data]);
+  for (let place = 0; place < 20; place += 1) await hit(site.url, { ...hidden, location: `place ${place}` });
+  await frAdminJson(['sync', '--data', data]).catch(() => undefined);
+  const offers = seen.slice(until).filter(({ path }) => path === '/v1/offers');
+  expect(textOf(offers)).toContain(hidden.program);
+  expect(Buffer.concat(offers.map(({ body }) => body)).includes(CANARY)).toBe(false);
 }, 300_000);
+
+/** All that can be read in what came. */
+function textOf(seen: readonly Seen[]): string {
+  return seen.map(({ head, plain }) => `${head}\n${plain.toString('latin1')}`).join('\n');
+}

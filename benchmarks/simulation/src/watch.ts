@@ -60,6 +60,8 @@ export class Watch {
     const digest = `sha256:${createHash('sha256').update(body).digest('hex')}`;
     this.#left(site, records, (record) => record.digest === digest, body.byteLength);
     this.#scan(site, plain);
+    for (const type of DECLARED.filter((type) => viewOf(plain).includes(canary(type))))
+      this.#world.fail(`${site}: ${type} leaves in a message`);
   }
 
   /** An entry, or the beginning of one, leaves a site. */
@@ -117,8 +119,7 @@ export class Watch {
   }
 
   #scan(site: string, bytes: Uint8Array): void {
-    if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(UNLISTED))
-      this.#world.fail(`${site}: the name of an unlisted program leaves`);
+    if (viewOf(bytes).includes(UNLISTED)) this.#world.fail(`${site}: the name of an unlisted program leaves`);
   }
 
   /** Every byte is in a ledger, and every byte that a ledger is sure of was on the wire. */
@@ -138,6 +139,10 @@ export class Watch {
     for (const { bucket } of totals)
       if (!LISTED.includes(bucket.program)) this.#world.fail(`${site}: ${bucket.program} reaches the vendor`);
   }
+}
+
+function viewOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** What was announced before without word of its arrival is announced again: it was asked for then. */

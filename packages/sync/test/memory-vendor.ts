@@ -91,6 +91,8 @@ export class RecordingDestination implements Destination {
   readonly defaults: VendorDefault | undefined;
   readonly diary: string[];
   readonly offers: Offer[] = [];
+  /** Messages as they came, their packing undone: what is looked for in them need not be what a decoder knows. */
+  readonly messages: Buffer[] = [];
   readonly frames: Buffer[] = [];
   readonly bytes = { header: 0, payload: 0 };
   now: number = NOW;
@@ -113,6 +115,11 @@ export class RecordingDestination implements Destination {
     this.defaults = defaults;
   }
 
+  /** All that can be read in what came. */
+  text(): string {
+    return Buffer.concat([...this.messages, ...this.frames]).toString('latin1');
+  }
+
   #alive(): void {
     if (this.dead) throw new SyncError('unreachable', 'nobody is there', { nothingLeft: true });
   }
@@ -123,7 +130,9 @@ export class RecordingDestination implements Destination {
     { encoding }: { readonly encoding?: 'gzip' | undefined } = {},
   ): Promise<OfferReply> {
     this.#alive();
-    const offer = decodeOffer(decodeMessage(await decompress(body, encoding), 'msgpack'));
+    const plain = await decompress(body, encoding);
+    this.messages.push(Buffer.from(plain));
+    const offer = decodeOffer(decodeMessage(plain, 'msgpack'));
     this.offers.push(offer);
     this.origins.add(offer.origin.id);
     this.diary.push(`offer ${offer.buckets.length + (offer.numbered?.length ?? 0)}`);
@@ -146,6 +155,7 @@ export class RecordingDestination implements Destination {
 
   async lease(_request: unknown, body: Uint8Array): Promise<LeaseReply> {
     this.#alive();
+    this.messages.push(Buffer.from(body));
     const request = decodeLeaseRequest(decodeMessage(body, 'msgpack'));
     const { leasing } = this.#leasing();
     if (!leasing) throw new Error('a vendor without leases was asked for some');

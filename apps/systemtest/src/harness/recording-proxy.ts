@@ -6,6 +6,7 @@
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 
 /** One request that went through. */
 export interface Recorded {
@@ -13,7 +14,10 @@ export interface Recorded {
   readonly path: string;
   readonly headerBytes: number;
   readonly payloadBytes: number;
+  /** As it was on the line. */
   readonly body: Buffer;
+  /** With its packing undone: what is looked for, and must not be there, is looked for here. */
+  readonly plain: Buffer;
   /** Status of the reply; 0 where there was none. */
   readonly status: number;
 }
@@ -51,7 +55,8 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
     const action = rule?.(method, path, requests.length);
     const reply =
       action === 'cut-before' ? undefined : await forward(to, incoming, body).catch(() => undefined);
-    requests.push({ method, path, ...split(method, path, body), body, status: reply?.status ?? 0 });
+    const plain = unpacked(body, incoming.headers['content-encoding']);
+    requests.push({ method, path, ...split(method, path, body), body, plain, status: reply?.status ?? 0 });
     if (action !== undefined || !reply) {
       incoming.socket.destroy();
       return;
@@ -84,6 +89,11 @@ async function bytesOf(stream: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
+}
+
+function unpacked(body: Buffer, encoding: string | undefined): Buffer {
+  if (encoding === undefined) return body;
+  return encoding === 'zstd' ? zstdDecompressSync(body) : gunzipSync(body);
 }
 
 async function forward(
