@@ -162,8 +162,14 @@ test('a switch thrown while a pass is sending ends it: what was on its way may a
   vendor.ask({ id: 'd-1', types: [{ type: 'stack', count: 9 }] });
   await json('sync');
   for (const stack of ['one', 'two']) await reportTill(url, { stack });
-  vendor.onEntry = () => rules('send: off\n');
+  let thrown: Promise<void> | undefined;
+  vendor.onEntry = () => {
+    thrown = rules('send: off\n');
+    return thrown;
+  };
   const ended = await frAdmin(['sync', '--data', data]);
+  // In force, it has ended the pass; only when the act is over is it recorded too, for commands that read the folder.
+  await thrown;
   expect([ended.code, vendor.entries.length]).toEqual([1, 1]);
   const offers = vendor.offers.length;
   const again = await run('sync');

@@ -2,8 +2,9 @@ import { type ClientRequest, request } from 'node:http';
 import { decodeLeaseReply, LEASE_HEADER, type LeaseReply } from '@fr/protocol';
 import { uuidv7 } from '@fr/protocol/ids';
 import { generateSigningKey, signDemand } from '@fr/protocol/signature';
-import type { Policy } from '@fr/sync';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createServer, leasesIntake, openGuard } from '@fr/server';
+import { leasesInForce, openLeaseDesk, type Policy } from '@fr/sync';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { BUCKET_ID, frame, hit, type TestSite, testSite } from './site-server.ts';
 
 const MINUTE = 60_000;
@@ -228,4 +229,56 @@ test.each(['12x', '1,,2', '-1', '1234567890123456', Array.from({ length: 65 }, (
 test('what is not wanted, and what no bucket here is about, is not leased', async () => {
   expect((await ask(uuidv7(), { type: 'heap-snapshot' })).refused).toMatchObject([{ reason: 'not-wanted' }]);
   expect((await ask(uuidv7(), { bucketId: `b${'a'.repeat(26)}` })).refused).toHaveLength(1);
+});
+
+test('a lease is written down before its holder hears of it, and nobody waits for what others are given later', async () => {
+  const written = new Map<string, unknown>();
+  const writes: (() => void)[] = [];
+  const shelf = {
+    read: async (name: string) => written.get(name),
+    write: (name: string, value: unknown) =>
+      new Promise<void>((done) => {
+        writes.push(() => {
+          written.set(name, structuredClone(value));
+          done();
+        });
+      }),
+  };
+  const desk = await openLeaseDesk(shelf);
+  const give = (type: string) =>
+    desk.grant({
+      slot: `deliver b ${type}`,
+      holder: 'key a',
+      count: 1,
+      places: 1,
+      life: { least: MINUTE, most: MINUTE },
+    });
+  const app = await createServer({ logLevel: 'silent' });
+  const answer = async ({ holder }: { readonly holder: string }) => {
+    give(holder);
+    return { given: [], refused: [] };
+  };
+  await app.register(leasesIntake, { answer, settled: desk.settled, guard: openGuard });
+  const heard: string[] = [];
+  const ask = async () => {
+    const holder = uuidv7();
+    const payload = { protocol: 1, holder, asks: [] };
+    await app.inject({ method: 'POST', url: '/v1/leases', payload });
+    heard.push(holder);
+    expect((await leasesInForce(shelf, undefined, Date.now())).map(({ type }) => type)).toContain(holder);
+  };
+  const first = ask();
+  await vi.waitUntil(() => writes.length === 1);
+  // Given while the first is being written: it needs a write of its own, which the first does not wait for.
+  const second = ask();
+  writes[0]?.();
+  await first;
+  await vi.waitUntil(() => writes.length === 2);
+  give('later');
+  writes[1]?.();
+  await second;
+  expect(heard).toHaveLength(2);
+  await vi.waitUntil(() => writes.length === 3);
+  writes[2]?.();
+  await app.close();
 });

@@ -8,7 +8,10 @@ import { leaseReplySchema, leaseRequestSchema } from '../operations/schemas.ts';
 export interface LeasesOptions {
   /** Gives, renews and takes back; see `answerLeases` and `answerReporterLeases` of `@fr/sync`. */
   readonly answer: (request: LeaseRequest, caller: string) => Promise<LeaseReply>;
-  /** Awaited when the server closes: resolves when what was given is written down. */
+  /**
+   * Resolves when what was given is written down. Awaited before each reply, so that whoever looks at the folder finds the lease
+   * that its holder has heard of, and when the server closes.
+   */
   readonly settled?: () => Promise<void>;
   readonly guard: Guard;
 }
@@ -26,7 +29,10 @@ export async function leasesIntake(app: FastifyInstance, options: LeasesOptions)
         response: { 200: leaseReplySchema },
       },
     },
-    async (request, reply) =>
-      sendMessage(request, reply, await options.answer(decodeLeaseRequest(request.body), callerOf(request))),
+    async (request, reply) => {
+      const answer = await options.answer(decodeLeaseRequest(request.body), callerOf(request));
+      await options.settled?.();
+      return sendMessage(request, reply, answer);
+    },
   );
 }

@@ -1,5 +1,5 @@
 /**
- * A book of leases with a clock, kept through a restart. What is given is answered at once and written down behind it,
+ * A book of leases with a clock, kept through a restart. What is given is in force at once and written down behind it,
  * one write at a time: a crash forgets the last few, which is safe (see the book).
  *
  * Time is counted on a clock that does not jump; only fences follow the calendar, so that they rise across restarts.
@@ -33,7 +33,7 @@ export interface LeaseDesk {
   /** One sample was delivered under each of these. */
   spend(fences: readonly number[]): void;
   giveBack(fence: number): void;
-  /** Resolves when all of it is written down, or could not be. */
+  /** Resolves when what was given until now is written down, or could not be. */
   settled(): Promise<void>;
 }
 
@@ -80,23 +80,30 @@ export async function openLeaseDesk(shelf: LeaseShelf, clocks: LeaseClocks = {})
   const { now = Date.now, elapsed = () => performance.now() } = clocks;
   const kept = await shelf.read(SETTING).catch(() => undefined);
   const book = isKept(kept) ? LeaseBook.restore(kept, elapsed()) : new LeaseBook();
-  let writing: Promise<void> | undefined;
+  let writing = false;
   let changed = false;
+  /** The write that is under way or was last, and the one that will hold what changes from now on. */
+  let under: Promise<void> = Promise.resolve();
+  let next = Promise.withResolvers<void>();
   async function write(): Promise<void> {
+    writing = true;
     while (changed) {
       changed = false;
+      const { promise, resolve } = next;
+      under = promise;
+      next = Promise.withResolvers<void>();
       // What is not kept is forgotten by a restart, and nothing else; the store says elsewhere that its disk is ill.
       await shelf.write(SETTING, { ...book.keep(elapsed()), at: now() }).catch(() => undefined);
+      resolve();
     }
-    writing = undefined;
+    writing = false;
   }
   function onChange(): void {
     changed = true;
-    writing ??= write();
+    if (!writing) void write();
   }
-  return deskOver(book, { ...clocks, elapsed }, onChange, async () => {
-    await writing;
-  });
+  // Not until nothing more is to be written: on a busy desk that may be never.
+  return deskOver(book, { ...clocks, elapsed }, onChange, () => (changed ? next.promise : under));
 }
 
 function deskOver(
