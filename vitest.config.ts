@@ -27,6 +27,6 @@ const folders = ['packages', 'apps', 'benchmarks'].flatMap((parent) =>
 
 export default defineConfig({
   ssr: { resolve: { conditions: ['@fr/source'] } },
-  // Most tests wait for processes of their own: two at a time also where there are only two processors.
-  test: { projects: folders.map(project), maxWorkers: Math.max(2, availableParallelism() - 1) },
+  // Most tests wait for processes of their own: three at a time also where there are only two processors.
+  test: { projects: folders.map(project), maxWorkers: Math.max(3, availableParallelism() - 1) },
 });
