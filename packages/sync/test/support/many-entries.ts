@@ -1,0 +1,168 @@
+/**
+ * One pass over so many pending entries, in 1,000 buckets, of which the vendor wants two stacks each; prints what of it was in
+ * memory. The store makes an entry when it is asked for it. `held`: all headers at once, to see that it would be noticed.
+ *
+ *     node --conditions=@fr/source --max-old-space-size=64 test/support/many-entries.ts 1000000
+ */
+import { type Bucket, bucketId } from '@fr/bucket';
+import { describePart, type EntryHeader, type Offer, type OfferReply, type Quota } from '@fr/protocol';
+import {
+  DEFAULT_POLICY,
+  type Destination,
+  type HeldEntry,
+  type LedgerRecord,
+  type PassOptions,
+  runPass,
+  SentSamples,
+  type SiteStore,
+  type StoredDemand,
+} from '@fr/sync';
+import { bucketOf, contentOf, demandOf, NOW, VENDOR, vendorKey } from '../fixture.ts';
+
+const [count = 1_000, how = 'streamed'] = [Number(process.argv[2] ?? 1_000), process.argv[3]];
+const BUCKETS = 1_000;
+const TYPES = ['stack', 'environment', 'breadcrumbs', 'packages', 'source-context'];
+const buckets: readonly Bucket[] = Array.from({ length: BUCKETS }, (_, place) =>
+  bucketOf('shop', `src/part-${place}.js#handle`),
+);
+const places = new Map(buckets.map((bucket, place) => [bucketId(bucket), place]));
+const uploaded = new Set<string>();
+let mostInUse = 0;
+
+function idOf(place: number): string {
+  return `01920000-0000-7000-8000-${place.toString(16).padStart(12, '0')}`;
+}
+
+const parts = TYPES.map((type) => describePart(type, 'text/plain', contentOf('any', type)));
+
+/** Read anew each time, as from a disk. */
+function headerOf(entryId: string): EntryHeader {
+  const bucket = buckets[Number.parseInt(entryId.slice(-12), 16) % BUCKETS];
+  const demands = ['site-default'];
+  return JSON.parse(
+    JSON.stringify({ entryId, reportId: entryId, bucket, outcome: 'fatal', at: NOW, demands, parts }),
+  ) as EntryHeader;
+}
+
+/** What is in use, where `--expose-gc` lets it be told from what was. */
+function look(): void {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  mostInUse = Math.max(mostInUse, heapUsed + external);
+}
+
+async function* streamed(): AsyncGenerator<HeldEntry> {
+  for (let place = 0; place < count; place += 1) {
+    if (place % 10_000 === 0) look();
+    const header = headerOf(idOf(place));
+    if (!uploaded.has(header.entryId)) yield { header, state: 'pending', receipts: [] };
+  }
+}
+
+async function* held(): AsyncGenerator<HeldEntry> {
+  const all: HeldEntry[] = [];
+  for await (const entry of streamed()) all.push(entry);
+  yield* all;
+}
+
+const settings = new Map<string, unknown>();
+let demands: readonly StoredDemand[] = [];
+const quotas = new Map<string, readonly Quota[]>();
+const store: SiteStore = {
+  hits: {
+    epochs: async () => [1],
+    origin: async () => ({ id: idOf(0), epoch: 1 }),
+    openEpoch: () => Promise.reject(new Error('no disk was restored')),
+    changedSince: async (cursor, limit) => {
+      const totals = buckets.slice(cursor, cursor + limit).map((bucket) => ({ bucket, hits: 7 }));
+      return { totals, cursor: cursor + totals.length };
+    },
+  },
+  entries: {
+    pending: how === 'held' ? held : streamed,
+    read: async (entryId) => {
+      const header = headerOf(entryId);
+      const wanted = (types?: readonly string[]) =>
+        header.parts.filter(({ type }) => types?.includes(type) ?? true);
+      return {
+        entry: { header, state: 'pending', receipts: [] },
+        parts: async function* (types?: readonly string[]) {
+          for (const part of wanted(types)) yield { part, content: contentOf('any', part.type) };
+        },
+      };
+    },
+    mark: async (entryId) => void uploaded.add(entryId),
+  },
+  demands: {
+    list: async () => demands,
+    replace: async (source, listed, _quotas, seenAt) => {
+      demands = listed.map((demand) => ({ demand, source, seenAt }));
+    },
+    quotas: async (id) => (id === undefined ? [] : (quotas.get(id) ?? [])),
+    quote: async (_source, ids, said) => {
+      const byBucket = Map.groupBy(said, (quota) => quota.bucketId);
+      for (const id of ids) quotas.set(id, byBucket.get(id) ?? []);
+    },
+  },
+  queries: {
+    bucket: async (id) => {
+      const bucket = buckets[places.get(id) ?? -1];
+      return bucket && { bucket };
+    },
+    entries: async () => ({ rows: [{ state: 'pending', types: TYPES }] }),
+  },
+  settings: {
+    read: async (name) => settings.get(name),
+    write: async (name, value) => void settings.set(name, value),
+  },
+};
+
+const asked = demandOf([{ type: 'stack', count: 2 }], { pattern: { program: 'shop' } });
+const destination: Destination = {
+  offer: async (offer: Offer): Promise<OfferReply> => {
+    const wanted = offer.buckets.map(({ bucket }) => bucketId(bucket));
+    return {
+      key: vendorKey.publicKey,
+      demands: [asked],
+      quotas: wanted.map((id) => ({ demandId: asked.terms.id, bucketId: id, type: 'stack', count: 2 })),
+      ...(offer.mark && { mark: offer.mark }),
+    };
+  },
+  lease: () => Promise.reject(new Error('nobody gives leases here')),
+  upload: async (_header, _size, frame) => {
+    let last: Uint8Array = new Uint8Array();
+    for await (const chunk of frame) last = chunk;
+    return { result: 'stored', digest: Buffer.from(last).toString('latin1').trimEnd() };
+  },
+};
+
+const sent = new SentSamples();
+let seq = 0;
+const ledger: PassOptions['ledger'] = {
+  sent,
+  append: async (event) => {
+    seq += 1;
+    const record: LedgerRecord = { seq, ...event };
+    sent.note(record);
+    return record;
+  },
+};
+
+const startedAt = performance.now();
+look();
+const [inUseBefore, rssBefore] = [mostInUse, process.resourceUsage().maxRSS];
+const summary = await runPass({
+  ...{ store, destination, ledger, policy: DEFAULT_POLICY, programs: ['shop'], to: VENDOR },
+  ...{ pinned: vendorKey.keyId, now: () => NOW },
+});
+const mib = (bytes: number): number => Math.round(bytes / 1024 / 1024);
+process.stdout.write(
+  `${JSON.stringify({
+    entries: summary.entries,
+    uploaded: summary.uploaded,
+    failure: summary.failure?.message,
+    inUseMiB: mib(mostInUse - inUseBefore),
+    residentMiB: mib((process.resourceUsage().maxRSS - rssBefore) * 1024),
+    seconds: Math.round((performance.now() - startedAt) / 1000),
+  })}\n`,
+);
