@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Environment } from './host/settings.ts';
+import type { Environment } from './host/settings/settings.ts';
 import { runConsent } from './reporter/command/consent.ts';
 import { runDeliver } from './reporter/command/deliver.ts';
 import { runDoctor } from './reporter/command/doctor.ts';

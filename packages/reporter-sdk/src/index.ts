@@ -10,7 +10,7 @@ export type { AskPerson, ConsentQuestion } from './consent/consent-question.ts';
 export type { FileDeclaration } from './declared-files.ts';
 export { type FrHandle, init } from './host/handle.ts';
 export type { BeforeReport, FailurePreview, OwnCollector } from './host/own-code.ts';
-export type { InitOptions } from './host/settings.ts';
+export type { InitOptions } from './host/settings/settings.ts';
 export type { Answer } from './spool/answer-cache.ts';
 export type { Breadcrumb } from './trail/breadcrumbs.ts';
 export type { CrumbSource } from './trail/sources.ts';

@@ -1,7 +1,7 @@
 import { bucketOf, type Failure } from '@fr/bucket';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { consentOf } from '../src/host/rare-settings.ts';
+import { consentOf } from '../src/host/settings/rare-settings.ts';
 import { errorFacts } from '../src/noting/error-facts.ts';
 import { readFacts } from '../src/spool/failure-facts.ts';
 

@@ -1,4 +1,4 @@
-import type { Page } from './page.ts';
+import type { Page } from './scanning/page.ts';
 
 /** What a detector found: the half-open stretch `start`…`end` of the text goes, under this rule. */
 export interface Finding {
@@ -24,7 +24,7 @@ export function finding(
 
 /**
  * Two characters side by side at which a detector has to look. Firsts are ASCII characters; seconds are characters, or
- * the classes (`character.ts`) of which a second has to have one.
+ * the classes (`scanning/character.ts`) of which a second has to have one.
  */
 export type Wake = readonly [firsts: string, seconds: string | number];
 

@@ -14,7 +14,7 @@ import {
   spells,
   UNDERSCORE,
   UPPER,
-} from './character.ts';
+} from './scanning/character.ts';
 
 /**
  * Whether a value was made by a random generator and not by a person. Two measures together: how many bits its

@@ -1,6 +1,6 @@
 /**
  * @module
- * Removes secrets and personal data before anything leaves the machine. One left-to-right scan (`scan.ts`) wakes
+ * Removes secrets and personal data before anything leaves the machine. One left-to-right scan (`scanning/scan.ts`) wakes
  * detectors at the characters that can begin or join something secret; each finding becomes a readable marker such as
  * `[removed:email]`. `scrubText` does this to a text, `scrubTree` to plain data, where keys are known for certain.
  * Which rules there are and why is data: `RULES`. No setting switches scrubbing off.

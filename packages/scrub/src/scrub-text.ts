@@ -1,5 +1,5 @@
 import { RULES } from './rules.ts';
-import { scan } from './scan.ts';
+import { scan } from './scanning/scan.ts';
 import { type ScrubOptions, type Settings, settingsOf } from './settings.ts';
 
 /** How often a rule removed something. */

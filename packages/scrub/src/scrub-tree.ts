@@ -1,9 +1,9 @@
-import { isMarker, markerOf } from './marker.ts';
-import type { Phrase } from './phrases.ts';
+import type { Phrase } from './lists/phrases.ts';
+import { judgeKey } from './lists/secret-keys.ts';
+import { isMarker, markerOf } from './scanning/marker.ts';
+import { sheetOf } from './scanning/sheet.ts';
 import { type Removal, removals, scrubWith } from './scrub-text.ts';
-import { judgeKey } from './secret-keys.ts';
 import { type ScrubOptions, type Settings, settingsOf } from './settings.ts';
-import { sheetOf } from './sheet.ts';
 
 /**
  * Scrubs a plain tree into a new one. Texts go through `scrubText`; the value of a key on the secret-key list goes as a

@@ -1,7 +1,7 @@
+import { type SecretKeys, secretKeys } from './lists/secret-keys.ts';
 import type { OptionalRule } from './rules.ts';
 import { RULES } from './rules.ts';
-import { type SecretKeys, secretKeys } from './secret-keys.ts';
-import { wakesOf } from './wakes.ts';
+import { wakesOf } from './scanning/wakes.ts';
 
 /**
  * Local settings of the host's developer or of the site. There is no way to switch scrubbing off, and none of this

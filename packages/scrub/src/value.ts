@@ -15,8 +15,8 @@ import {
   skipBack,
   spellsAnyCase,
   VALUE_END,
-} from './character.ts';
-import { markerEnd } from './marker.ts';
+} from './scanning/character.ts';
+import { markerEnd } from './scanning/marker.ts';
 
 /** The stretch of text that is the value of a key. */
 export interface Value {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { scrubText, scrubTree } from '../src/index.ts';
-import { scan } from '../src/scan.ts';
+import { scan } from '../src/scanning/scan.ts';
 import { settingsOf } from '../src/settings.ts';
 import { BRED_PARTS, HOSTILE_PARTS } from './corpus/hostile.ts';
 import { plantedSecrets } from './corpus/planted.ts';

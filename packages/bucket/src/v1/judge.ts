@@ -5,11 +5,11 @@ import type { Failure } from '../failure.ts';
 import { digest } from '../identity.ts';
 import { sourceMapOf } from '../source/raw-map.ts';
 import { attempt, remembered } from '../total.ts';
-import { locateError } from './error.ts';
-import { locateHang } from './hang.ts';
+import { locateError } from './kinds/error.ts';
+import { locateHang } from './kinds/hang.ts';
+import { locateExit, locateFatal, locateNative, locateSignal } from './kinds/other-kinds.ts';
 import type { Notes } from './notes.ts';
 import { newNotes, ruleFired } from './notes.ts';
-import { locateExit, locateFatal, locateNative, locateSignal } from './other-kinds.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface Judgement {

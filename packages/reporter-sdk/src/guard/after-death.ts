@@ -6,7 +6,7 @@
  */
 import type { Outcome } from '@fr/protocol';
 import { mayCollect } from '../allowance.ts';
-import { programOf } from '../host/program.ts';
+import { programOf } from '../host/settings/program.ts';
 import { countDrop, isDropCounted } from '../spool/drops.ts';
 import type { FailureFacts, NotedFailure, ProcessFacts } from '../spool/failure-facts.ts';
 import { listReceipts, readReceipt } from '../spool/receipts.ts';

@@ -6,7 +6,7 @@
 import { absolute, fs } from '../builtin.ts';
 import { exitWait, waitForDelivery } from '../host/exit-wait.ts';
 import { launchReporter, reporterCommand } from '../host/launch.ts';
-import type { Environment, Settings } from '../host/settings.ts';
+import type { Environment, Settings } from '../host/settings/settings.ts';
 import { allowedVariables } from '../noting/process-facts.ts';
 import { newReportId } from '../noting/report-id.ts';
 import { syncFolder } from '../spool/durable-file.ts';

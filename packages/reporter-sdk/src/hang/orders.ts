@@ -1,4 +1,4 @@
-import type { Settings } from '../host/settings.ts';
+import type { Settings } from '../host/settings/settings.ts';
 
 /** What the thread that watches for hangs is told. */
 export interface HangOrders {

@@ -17,13 +17,13 @@ import { askQuestion } from '../spool/consent-answer.ts';
 import type { Breadcrumb } from '../trail/breadcrumbs.ts';
 import { listenForCrumbs } from '../trail/sources.ts';
 import { beginTrail, type Trail } from '../trail/trail.ts';
-import { ownCollectors } from './declarations.ts';
 import { watchHangs } from './hang-watch.ts';
 import { launchReporter } from './launch.ts';
-import type { Environment, InitOptions, Settings } from './settings.ts';
+import { ownCollectors } from './settings/declarations.ts';
+import type { Environment, InitOptions, Settings } from './settings/settings.ts';
 import { outcomeOfUncaught } from './uncaught.ts';
 import { warnedRejections } from './warned-rejections.ts';
-import { tellThreads, type WorkerWatch, watchWorkers } from './workers.ts';
+import { tellThreads, type WorkerWatch, watchWorkers } from './workers/workers.ts';
 
 /** What being awake needs from the part that has started. */
 export interface WakePorts {

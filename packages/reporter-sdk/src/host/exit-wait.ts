@@ -1,5 +1,5 @@
 import { fs, path } from '../builtin.ts';
-import type { Environment } from './settings.ts';
+import type { Environment } from './settings/settings.ts';
 
 const MAX_MS = 10_000;
 const LOOK_MS = 5;

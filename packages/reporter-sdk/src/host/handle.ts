@@ -12,9 +12,9 @@ import { hasLeftOvers, type Watch, watchOver } from '../guard/watch.ts';
 import type { Breadcrumb } from '../trail/breadcrumbs.ts';
 import type { Awake } from './awake.ts';
 import { type Later, later } from './later.ts';
-import { type InitOptions, isSet, type Settings, settingsOf } from './settings.ts';
+import { type InitOptions, isSet, type Settings, settingsOf } from './settings/settings.ts';
 import { keepSpareDescriptor } from './spare-descriptor.ts';
-import { inWorker, scriptOfProgram } from './worker-thread.ts';
+import { inWorker, scriptOfProgram } from './workers/worker-thread.ts';
 
 /** What a program holds of fr. No member ever throws. */
 export interface FrHandle {

@@ -1,7 +1,7 @@
 import { path } from '../builtin.ts';
 import { type HangOrders, WATCHER } from '../hang/orders.ts';
-import type { Settings } from './settings.ts';
-import { ownWorkers } from './workers.ts';
+import type { Settings } from './settings/settings.ts';
+import { ownWorkers } from './workers/workers.ts';
 
 const BEATS_PER_HANG = 5;
 

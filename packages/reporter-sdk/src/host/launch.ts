@@ -1,5 +1,5 @@
 import { absolute } from '../builtin.ts';
-import type { Environment, Settings } from './settings.ts';
+import type { Environment, Settings } from './settings/settings.ts';
 
 /** Variables that the reporter inherits: where things are, and how to reach a server from here. Nothing else. */
 const INHERITED = [

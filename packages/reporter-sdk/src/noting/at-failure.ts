@@ -5,6 +5,6 @@
  * @module
  */
 export { wake } from '../host/awake.ts';
-export { answeredConsent, declared, hangAfter, mostConsent } from '../host/rare-settings.ts';
-export { watchFromWorker } from '../host/watch-from-worker.ts';
+export { answeredConsent, declared, hangAfter, mostConsent } from '../host/settings/rare-settings.ts';
+export { watchFromWorker } from '../host/workers/watch-from-worker.ts';
 export { misread } from '../misread.ts';

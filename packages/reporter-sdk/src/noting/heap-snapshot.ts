@@ -8,7 +8,7 @@
  */
 import type { Outcome } from '@fr/protocol';
 import { fs } from '../builtin.ts';
-import type { HeapSnapshotSettings } from '../host/heap-snapshot-settings.ts';
+import type { HeapSnapshotSettings } from '../host/settings/heap-snapshot-settings.ts';
 import { beginSnapshot, finishSnapshot, giveUpSnapshot, hasSnapshot } from '../spool/snapshot-file.ts';
 import type { Spool } from '../spool/spool.ts';
 

@@ -1,4 +1,4 @@
-import { manifestIn } from '../host/program.ts';
+import { manifestIn } from '../host/settings/program.ts';
 import { localPath } from '../source-text.ts';
 
 const MAX_MODULES = 8;

@@ -12,7 +12,7 @@ import type { Outcome } from '@fr/protocol';
 import { mayCollect } from '../allowance.ts';
 import { UNDECIDED_MS } from '../guard/outcome.ts';
 import type { OwnCode } from '../host/own-code.ts';
-import type { Environment, Settings } from '../host/settings.ts';
+import type { Environment, Settings } from '../host/settings/settings.ts';
 import { hasDemands, wantedTypes } from '../spool/demand-cache.ts';
 import { countDrop, countDropByName } from '../spool/drops.ts';
 import type { FailureFacts } from '../spool/failure-facts.ts';

@@ -1,5 +1,5 @@
 import type { ErrorFacts } from '@fr/bucket';
-import type { Settings } from '../host/settings.ts';
+import type { Settings } from '../host/settings/settings.ts';
 import type { NotedFailure } from '../spool/failure-facts.ts';
 import type { Place } from './bucketing.ts';
 import { moduleVersions } from './module-versions.ts';

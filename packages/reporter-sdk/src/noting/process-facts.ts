@@ -1,5 +1,5 @@
-import { programOf } from '../host/program.ts';
-import type { Environment } from '../host/settings.ts';
+import { programOf } from '../host/settings/program.ts';
+import type { Environment } from '../host/settings/settings.ts';
 import type { ProcessFacts } from '../spool/failure-facts.ts';
 
 /** The only variables whose values are ever noted. */

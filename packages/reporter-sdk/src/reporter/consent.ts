@@ -7,8 +7,8 @@
 import { createInterface } from 'node:readline/promises';
 import { CONSENT_LEVELS, type ConsentLevel } from '@fr/protocol';
 import { LEVEL_MEANINGS } from '../consent/level-meanings.ts';
-import { consentOf } from '../host/rare-settings.ts';
-import type { Environment } from '../host/settings.ts';
+import { consentOf } from '../host/settings/rare-settings.ts';
+import type { Environment } from '../host/settings/settings.ts';
 import { keepConsentAnswer, readConsentAnswer } from '../spool/consent-answer.ts';
 import { waitForLock } from '../spool/lock.ts';
 import { readFailure, type Spool, waitingIds } from '../spool/spool.ts';

@@ -6,7 +6,7 @@
 import { bucketKey } from '@fr/bucket';
 import { type Lease, MAX_REPORT_AGE_MS, type SignedDemand } from '@fr/protocol';
 import { uuidv7 } from '@fr/protocol/ids';
-import { consentOf } from '../host/rare-settings.ts';
+import { consentOf } from '../host/settings/rare-settings.ts';
 import { keepAnswers, readAnswers } from '../spool/answer-cache.ts';
 import { keepDemands, readDemands } from '../spool/demand-cache.ts';
 import { countDrop } from '../spool/drops.ts';

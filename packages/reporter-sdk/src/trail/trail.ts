@@ -5,7 +5,7 @@
  * @module
  */
 import { mayCollect } from '../allowance.ts';
-import type { Settings } from '../host/settings.ts';
+import type { Settings } from '../host/settings/settings.ts';
 import { type Breadcrumb, BreadcrumbRing } from './breadcrumbs.ts';
 import { type CrumbWriter, crumbFile, crumbWriter } from './crumb-file.ts';
 

@@ -1,3 +1,4 @@
+import { type Detector, type Finding, finding } from '../detector.ts';
 import {
   ALNUM,
   COLON_SIGN,
@@ -15,9 +16,8 @@ import {
   spellsAnyCase,
   VERSION_SIGN,
   WORD,
-} from '../character.ts';
-import { type Detector, type Finding, finding } from '../detector.ts';
-import { before, farBefore, type Page, saw } from '../page.ts';
+} from '../scanning/character.ts';
+import { before, farBefore, type Page, saw } from '../scanning/page.ts';
 
 /**
  * IPv4, IPv6 and hardware addresses. Loopback and unspecified addresses stay: they find nobody, and

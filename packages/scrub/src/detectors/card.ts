@@ -1,6 +1,6 @@
-import { codeAt, DASH, DIGIT, DOT, is, skip, WORD } from '../character.ts';
 import { type Detector, type Finding, finding } from '../detector.ts';
-import { before, type Page, saw } from '../page.ts';
+import { codeAt, DASH, DIGIT, DOT, is, skip, WORD } from '../scanning/character.ts';
+import { before, type Page, saw } from '../scanning/page.ts';
 
 /** Payment card numbers: known issuer, its length, right check digit; plain or grouped as on the card. */
 export const CARD: Detector = { wakes: [['23456', DIGIT]], detect: detectCard };

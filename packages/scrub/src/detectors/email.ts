@@ -1,3 +1,4 @@
+import { type Detector, type Finding, finding } from '../detector.ts';
 import {
   ANY_LETTER,
   codeAt,
@@ -10,9 +11,8 @@ import {
   skip,
   skipBack,
   spells,
-} from '../character.ts';
-import { type Detector, type Finding, finding } from '../detector.ts';
-import { before, type Page, saw } from '../page.ts';
+} from '../scanning/character.ts';
+import { before, type Page, saw } from '../scanning/page.ts';
 
 /** `name@host.tld`, with `%40` too. Not: `package@1.2.3`, `function@file.js:1:2`, `git@github.com:…`. */
 export const EMAIL: Detector = {

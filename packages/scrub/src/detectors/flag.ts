@@ -1,3 +1,5 @@
+import { type Detector, type Finding, finding } from '../detector.ts';
+import { judgeKey } from '../lists/secret-keys.ts';
 import {
   BLANK,
   codeAt,
@@ -10,11 +12,9 @@ import {
   skip,
   skipBack,
   WORD,
-} from '../character.ts';
-import { type Detector, type Finding, finding } from '../detector.ts';
-import { markerEnd } from '../marker.ts';
-import { before, findElementEnd, type Page, saw } from '../page.ts';
-import { judgeKey } from '../secret-keys.ts';
+} from '../scanning/character.ts';
+import { markerEnd } from '../scanning/marker.ts';
+import { before, findElementEnd, type Page, saw } from '../scanning/page.ts';
 import { bareValue, quotedValue, quoteOpens, valueSees } from '../value.ts';
 
 /** `--password x` on a command line or in a printed argument list, and `<password>x</password>`. */

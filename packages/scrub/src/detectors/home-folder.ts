@@ -1,3 +1,4 @@
+import { type Detector, type Finding, finding } from '../detector.ts';
 import {
   codeAt,
   DASH,
@@ -9,9 +10,8 @@ import {
   spellsAnyCase,
   WINDOWS_NAME,
   WORD,
-} from '../character.ts';
-import { type Detector, type Finding, finding } from '../detector.ts';
-import { before, farBefore, type Page, saw } from '../page.ts';
+} from '../scanning/character.ts';
+import { before, farBefore, type Page, saw } from '../scanning/page.ts';
 
 /** The folder of a person becomes `~`; what lies below it stays readable. */
 export const HOME_FOLDER: Detector = { wakes: [['/', 'hU']], detect: detectHomeFolder };

@@ -1,7 +1,7 @@
-import { ALNUM, codeAt, DIGIT, is, UPPER, WORD } from '../character.ts';
 import { type Detector, type Finding, finding } from '../detector.ts';
-import { COUNTRIES } from '../iban-countries.ts';
-import { type Page, saw, wordBegins } from '../page.ts';
+import { COUNTRIES } from '../lists/iban-countries.ts';
+import { ALNUM, codeAt, DIGIT, is, UPPER, WORD } from '../scanning/character.ts';
+import { type Page, saw, wordBegins } from '../scanning/page.ts';
 
 /** Bank account numbers: a country, its length, right check digits; in one piece or in groups of four. */
 export const IBAN: Detector = {

@@ -1,6 +1,6 @@
-import { codeAt, is, WORD } from '../character.ts';
 import { type Detector, type Finding, finding } from '../detector.ts';
-import { type Page, saw, wordBegins } from '../page.ts';
+import { codeAt, is, WORD } from '../scanning/character.ts';
+import { type Page, saw, wordBegins } from '../scanning/page.ts';
 
 /** Texts that the local settings list, as whole words. They wake it too (`wakes.ts`). */
 export const LISTED: Detector = { wakes: [], detect: detectListed };

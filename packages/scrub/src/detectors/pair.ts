@@ -1,3 +1,8 @@
+import { type Detector, type Finding, finding } from '../detector.ts';
+import { looksRandom, mayBeLong, RUN } from '../entropy.ts';
+import type { Phrase } from '../lists/phrases.ts';
+import { itemsAt, type PrefixTree, prefixTree } from '../lists/prefix-tree.ts';
+import { judgeKey, KEY_LIMIT } from '../lists/secret-keys.ts';
 import {
   BLANK,
   codeAt,
@@ -15,14 +20,9 @@ import {
   spells,
   spellsAnyCase,
   WORD,
-} from '../character.ts';
-import { type Detector, type Finding, finding } from '../detector.ts';
-import { looksRandom, mayBeLong, RUN } from '../entropy.ts';
-import { markerEnd } from '../marker.ts';
-import { before, type Page, saw } from '../page.ts';
-import type { Phrase } from '../phrases.ts';
-import { itemsAt, type PrefixTree, prefixTree } from '../prefix-tree.ts';
-import { judgeKey, KEY_LIMIT } from '../secret-keys.ts';
+} from '../scanning/character.ts';
+import { markerEnd } from '../scanning/marker.ts';
+import { before, type Page, saw } from '../scanning/page.ts';
 import {
   bareValue,
   lineValue,

@@ -1,6 +1,6 @@
-import { codeAt, DASH, DIGIT, DOT, is, LEAD_IN, WORD } from '../character.ts';
 import { type Detector, type Finding, finding } from '../detector.ts';
-import { before, type Page, saw } from '../page.ts';
+import { codeAt, DASH, DIGIT, DOT, is, LEAD_IN, WORD } from '../scanning/character.ts';
+import { before, type Page, saw } from '../scanning/page.ts';
 
 /**
  * Phone numbers in international form, `+49 30 1234567`, and only those: other digits may be anything. Eight to

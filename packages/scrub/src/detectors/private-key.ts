@@ -1,6 +1,17 @@
-import { ALNUM, BLANK, codeAt, DASH, is, KEY_BODY, LINE_END, skip, skipBack, spells } from '../character.ts';
 import { type Detector, type Finding, finding } from '../detector.ts';
-import { before, type Page } from '../page.ts';
+import {
+  ALNUM,
+  BLANK,
+  codeAt,
+  DASH,
+  is,
+  KEY_BODY,
+  LINE_END,
+  skip,
+  skipBack,
+  spells,
+} from '../scanning/character.ts';
+import { before, type Page } from '../scanning/page.ts';
 
 /** `-----BEGIN … PRIVATE KEY-----` to its END line; a block that was cut off goes as far as it looks like one. */
 export const PRIVATE_KEY: Detector = { wakes: [['-', DASH]], detect: detectPrivateKey };

@@ -1,3 +1,4 @@
+import { type Detector, type Finding, finding } from '../detector.ts';
 import {
   ALNUM,
   BASE64_SIGN,
@@ -10,9 +11,8 @@ import {
   skipAll,
   spellsAnyCase,
   UNDERSCORE,
-} from '../character.ts';
-import { type Detector, type Finding, finding } from '../detector.ts';
-import { type Page, saw, wordBegins } from '../page.ts';
+} from '../scanning/character.ts';
+import { type Page, saw, wordBegins } from '../scanning/page.ts';
 
 /** `Bearer TOKEN` and `Basic BASE64` without a header name in front: array of raw headers, messages, fetch options. */
 export const SCHEME: Detector = { wakes: [['bB', 'aAeE']], detect: detectScheme };

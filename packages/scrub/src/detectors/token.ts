@@ -1,8 +1,8 @@
-import { ALNUM, codeAt, DASH, DOT, is, skip, skipAll, UNDERSCORE } from '../character.ts';
 import { type Detector, type Finding, finding } from '../detector.ts';
-import { findCapital, findDigit, findPartEnd, type Page, saw, wordBegins } from '../page.ts';
-import { itemsAt, type PrefixTree, prefixTree } from '../prefix-tree.ts';
-import { TOKEN_FORMS, type TokenForm } from '../token-forms.ts';
+import { itemsAt, type PrefixTree, prefixTree } from '../lists/prefix-tree.ts';
+import { TOKEN_FORMS, type TokenForm } from '../lists/token-forms.ts';
+import { ALNUM, codeAt, DASH, DOT, is, skip, skipAll, UNDERSCORE } from '../scanning/character.ts';
+import { findCapital, findDigit, findPartEnd, type Page, saw, wordBegins } from '../scanning/page.ts';
 
 /** Tokens with a distinctive prefix. Asked at many of the words of a text. */
 export const TOKEN: Detector = {

@@ -1,7 +1,7 @@
-import { ALNUM, codeAt, DASH, DIGIT, DOT, is, LETTER, skip, spells } from '../character.ts';
 import { type Detector, type Finding, finding } from '../detector.ts';
-import { markerOf } from '../marker.ts';
-import { before, findAt, findUrlEnd, type Page, saw } from '../page.ts';
+import { ALNUM, codeAt, DASH, DIGIT, DOT, is, LETTER, skip, spells } from '../scanning/character.ts';
+import { markerOf } from '../scanning/marker.ts';
+import { before, findAt, findUrlEnd, type Page, saw } from '../scanning/page.ts';
 
 /** `scheme://user:password@host` and `scheme://token@host`. */
 export const URL_CREDENTIALS: Detector = { wakes: [[':', '/']], detect: detectUrlCredentials };

@@ -1,5 +1,5 @@
 import { CONSENT_LEVELS } from '@fr/protocol';
-import type { Environment } from '../../host/settings.ts';
+import type { Environment } from '../../host/settings/settings.ts';
 import { openSpool, waitingIds } from '../../spool/spool.ts';
 import { chooseSpool } from '../configuration.ts';
 import { answer, askWhereOpen, consentNow } from '../consent.ts';

@@ -1,4 +1,4 @@
-import type { Environment } from '../../host/settings.ts';
+import type { Environment } from '../../host/settings/settings.ts';
 import type { SpoolLock } from '../../spool/lock.ts';
 import { existingSpool, waitingIds } from '../../spool/spool.ts';
 import { chooseSpool, configurationOf, serverUrl } from '../configuration.ts';

@@ -1,5 +1,5 @@
 import { parseToken } from '@fr/protocol/signature';
-import { type Environment, isSet } from '../../host/settings.ts';
+import { type Environment, isSet } from '../../host/settings/settings.ts';
 import { misreadVariables } from '../../misread.ts';
 import { readDrops } from '../../spool/drops.ts';
 import { readRetryState } from '../../spool/retry-state.ts';

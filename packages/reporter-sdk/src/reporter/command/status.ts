@@ -1,6 +1,6 @@
 import { type Bucket, bucketId, bucketKey } from '@fr/bucket';
 import type { ConsentLevel } from '@fr/protocol';
-import type { Environment } from '../../host/settings.ts';
+import type { Environment } from '../../host/settings/settings.ts';
 import { misreadAddress, misreadVariables } from '../../misread.ts';
 import { type Answer, listAnswers } from '../../spool/answer-cache.ts';
 import { type CachedDemands, inForce, listDemands } from '../../spool/demand-cache.ts';

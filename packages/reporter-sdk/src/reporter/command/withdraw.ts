@@ -1,5 +1,5 @@
 import { normaliseId } from '@fr/protocol/ids';
-import type { Environment } from '../../host/settings.ts';
+import type { Environment } from '../../host/settings/settings.ts';
 import { waitForLock } from '../../spool/lock.ts';
 import { type FailureReceipt, readReceipt } from '../../spool/receipts.ts';
 import { forgetRetryState, keepRetryState, readRetryState } from '../../spool/retry-state.ts';

@@ -3,12 +3,12 @@
  * the process; where its main thread runs without fr the worker launches the reporter itself.
  * @module
  */
-import { fs, path } from '../builtin.ts';
-import { ownLife } from '../guard/life.ts';
-import { readMarker, runsFolder } from '../guard/run-marker.ts';
-import type { Watch } from '../guard/watch.ts';
-import { launchReporter } from './launch.ts';
-import type { Environment, Settings } from './settings.ts';
+import { fs, path } from '../../builtin.ts';
+import { ownLife } from '../../guard/life.ts';
+import { readMarker, runsFolder } from '../../guard/run-marker.ts';
+import type { Watch } from '../../guard/watch.ts';
+import { launchReporter } from '../launch.ts';
+import type { Environment, Settings } from '../settings/settings.ts';
 import { tellThreads } from './workers.ts';
 
 /** How a worker speaks to whoever watches its process. */

@@ -3,11 +3,11 @@
  * @module
  */
 import { CONSENT_LEVELS, type ConsentLevel, INFORMATION_TYPES, informationType } from '@fr/protocol';
-import { type DeclaredFiles, declaredFiles } from '../declared-files.ts';
-import { readConsentAnswer } from '../spool/consent-answer.ts';
+import { type DeclaredFiles, declaredFiles } from '../../declared-files.ts';
+import { readConsentAnswer } from '../../spool/consent-answer.ts';
+import type { OwnCollector } from '../own-code.ts';
 import { ownCollectors } from './declarations.ts';
 import { heapSnapshotSettings } from './heap-snapshot-settings.ts';
-import type { OwnCollector } from './own-code.ts';
 import type { Environment, InitOptions, Settings } from './settings.ts';
 
 /** What a program has declared: the types it names as far as they exist; else the default ones, and its own. */

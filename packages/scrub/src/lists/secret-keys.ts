@@ -11,7 +11,7 @@ import {
   spells,
   UNDERSCORE,
   UPPER,
-} from './character.ts';
+} from '../scanning/character.ts';
 import { PHRASES, type Phrase } from './phrases.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { fs, path } from '../builtin.ts';
+import { fs, path } from '../../builtin.ts';
 
 /** Name and version of a program. */
 export interface Program {

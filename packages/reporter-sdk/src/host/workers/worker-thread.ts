@@ -1,4 +1,4 @@
-import { path } from '../builtin.ts';
+import { path } from '../../builtin.ts';
 
 /** Node marks what a worker cannot do; asking `node:worker_threads` would load it, which takes 3 ms. */
 export function inWorker(): boolean {

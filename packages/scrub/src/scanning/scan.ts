@@ -1,10 +1,10 @@
+import type { Finding } from '../detector.ts';
+import { DETECTORS } from '../detectors.ts';
+import type { Settings } from '../settings.ts';
 import { ALNUM, codeAt, is, LINE_FEED, skipAll } from './character.ts';
-import type { Finding } from './detector.ts';
-import { DETECTORS } from './detectors.ts';
 import { type Doubt, note, raise, type Stretch } from './doubt.ts';
 import { markerEnd, markerOf } from './marker.ts';
 import { openPage, type Page } from './page.ts';
-import type { Settings } from './settings.ts';
 import { BITS, ESCAPE, pairSlot, WALL, WORD } from './wakes.ts';
 
 /**

@@ -1,8 +1,8 @@
+import type { Detector, Wake } from '../detector.ts';
+import { HOME_FOLDER } from '../detectors/home-folder.ts';
+import { LISTED } from '../detectors/listed.ts';
+import { DETECTORS } from '../detectors.ts';
 import { ALNUM, FOREIGN_LETTER, GOES_ON, is, LINE_END } from './character.ts';
-import type { Detector, Wake } from './detector.ts';
-import { HOME_FOLDER } from './detectors/home-folder.ts';
-import { LISTED } from './detectors/listed.ts';
-import { DETECTORS } from './detectors.ts';
 import { sheetOf } from './sheet.ts';
 
 /**

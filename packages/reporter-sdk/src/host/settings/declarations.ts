@@ -1,5 +1,5 @@
 import { informationType } from '@fr/protocol';
-import type { OwnCollector } from './own-code.ts';
+import type { OwnCollector } from '../own-code.ts';
 
 /** The program's own collectors by the information type they stand for; names that no demand could carry are left out. */
 export function ownCollectors(

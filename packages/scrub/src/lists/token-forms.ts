@@ -1,4 +1,14 @@
-import { ALNUM, BASE64_SIGN, DASH, DIGIT, DOT, HEX, LOWER, UNDERSCORE, UPPER } from './character.ts';
+import {
+  ALNUM,
+  BASE64_SIGN,
+  DASH,
+  DIGIT,
+  DOT,
+  HEX,
+  LOWER,
+  UNDERSCORE,
+  UPPER,
+} from '../scanning/character.ts';
 
 /** A token with a published, distinctive beginning. */
 export interface TokenForm {

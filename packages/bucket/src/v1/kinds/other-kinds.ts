@@ -1,9 +1,9 @@
 /** Locations of failures that are not thrown values. */
-import type { ExitFailure, FatalFailure, NativeFailure, SignalFailure } from '../failure.ts';
-import { isObject, stringOf } from '../total.ts';
-import type { Notes } from './notes.ts';
-import { leaveOut, ruleFired } from './notes.ts';
-import type { Verdict } from './verdict.ts';
+import type { ExitFailure, FatalFailure, NativeFailure, SignalFailure } from '../../failure.ts';
+import { isObject, stringOf } from '../../total.ts';
+import type { Notes } from '../notes.ts';
+import { leaveOut, ruleFired } from '../notes.ts';
+import type { Verdict } from '../verdict.ts';
 
 /** Symbols through which every fatal error passes; they say that it died, not why. */
 const FATAL_PLUMBING =

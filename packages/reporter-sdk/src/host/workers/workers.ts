@@ -8,7 +8,7 @@
  * @module
  */
 import type { MessagePort, Worker } from 'node:worker_threads';
-import { util } from '../builtin.ts';
+import { util } from '../../builtin.ts';
 
 const CHANNEL = 'fr.reporter';
 

@@ -1,11 +1,11 @@
 import { type ConsentLevel, INFORMATION_TYPES, informationType } from '@fr/protocol';
-import type { AskPerson } from '../consent/consent-question.ts';
-import type { DeclaredFiles, FileDeclaration } from '../declared-files.ts';
-import type { Answer } from '../spool/answer-cache.ts';
-import { defaultSpoolFolder } from '../spool/default-folder.ts';
-import type { CrumbSource } from '../trail/sources.ts';
+import type { AskPerson } from '../../consent/consent-question.ts';
+import type { DeclaredFiles, FileDeclaration } from '../../declared-files.ts';
+import type { Answer } from '../../spool/answer-cache.ts';
+import { defaultSpoolFolder } from '../../spool/default-folder.ts';
+import type { CrumbSource } from '../../trail/sources.ts';
+import type { BeforeReport, OwnCollector } from '../own-code.ts';
 import type { HeapSnapshotDeclaration, HeapSnapshotSettings } from './heap-snapshot-settings.ts';
-import type { BeforeReport, OwnCollector } from './own-code.ts';
 import { type Program, programOf } from './program.ts';
 
 /** What a program may say when it switches fr on. Each can also be given by the environment; what is given here wins. */

@@ -1,12 +1,12 @@
 /** Locations of thrown values: one error, a chain of causes, or a set of errors. */
-import type { ErrorFacts, ErrorFailure, Failure } from '../failure.ts';
-import { isObject } from '../total.ts';
-import { errorKind } from './error-kind.ts';
-import type { Notes } from './notes.ts';
-import { leaveOut, newNotes, ruleFired } from './notes.ts';
-import { findError } from './single-error.ts';
-import type { Found, Verdict } from './verdict.ts';
-import { joined, NOWHERE, printFound, sortedSet } from './verdict.ts';
+import type { ErrorFacts, ErrorFailure, Failure } from '../../failure.ts';
+import { isObject } from '../../total.ts';
+import { errorKind } from '../error-kind.ts';
+import type { Notes } from '../notes.ts';
+import { leaveOut, newNotes, ruleFired } from '../notes.ts';
+import { findError } from '../single-error.ts';
+import type { Found, Verdict } from '../verdict.ts';
+import { joined, NOWHERE, printFound, sortedSet } from '../verdict.ts';
 
 const MAX_CAUSES = 8;
 const MAX_MEMBERS = 16;

@@ -1,3 +1,4 @@
+import type { Settings } from '../settings.ts';
 import {
   codeAt,
   DASH,
@@ -11,7 +12,6 @@ import {
   URL_END,
   WORD,
 } from './character.ts';
-import type { Settings } from './settings.ts';
 import { sheetOf } from './sheet.ts';
 
 /**
