@@ -28,7 +28,7 @@ await app.register(hitsIntake, {
   recordDrops: (report, at) => store.hits.recordDrops(report, at),
   demandsFor: desk.demandsFor,
   answersFor: (bucket) => answers.for(bucket),
-  key,
+  publicKey: key.publicKey,
   guard: reporterGuard(access),
 });
 const port = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port);
