@@ -28,12 +28,16 @@ let folder: TestFolder;
 let token = '';
 
 /** An offer of the one bucket, as a site sends it. */
-async function offer(bearer: string): Promise<Response> {
+async function offer(bearer: string, accepts?: string): Promise<Response> {
   const buckets = [{ bucket: BUCKET, hits: 4, holds: [{ type: 'stack', count: 1 }] }];
   const origin = { id: '01890a5d-ac96-774b-bcce-b302099a8057', epoch: 1 };
   return await fetch(`${served?.url}/v1/offers`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}` },
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${bearer}`,
+      ...(accepts !== undefined && { 'accept-encoding': accepts }),
+    },
     body: JSON.stringify({ protocol: 1, origin, buckets }),
   });
 }
@@ -195,6 +199,20 @@ describe('demands and sites', () => {
     expect((await put(token)).status).toBe(201);
     expect((await frDestinationHere(['sites', 'revoke', 'north', '--data', folder.path])).code).toBe(0);
     expect([(await offer(token)).status, (await put(token)).status]).toEqual([401, 401]);
+  });
+
+  test.each([
+    ['gzip, deflate', 'gzip'],
+    ['br;q=0.5, GZIP ;q=1.0', 'gzip'],
+    ['gzip;q=0', null],
+    ['identity', null],
+  ])('a reply is compressed for whoever reads it: %s', async (accepts, encoding) => {
+    const name = `reader-${accepts.replaceAll(/[^a-z]/g, '')}`;
+    const added = ['sites', 'add', name, '--data', folder.path];
+    const { token: mine } = await frDestinationJson<{ token: string }>(added);
+    const reply = await offer(mine, accepts);
+    expect(reply.headers.get('content-encoding')).toBe(encoding);
+    expect(await reply.json()).toMatchObject({ tag: expect.any(String), quotas: expect.any(Array) });
   });
 
   test.each([

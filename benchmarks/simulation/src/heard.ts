@@ -43,7 +43,9 @@ export function copyHeard({ listed, quotas, numbers, demands, gone }: Heard): He
 export function hearReply(heard: Heard, offer: Offer, reply: OfferReply): void {
   if (reply.demands) hearDemands(heard, reply.demands);
   for (const { bucket, number = 0 } of offer.buckets) heard.numbers.set(`${offer.table} ${number}`, bucket);
-  const numbered = (offer.numbered ?? []).flatMap(
+  // Of an offer that was not taken only what it told in full was understood.
+  const isTaken = !reply.mark || reply.mark.nonce === offer.mark?.nonce;
+  const numbered = (isTaken ? (offer.numbered ?? []) : []).flatMap(
     ({ number }) => heard.numbers.get(`${offer.table} ${number}`) ?? [],
   );
   const samples = heard.listed.flatMap(({ terms }) =>

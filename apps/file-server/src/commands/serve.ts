@@ -26,6 +26,7 @@ interface ServeFlags extends ListenFlags, RetentionFlags {
   readonly upstreamToken?: string;
   readonly upstreamProgram?: readonly string[];
   readonly syncEvery: string;
+  readonly countsEvery: string;
   readonly policy?: string;
 }
 
@@ -43,6 +44,11 @@ export function addServeCommand(program: Command): void {
       '--sync-every <duration>',
       'time between passes, as in 30s, 5m, 2h; never where bundles are carried',
       '5m',
+    )
+    .option(
+      '--counts-every <duration>',
+      'how long new counts of buckets the destination knows may wait; what is new, and what is wanted, never does',
+      '15m',
     )
     .option(
       '--policy <file>',
@@ -109,6 +115,12 @@ function settingsOf(flags: ServeFlags, tokenGiven: boolean): SiteSettings {
       'usage',
       `--sync-every "${flags.syncEvery}" is not a duration; write 30s, 5m, 2h or never`,
     );
+  const countsEveryMs = parseDuration(flags.countsEvery);
+  if (countsEveryMs === undefined)
+    throw new CommandError(
+      'usage',
+      `--counts-every "${flags.countsEvery}" is not a duration; write 15m or 1h (with every pass: what --sync-every says)`,
+    );
   if (flags.upstream === undefined) {
     const lonely = tokenGiven ? '--upstream-token' : flags.upstreamProgram && '--upstream-program';
     if (lonely) throw new CommandError('usage', `${lonely} needs --upstream URL, the vendor's address`);
@@ -119,6 +131,7 @@ function settingsOf(flags: ServeFlags, tokenGiven: boolean): SiteSettings {
     token: tokenOf(flags),
     programs: flags.upstreamProgram ?? [],
     everyMs,
+    countsEveryMs,
   };
   // Throws where it is not a site's token.
   pinnedFingerprint(upstream);

@@ -13,6 +13,8 @@ export interface Upstream {
   readonly programs: readonly string[];
   /** Milliseconds between passes; 0: never, where bundles are carried instead. */
   readonly everyMs: number;
+  /** Milliseconds for which passes of the schedule keep counts of known buckets back; see `countsEveryMs` of a pass. */
+  readonly countsEveryMs: number;
 }
 
 /** What `serve` was started with. */

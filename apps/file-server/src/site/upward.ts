@@ -5,7 +5,6 @@
 import { ServerError } from '@fr/server';
 import {
   type AcceptedAnswers,
-  createPassRunner,
   createSchedule,
   type ExaminedEntry,
   type ExportSummary,
@@ -18,17 +17,17 @@ import {
   type PreviewOptions,
   previewPass,
   type ReplySummary,
-  runPass,
 } from '@fr/sync';
 import { ASK_EVERY_MS, answersQuestion, createSeldom } from './answers-question.ts';
 import { createCarrying } from './carrying.ts';
+import { createPasses } from './passes.ts';
 import { sentSoFar } from './sent-so-far.ts';
 import type { Site } from './site.ts';
 import { pinnedFingerprint, type Upstream } from './site-settings.ts';
 
 /** What can be asked of the way up. */
 export interface Upward {
-  /** Runs a pass now, or joins the one that runs. */
+  /** Runs a pass now that tells every count, behind one of the schedule that runs. */
   pass(): Promise<PassSummary>;
   /** What a pass would send now. Sends nothing. */
   preview(): Promise<PassPreview>;
@@ -50,17 +49,14 @@ export function createUpward(site: Site, now: () => number): Upward {
   const { upstream } = site.settings;
   const { ledger } = site;
   const options = upstream && passOptions(site, upstream, now);
-  const runner =
-    options && ledger
-      ? createPassRunner(async (signal) => runPass({ ...(await options()), ledger, signal }))
-      : undefined;
+  const passes = options && ledger && createPasses(options, ledger, upstream.countsEveryMs);
   const schedule =
-    runner && upstream && upstream.everyMs > 0
+    passes && upstream.everyMs > 0
       ? createSchedule({
           everyMs: upstream.everyMs,
           run: async () => {
             if (!isOpen(site, now())) return;
-            const summary = await runner.run();
+            const summary = await passes.bySchedule();
             report(summary);
             // Nobody waits for it; the next time is soon enough.
             if (!summary.failure && ask) await nowAndThen(ask).catch(() => undefined);
@@ -75,13 +71,13 @@ export function createUpward(site: Site, now: () => number): Upward {
     ledger: { sent: await sentSoFar(site) },
   });
   // A running pass ends at its next safe point: the next one goes by the new policy.
-  site.policy.onTaken(() => void runner?.stop());
+  site.policy.onTaken(() => void passes?.stop());
   let report: (summary: PassSummary) => void = () => undefined;
 
   return {
     async pass() {
-      if (!runner) throw noUpstream();
-      return await runner.run();
+      if (!passes) throw noUpstream();
+      return await passes.byHand();
     },
     async preview() {
       if (!options) throw noUpstream();
@@ -97,12 +93,12 @@ export function createUpward(site: Site, now: () => number): Upward {
     },
     async exportTo(file, oneWay) {
       if (!carrying) throw noUpstream();
-      if (runner?.isRunning()) await runner.run();
+      await passes?.settled();
       return await carrying.exportTo(file, oneWay);
     },
     async importFrom(file) {
       if (!carrying) throw noUpstream();
-      if (runner?.isRunning()) await runner.run();
+      await passes?.settled();
       return await carrying.importFrom(file);
     },
     start(log) {
@@ -110,7 +106,7 @@ export function createUpward(site: Site, now: () => number): Upward {
       schedule?.start();
     },
     async stop() {
-      await Promise.all([schedule?.stop(), runner?.stop()]);
+      await Promise.all([schedule?.stop(), passes?.stop()]);
     },
   };
 }

@@ -3,14 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { type Bucket, bucketId } from '@fr/bucket';
 import {
   type DemandTerms,
+  decodeOffer,
   describePart,
   type EntryHeader,
   MEDIA_TYPE,
+  type Offer,
   printFrame,
   type SignedDemand,
 } from '@fr/protocol';
 import { uuidv7 } from '@fr/protocol/ids';
 import { generateSigningKey, issueToken, signDemand } from '@fr/protocol/signature';
+import { decodeMessage, decompress } from '@fr/protocol/wire';
 import { onTestFinished } from 'vitest';
 
 /** Where the till fails. */
@@ -28,6 +31,8 @@ export interface Vendor {
   readonly token: string;
   /** Bodies of the offers and entries that came, in their order. */
   readonly offers: Buffer[];
+  /** The offers, understood. */
+  readonly told: Offer[];
   readonly entries: Buffer[];
   /** Called when an entry has come, before it is answered. */
   onEntry: () => Promise<void>;
@@ -40,25 +45,31 @@ export async function startVendor(): Promise<Vendor> {
   const key = generateSigningKey();
   const demands = new Map<string, SignedDemand>();
   const offers: Buffer[] = [];
+  const told: Offer[] = [];
   const entries: Buffer[] = [];
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
     const isOffer = request.url === '/v1/offers';
+    if (isOffer) {
+      const plain = await decompress(body, request.headers['content-encoding']);
+      told.push(decodeOffer(decodeMessage(plain, 'msgpack')));
+    }
     (isOffer ? offers : entries).push(body);
     const digest = body.toString('latin1').trimEnd().split('\n').at(-1);
     if (!isOffer) await vendor.onEntry();
     const reply = isOffer
-      ? offerReply()
+      ? offerReply(told.at(-1))
       : { entryId: request.url?.split('/').at(-1), result: 'stored', digest };
     response.writeHead(isOffer ? 200 : 201, { 'content-type': MEDIA_TYPE.json }).end(JSON.stringify(reply));
   }
-  function offerReply(): object {
+  function offerReply(offer: Offer | undefined): object {
     const quotas = [...demands.values()].flatMap(({ terms }) =>
       terms.types.map(({ type, count }) => ({ demandId: terms.id, bucketId: bucketId(TILL), type, count })),
     );
-    return { key: key.publicKey, demands: [...demands.values()], quotas, totals: [] };
+    const { mark } = offer ?? {};
+    return { key: key.publicKey, demands: [...demands.values()], quotas, ...(mark && { mark }) };
   }
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -70,6 +81,7 @@ export async function startVendor(): Promise<Vendor> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     token: issueToken('frs', key.keyId),
     offers,
+    told,
     entries,
     onEntry: async () => undefined,
     ask(terms) {

@@ -6,7 +6,7 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { MAX_MESSAGE_BYTES, MEDIA_TYPE } from '@fr/protocol';
-import { decodeMessage, decompress, encodeMessage, messageFormat } from '@fr/protocol/wire';
+import { compress, decodeMessage, decompress, encodeMessage, messageFormat } from '@fr/protocol/wire';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { noteProblem, problemOf, sendProblem } from './problem-reply.ts';
@@ -46,6 +46,20 @@ async function parseMessage(request: FastifyRequest, body: string | Buffer): Pro
 export function sendMessage(request: FastifyRequest, reply: FastifyReply, value: unknown): FastifyReply {
   const format = messageFormat(request.headers['content-type']) ?? 'json';
   return reply.header('content-type', MEDIA_TYPE[format]).send(Buffer.from(encodeMessage(value, format)));
+}
+
+/** The same, compressed where that is smaller and whoever asks reads it: for replies that are long. */
+export function sendPacked(request: FastifyRequest, reply: FastifyReply, value: unknown): FastifyReply {
+  const format = messageFormat(request.headers['content-type']) ?? 'json';
+  const plain = encodeMessage(value, format);
+  const { bytes, encoding } = readsGzip(request) ? compress(plain) : { bytes: plain };
+  if (encoding) reply.header('content-encoding', encoding);
+  return reply.header('content-type', MEDIA_TYPE[format]).send(Buffer.from(bytes));
+}
+
+function readsGzip({ headers }: FastifyRequest): boolean {
+  const named = String(headers['accept-encoding'] ?? '').split(',');
+  return named.some((each) => /^\s*gzip\s*(;(?!\s*q=0(\.0*)?\s*$)|$)/i.test(each));
 }
 
 const FORGET_MS = 5_000;

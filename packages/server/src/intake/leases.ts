@@ -1,7 +1,7 @@
 import { decodeLeaseRequest, type LeaseReply, type LeaseRequest, ROUTES } from '@fr/protocol';
 import type { FastifyInstance } from 'fastify';
 import { callerOf, type Guard } from '../access/guard.ts';
-import { sendMessage } from '../http/messages.ts';
+import { sendPacked } from '../http/messages.ts';
 import { leaseReplySchema, leaseRequestSchema } from '../operations/schemas.ts';
 
 /** What the route needs. */
@@ -32,7 +32,7 @@ export async function leasesIntake(app: FastifyInstance, options: LeasesOptions)
     async (request, reply) => {
       const answer = await options.answer(decodeLeaseRequest(request.body), callerOf(request));
       await options.settled?.();
-      return sendMessage(request, reply, answer);
+      return sendPacked(request, reply, answer);
     },
   );
 }

@@ -1,7 +1,7 @@
 import { decodeOffer, type Offer, type OfferReply, ROUTES } from '@fr/protocol';
 import type { FastifyInstance } from 'fastify';
 import { callerOf, type Guard } from '../access/guard.ts';
-import { sendMessage } from '../http/messages.ts';
+import { sendPacked } from '../http/messages.ts';
 import { offerReplySchema, offerSchema } from '../operations/schemas.ts';
 
 /** What the route needs. */
@@ -24,6 +24,6 @@ export async function offersIntake(app: FastifyInstance, options: OffersOptions)
       },
     },
     async (request, reply) =>
-      sendMessage(request, reply, await options.answer(decodeOffer(request.body), callerOf(request))),
+      sendPacked(request, reply, await options.answer(decodeOffer(request.body), callerOf(request))),
   );
 }

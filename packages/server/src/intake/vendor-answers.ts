@@ -1,7 +1,7 @@
 import { type AnswersReply, type AnswersRequest, decodeAnswersRequest, ROUTES } from '@fr/protocol';
 import type { FastifyInstance } from 'fastify';
 import { callerOf, type Guard } from '../access/guard.ts';
-import { sendMessage } from '../http/messages.ts';
+import { sendPacked } from '../http/messages.ts';
 
 /** What the route needs. */
 export interface VendorAnswersOptions {
@@ -19,10 +19,6 @@ export async function vendorAnswersIntake(
     ROUTES.answers,
     { onRequest: options.guard, schema: { summary: 'Ask what people at programs that failed may be told' } },
     async (request, reply) =>
-      sendMessage(
-        request,
-        reply,
-        await options.answer(decodeAnswersRequest(request.body), callerOf(request)),
-      ),
+      sendPacked(request, reply, await options.answer(decodeAnswersRequest(request.body), callerOf(request))),
   );
 }

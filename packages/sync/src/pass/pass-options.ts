@@ -24,8 +24,8 @@ export interface PassOptions {
   /** A number from 0 up to 1; marks are known again by it. Default: `Math.random`. */
   readonly random?: (() => number) | undefined;
   /**
-   * Buckets whose count alone has changed are told of no more often than this, in milliseconds; what is new goes at once, and a
-   * pass with nothing new in between sends nothing. Default 0: with every pass.
+   * Buckets whose count alone has changed are told of no more often than this, in milliseconds. What is new goes at once, and a pass
+   * with nothing new in between asks in some hundred bytes whether something else is wanted. Default 0: with every pass.
    */
   readonly countsEveryMs?: number | undefined;
   /** Told every decision; the summary holds only the first thousand. */

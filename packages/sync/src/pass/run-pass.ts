@@ -23,7 +23,7 @@ export async function runPass(options: PassOptions): Promise<PassSummary> {
   try {
     const counts = await countsAreDue(options);
     const told = await tellChanges(options, progress, counts);
-    if (!told.quiet) await sendEntries(options, told, progress);
+    await sendEntries(options, told, progress);
     if (counts && !progress.hasFailed) await settleCounts(options);
   } catch (error) {
     progress.fail(error);

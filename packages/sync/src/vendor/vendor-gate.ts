@@ -1,5 +1,5 @@
 import { bucketId } from '@fr/bucket';
-import { type EntryPart, HEAVY_PART_BYTES } from '@fr/protocol';
+import type { EntryPart } from '@fr/protocol';
 import { unmetCondition } from '../demand/conditions.ts';
 import type { EntryGate } from '../entry-gate.ts';
 import { offeredBucket } from './offered-bucket.ts';
@@ -40,7 +40,7 @@ export function vendorGate(input: {
     const counted = leasing
       ? wanted.filter((one) => mayDeliver(leasing, fences, one, sizes.get(one.type) ?? 0))
       : wanted;
-    if (counted.length === 0 || (leasing && hasUnleased(parts, counted)))
+    if (counted.length === 0 || (leasing && hasUncounted(parts, counted)))
       return { admit: false, reason: 'lease-needed' };
     const credits = counted.map(({ stored, scope, type, limit }) => ({
       demandId: stored.demand.terms.id,
@@ -52,9 +52,7 @@ export function vendorGate(input: {
   };
 }
 
-/** Whether a heavy part came along without a lease. */
-function hasUnleased(parts: readonly EntryPart[], counted: readonly Remaining[]): boolean {
-  return parts.some(
-    ({ type, bytes }) => bytes > HEAVY_PART_BYTES && !counted.some((wanted) => wanted.type === type),
-  );
+/** Whether a part came along that is not wanted, or that others have the leases for. */
+function hasUncounted(parts: readonly EntryPart[], counted: readonly Remaining[]): boolean {
+  return parts.some(({ type }) => !counted.some((wanted) => wanted.type === type));
 }

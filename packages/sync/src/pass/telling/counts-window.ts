@@ -1,6 +1,6 @@
 /**
- * Counts of buckets that the destination knows may wait; what is new may not. With a window, a pass before its end tells only
- * what is new, and where nothing is, says nothing at all.
+ * Counts of buckets that the destination knows may wait; what is new may not, and what is wanted may not either. With a window, a
+ * pass before its end tells only what is new, and where nothing is, asks by the tag of the demands it has.
  * @module
  */
 import type { PassOptions } from '../pass-options.ts';

@@ -21,11 +21,9 @@ const MAX_ROUNDS = 4;
 export interface Told {
   readonly originId: string;
   readonly purse: LeasePurse | undefined;
-  /** Nothing was to be said, so nothing was asked. */
-  readonly quiet: boolean;
 }
 
-/** `counts`: whether buckets are told of whose count alone has changed; without news nothing is sent otherwise. */
+/** `counts`: whether buckets are told of whose count alone has changed; without news it is only asked otherwise. */
 export async function tellChanges(options: PassOptions, progress: Progress, counts: boolean): Promise<Told> {
   let opened = false;
   for (let round = 1; ; round++) {
@@ -36,19 +34,14 @@ export async function tellChanges(options: PassOptions, progress: Progress, coun
       const { epoch } = await options.store.hits.openEpoch();
       progress.newEpoch(epoch);
       opened = true;
-    } else if (standing === 'told' || standing === 'quiet' || round === MAX_ROUNDS) {
+    } else if (standing === 'told' || round === MAX_ROUNDS) {
       if (standing === 'told') await askAbout(options, conversation);
-      const { purse } = conversation;
-      return { originId: origin.id, purse, quiet: standing === 'quiet' };
+      return { originId: origin.id, purse: conversation.purse };
     }
   }
 }
 
-async function tellAll(
-  options: PassOptions,
-  conversation: Conversation,
-  counts: boolean,
-): Promise<Standing | 'quiet'> {
+async function tellAll(options: PassOptions, conversation: Conversation, counts: boolean): Promise<Standing> {
   if (!conversation.telling.closedTold) await tellClosed(options, conversation);
   const begin = conversation.telling;
   let said = false;
@@ -63,8 +56,11 @@ async function tellAll(
     said = true;
   }
   if (said && toldTo(conversation.telling) === reached) return 'told';
-  const hasToAsk = counts || said || begin.asking.length > 0;
-  return hasToAsk ? await conversation.say({ buckets: [], cursor: reached }) : 'quiet';
+  if (counts || said || begin.asking.length > 0)
+    return await conversation.say({ buckets: [], cursor: reached });
+  // An offer of nothing, without a mark: what is wanted comes down where it has changed, and nobody has to write anything down.
+  await conversation.sayClosed(begin.epoch, []);
+  return 'told';
 }
 
 /** Only with the last part is all of the page told. */
