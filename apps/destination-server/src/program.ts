@@ -1,5 +1,6 @@
 import {
   addBackupCommands,
+  addKeyCommands,
   addListingCommands,
   addTokenCommands,
   addVerifyCommand,
@@ -29,6 +30,10 @@ export function destinationProgram(): Command {
     summary: 'the sites that may offer and hand in',
     roles: ['site'],
     nobody: 'no site is enrolled; `sites add NAME` prints a token for one',
+  });
+  addKeyCommands(program, openFolder, {
+    pinnedBy: 'sites',
+    afterLoss: '`sites revoke NAME`, `sites add NAME` and the new token to each site',
   });
   addListingCommands(program, openFolder);
   addDemandCommands(program, openFolder);

@@ -1,3 +1,4 @@
+import { presentKey } from '@fr/protocol/signature';
 import {
   administration,
   createServer,
@@ -57,7 +58,7 @@ export async function vendorServer(
       const isTheirs = (await origins.of(site)).includes(originId);
       const told = isTheirs ? await vendor.answers.forOrigin(originId) : [];
       const tag = answersTag(told);
-      return { key: key.publicKey, tag, ...(tag === known ? {} : { answers: told }) };
+      return { ...presentKey(key), tag, ...(tag === known ? {} : { answers: told }) };
     },
     guard,
   });

@@ -16,7 +16,7 @@ const [dir = 'operator-data', port = '8787', upstream, token = '', program = '*'
 
 const store = await openEmbeddedStore({ dir });
 const key = await fr.loadServerKey(dir);
-const access = fr.createAccess({ settings: store.settings, keyId: key.keyId });
+const access = fr.createAccess({ settings: store.settings, key });
 const guard = fr.reporterGuard(access);
 const policy = DEFAULT_POLICY;
 const programs = [program];
@@ -27,7 +27,7 @@ await app.register(fr.hitsIntake, {
   record: (hits, at) => store.hits.record(hits, at),
   recordDrops: (report, at) => store.hits.recordDrops(report, at),
   demandsFor: desk.demandsFor,
-  publicKey: key.publicKey,
+  key,
   guard,
 });
 await app.register(fr.leasesIntake, { answer: desk.leasesFor, guard });

@@ -1,5 +1,6 @@
 import {
   addBackupCommands,
+  addKeyCommands,
   addListingCommands,
   addTokenCommands,
   addVerifyCommand,
@@ -40,6 +41,10 @@ export function fileServerProgram(): Command {
     summary: 'keys for reporters and administrators on other machines',
     roles: ['reporter', 'administrator'],
     nobody: 'no key: only reporters on this machine are heard',
+  });
+  addKeyCommands(program, openFolder, {
+    pinnedBy: 'reporters',
+    afterLoss: '`keys revoke NAME`, `keys add NAME` and the new key to each reporter',
   });
   addVerifyCommand(program, openFolder);
   addBackupCommands(program, 'file server');

@@ -43,7 +43,7 @@ export async function siteServer(
     recordDrops: (report, at) => site.store.hits.recordDrops(report, at),
     demandsFor: desk.demandsFor,
     answersFor: toldAnswers(site, now),
-    publicKey: site.key.publicKey,
+    key: site.key,
     guard,
     now,
   });

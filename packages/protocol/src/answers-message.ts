@@ -1,4 +1,5 @@
 import type { SignedVendorAnswer } from './answer.ts';
+import type { Succession } from './succession.ts';
 
 /** Body of `POST /v1/answers`: a site asks its vendor what may be told of the buckets it has offered. */
 export interface AnswersRequest {
@@ -13,6 +14,8 @@ export interface AnswersRequest {
 export interface AnswersReply {
   /** The vendor's public key, base64url, to be checked against the fingerprint the site has pinned. */
   readonly key: string;
+  /** How it came to that key, oldest first; absent where it never had another. */
+  readonly succession?: readonly Succession[];
   /** Absent where the request's tag is that of the list. */
   readonly answers?: readonly SignedVendorAnswer[];
   /** Stands for the list; at most 64 characters. */

@@ -1,6 +1,7 @@
 import type { Bucket } from '@fr/bucket';
 import type { SignedAnswer } from './answer.ts';
 import type { SignedDemand } from './demand/demand.ts';
+import type { Succession } from './succession.ts';
 
 /** What became of the host after its failure. */
 export const OUTCOMES = ['fatal', 'survived', 'handled', 'unknown'] as const;
@@ -78,4 +79,6 @@ export interface HitsReply {
   readonly answers?: readonly SignedAnswer[];
   /** The site's public key (base64url of 32 bytes), to be checked against the fingerprint the reporter has pinned. */
   readonly key: string;
+  /** How it came to that key, oldest first; absent where it never had another. */
+  readonly succession?: readonly Succession[];
 }

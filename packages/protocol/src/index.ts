@@ -31,6 +31,7 @@ export { decodeEntryHeader, decodeEntryReply, decodeReceipt } from './decode/ent
 export { decodeHitsReply, decodeHitsRequest } from './decode/hit.ts';
 export { decodeLeaseReply, decodeLeaseRequest } from './decode/lease.ts';
 export { decodeOffer, decodeOfferReply } from './decode/offer.ts';
+export { decodeSuccessions } from './decode/succession.ts';
 export type { DemandConditions, DemandTerms, Quota, SignedDemand, TypeCount } from './demand/demand.ts';
 export { type DemandPattern, matchesBucket, matchesGlob, PATTERN_FIELDS } from './demand/pattern.ts';
 export type { EntryHeader, EntryPart, EntryReply, Receipt } from './entry/entry.ts';
@@ -98,6 +99,7 @@ export {
   MAX_MESSAGE_BYTES,
   MAX_OFFERED_BUCKETS,
   MAX_REPORT_AGE_MS,
+  MAX_SUCCESSIONS,
   MAX_TEXT,
   MAX_VENDOR_ANSWERS,
 } from './limits.ts';
@@ -120,4 +122,5 @@ export {
 } from './problem-document.ts';
 export { ProtocolError, type ProtocolErrorCode } from './protocol-error.ts';
 export { LEASE_HEADER, MEDIA_TYPE, ROUTES } from './routes.ts';
+export type { Succession } from './succession.ts';
 export { ENTRY_FORMAT, PROTOCOL_VERSION } from './version.ts';

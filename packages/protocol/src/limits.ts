@@ -60,5 +60,8 @@ export const MAX_REPORT_AGE_MS: number = 30 * 24 * 60 * 60 * 1000;
 /** Longest life of a vendor's answer, in milliseconds: 400 days. */
 export const MAX_ANSWER_LIFE_MS: number = 400 * 24 * 60 * 60 * 1000;
 
+/** Times a server's key may have been replaced and still be followed from the first one, and links in one chain. */
+export const MAX_SUCCESSIONS = 8;
+
 /** Answers of a vendor that one reply, or one site, may hold. */
 export const MAX_VENDOR_ANSWERS = 1_000;

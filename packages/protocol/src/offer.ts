@@ -1,6 +1,7 @@
 import type { Bucket } from '@fr/bucket';
 import type { Quota, SignedDemand, TypeCount } from './demand/demand.ts';
 import type { LeaseReply } from './lease.ts';
+import type { Succession } from './succession.ts';
 
 /** Who counts: a server's identity. A restored or cloned store opens a new epoch, so that totals never run backwards. */
 export interface Origin {
@@ -66,6 +67,8 @@ export interface Offer {
 export interface OfferReply {
   /** The vendor's public key (base64url of 32 bytes), to be checked against the fingerprint the site has pinned. */
   readonly key: string;
+  /** How it came to that key, oldest first; absent where it never had another. */
+  readonly succession?: readonly Succession[];
   /** All demands that speak of a bucket of this origin. Absent where the offer's tag is theirs. */
   readonly demands?: readonly SignedDemand[];
   /** Stands for `demands`; at most 64 characters. Absent where the destination always lists them. */

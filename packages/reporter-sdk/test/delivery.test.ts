@@ -2,7 +2,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileS
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { bucketId } from '@fr/bucket';
-import { generateSigningKey } from '@fr/protocol/signature';
+import type { Succession } from '@fr/protocol';
+import { generateSigningKey, type SigningKey, signSuccession } from '@fr/protocol/signature';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HOSTS, runReporter, runWatched, startReporter, temporaryFolder, until } from './support/process.ts';
 import { demandFor, type Site, startSite } from './support/site.ts';
@@ -318,6 +319,29 @@ describe('demands', () => {
     await deliver();
     expect(site.entries).toEqual([]);
     expect(spoolState(spool).demands).toEqual([]);
+  });
+
+  it('are believed from a key that took the place of the pinned one, with or without a reporter key; nobody goes back', async () => {
+    const [second, third] = [generateSigningKey(), generateSigningKey()];
+    const chain = [signSuccession(site.key, second, 1_000), signSuccession(second, third, 2_000)];
+    for (const [place, env] of [environment(), { FR_SERVER: site.url }].entries()) {
+      const own = join(spool, String(place));
+      const types = async (key: SigningKey, succession: readonly Succession[]) => {
+        site.presents = { ...key, succession };
+        const bucket = bucketOfFacts(leaveFailure(own));
+        site.demands = () => [demandFor(bucket, ['stack'], key)];
+        await runReporter(['deliver', '--spool', own], env);
+        const [receipt] = spoolState(own).receipts.toSorted((a, b) => b.settledAt - a.settledAt);
+        return receipt?.entry?.types ?? receipt?.notSent.map(({ why }) => why);
+      };
+      expect(await types(site.key, [])).toEqual(['stack']);
+      expect(await types(third, chain)).toEqual(['stack']);
+      expect(await types(site.key, [])).toEqual(['retired-key']);
+      expect(await types(second, chain.slice(0, 1))).toEqual(['retired-key']);
+      expect(await types(generateSigningKey(), [])).toEqual(['foreign-key']);
+      expect(await types(third, chain.toReversed())).toEqual(['bad-succession']);
+      expect(await types(third, chain.slice(1))).toEqual(['stack']);
+    }
   });
 
   it('without a reporter key are believed from the first key this machine’s server presents, and no other', async () => {

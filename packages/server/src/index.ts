@@ -6,10 +6,11 @@
 export { type Access, createAccess, type TokenRecord } from './access/access.ts';
 export { claimFolder, type FolderRole } from './access/folder-role.ts';
 export { callerOf, type Guard, openGuard, reporterGuard, tokenGuard } from './access/guard.ts';
-export { loadServerKey } from './access/server-key.ts';
+export { loadServerKey, type ServerKey } from './access/server-key.ts';
 export { type AdministrationOptions, administration } from './administration/administration.ts';
 export { answerVerbs } from './administration/answer-verbs.ts';
 export { nothingCalled, showEntry } from './administration/entry-verbs.ts';
+export { type KeyVerbsOptions, keyVerbs } from './administration/key-verbs.ts';
 export { type ListingOptions, listingVerbs, printBucket } from './administration/listing-verbs.ts';
 export { type TokenVerbsOptions, tokenVerbs } from './administration/token-verbs.ts';
 export {

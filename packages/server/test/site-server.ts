@@ -47,7 +47,7 @@ export async function testSite(
 ): Promise<TestSite> {
   const store = openMemoryStore();
   const key = generateSigningKey();
-  const access = createAccess({ settings: store.settings, keyId: key.keyId });
+  const access = createAccess({ settings: store.settings, key });
   const app = await createServer({ logLevel: 'silent' });
   const desk = createReporterDesk({
     store,
@@ -61,7 +61,7 @@ export async function testSite(
     record: (hits, at) => store.hits.record(hits, at),
     recordDrops: (report, at) => store.hits.recordDrops(report, at),
     demandsFor: desk.demandsFor,
-    publicKey: key.publicKey,
+    key,
     guard,
   });
   await app.register(entriesIntake, {

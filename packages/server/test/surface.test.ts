@@ -20,6 +20,7 @@ test('the public surface is this', () => {
         "entriesIntake",
         "flagParam",
         "hitsIntake",
+        "keyVerbs",
         "leasesIntake",
         "listParam",
         "listingVerbs",
@@ -44,6 +45,7 @@ test('the public surface is this', () => {
       [
         "CommandError",
         "addBackupCommands",
+        "addKeyCommands",
         "addListingCommands",
         "addTokenCommands",
         "addVerbCommand",

@@ -140,6 +140,7 @@ export { answerReporterLeases, type LeasingStore } from './site/reporter-leases.
 export { DEFAULT_SITE_DEMAND, type SiteDefault } from './site/site-default.ts';
 export { type IntakeStore, siteGate } from './site/site-gate.ts';
 export { SyncError, type SyncErrorCode } from './sync-error.ts';
+export { enrolAnew, knownVendorKeys } from './trust/vendor-trust.ts';
 export { answerOffer } from './vendor/answer-offer.ts';
 export {
   createFixes,
@@ -149,7 +150,7 @@ export {
   fixStanding,
   type SeenAgain,
 } from './vendor/fixes.ts';
-export { closeMetDemands, createDemand, withdrawDemand } from './vendor/own-demand.ts';
+export { closeMetDemands, createDemand, signDemandsAnew, withdrawDemand } from './vendor/own-demand.ts';
 export { DEFAULT_VENDOR_DEMAND, type VendorDefault } from './vendor/vendor-default.ts';
 export { vendorGate } from './vendor/vendor-gate.ts';
 export { answerLeases, type VendorLeasing } from './vendor/vendor-leases.ts';

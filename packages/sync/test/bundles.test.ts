@@ -5,8 +5,10 @@ import { type EntryHeader, readFrame, type SignedVendorAnswer } from '@fr/protoc
 import { uuidv7 } from '@fr/protocol/ids';
 import {
   checkSeal,
+  fingerprint,
   generateSigningKey,
   issueToken,
+  signSuccession,
   signVendorAnswer,
   tokenHash,
 } from '@fr/protocol/signature';
@@ -16,10 +18,12 @@ import {
   createHeardAnswers,
   DEFAULT_POLICY,
   type EnrolledSite,
+  enrolAnew,
   exportBundle,
   type ImportBundleOptions,
   importBundle,
   importReply,
+  knownVendorKeys,
   type Ledger,
   ledgerSums,
   openLedger,
@@ -40,7 +44,7 @@ let ledger: Ledger;
 let site = new MemorySite();
 let vendor = new MemoryVendor();
 let sites: readonly EnrolledSite[] = [];
-let pins = new Map<string, string>();
+let pins = new Map<string, readonly string[]>();
 let origins = new Set<string>();
 let settings = new Map<string, unknown>();
 let heard = createHeardAnswers(ports());
@@ -133,8 +137,8 @@ function arrive(path: string, more: Partial<ImportBundleOptions> = {}) {
     store: vendor,
     sites,
     siteKeys: {
-      of: async (token) => pins.get(token),
-      pin: async (token, fingerprint) => void pins.set(token, fingerprint),
+      of: async (token) => pins.get(token) ?? [],
+      pin: async (token, known) => void pins.set(token, known),
     },
     origins: { note: async (_site, origin) => void origins.add(origin), of: async () => [...origins] },
     add,
@@ -195,6 +199,24 @@ function siteState(): string {
 /** Once there and back, so that the vendor's demands are known at the site. */
 async function introduce(): Promise<void> {
   await takeReply(await reply((await carry()).file));
+}
+
+async function refuses(path: string, why: string | RegExp, more: object = {}): Promise<void> {
+  const before = vendorState();
+  await expect(arrive(path, more)).rejects.toMatchObject({
+    code: 'bad-bundle',
+    message: expect.stringMatching(why),
+  });
+  expect(vendorState()).toBe(before);
+}
+
+async function refusesReply(path: string, why: string | RegExp, more: object = {}): Promise<void> {
+  const before = siteState();
+  await expect(takeReply(path, more)).rejects.toMatchObject({
+    code: 'bad-bundle',
+    message: expect.stringMatching(why),
+  });
+  expect(siteState()).toBe(before);
 }
 
 describe('a bundle', () => {
@@ -380,24 +402,6 @@ describe('a bundle is refused with the reason, and changes nothing, that', () =>
     good = carried.file;
   });
 
-  async function refuses(path: string, why: string | RegExp, more: object = {}): Promise<void> {
-    const before = vendorState();
-    await expect(arrive(path, more)).rejects.toMatchObject({
-      code: 'bad-bundle',
-      message: expect.stringMatching(why),
-    });
-    expect(vendorState()).toBe(before);
-  }
-
-  async function refusesReply(path: string, why: string | RegExp, more: object = {}): Promise<void> {
-    const before = siteState();
-    await expect(takeReply(path, more)).rejects.toMatchObject({
-      code: 'bad-bundle',
-      message: expect.stringMatching(why),
-    });
-    expect(siteState()).toBe(before);
-  }
-
   test('is cut off anywhere', async () => {
     const [whole, path] = [await readFile(good), file()];
     for (let length = 0; length < whole.length; length++) {
@@ -489,6 +493,50 @@ describe('a bundle is refused with the reason, and changes nothing, that', () =>
   });
 });
 
+describe('keys that give way', () => {
+  const next = generateSigningKey();
+  const later = { ...next, succession: [signSuccession(siteKey, next, NOW)] };
+
+  test('a site seals with another key: its chain is followed, and a bundle sealed before is refused afterwards', async () => {
+    await arrive((await carry()).file);
+    const before = (await carry()).file;
+    await refuses((await carry(OPEN, { key: next })).file, 'foreign-key');
+    const spoilt = [{ ...signSuccession(siteKey, next, NOW), at: NOW + 1 }];
+    await refuses((await carry(OPEN, { key: { ...next, succession: spoilt } })).file, 'bad-succession');
+    expect((await arrive((await carry(OPEN, { key: later })).file)).summary.site).toBe('north');
+    await refuses(before, 'retired-key');
+    expect(pins.get(hash)).toEqual([siteKey.keyId, next.keyId]);
+  });
+
+  test('a vendor seals with another key: the site follows, keeps what was asked for, and takes no earlier reply', async () => {
+    site.hit(bucket);
+    await introduce();
+    const early = await reply((await carry()).file);
+    now += 1;
+    const taken = await arrive((await carry()).file);
+    const into = file();
+    const key = { ...next, succession: [signSuccession(vendorKey, next, now)] };
+    await writeReply({ file: into, store: vendor, key, bundleId: uuidv7(), answers: [], now }, taken);
+    const open = () => site.demandsKept.filter(({ closedAt }) => closedAt === undefined).length;
+    const asked = open();
+    expect(await takeReply(into)).toMatchObject({ rejected: [] });
+    expect(open()).toBe(asked);
+    expect(await knownVendorKeys(site.settings, vendorKey.keyId)).toEqual([vendorKey.keyId, next.keyId]);
+    await refusesReply(early, 'retired-key');
+  });
+
+  test('a token with another pin drops what the key before had asked for; one that was followed does not', async () => {
+    site.hit(bucket);
+    await introduce();
+    const to = { to: VENDOR, now };
+    const open = () => site.demandsKept.filter(({ closedAt }) => closedAt === undefined).length;
+    await enrolAnew(site, { pinned: vendorKey.keyId, ...to });
+    expect(open()).toBeGreaterThan(0);
+    await enrolAnew(site, { pinned: next.keyId, ...to });
+    expect(open()).toBe(0);
+  });
+});
+
 /** Whether these bytes are a bundle whose seal holds. */
 async function isBelieved(bytes: Buffer, pinned: string): Promise<boolean> {
   async function* once() {
@@ -498,7 +546,8 @@ async function isBelieved(bytes: Buffer, pinned: string): Promise<boolean> {
   try {
     for await (const piece of readBundle(once())) {
       if (piece.kind === 'head') key = piece.head.key;
-      if (piece.kind === 'end') return checkSeal(piece.seal, { publicKey: key, pinned, hash }) === undefined;
+      if (piece.kind === 'end')
+        return fingerprint(key) === pinned && checkSeal(piece.seal, { publicKey: key, hash }) === undefined;
     }
   } catch {
     return false;

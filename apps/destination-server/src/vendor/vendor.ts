@@ -3,13 +3,12 @@
  * with, and the tokens of its sites.
  *
  *     DIR/store.sqlite, entries/, …   the store (see `@fr/store/embedded`)
- *     DIR/server-key.pem              signs demands; every site has pinned its fingerprint
+ *     DIR/server-key.pem              signs demands; every site has pinned its fingerprint, or that of one before it
  *     DIR/server.json                 while a server runs: how commands reach it
  *
  * @module
  */
-import type { SigningKey } from '@fr/protocol/signature';
-import { type Access, claimFolder, createAccess, loadServerKey } from '@fr/server';
+import { type Access, claimFolder, createAccess, loadServerKey, type ServerKey } from '@fr/server';
 import { printable } from '@fr/server/command';
 import type { RetentionLimits, Store } from '@fr/store';
 import { openEmbeddedStore, RESERVE_BYTES } from '@fr/store/embedded';
@@ -21,7 +20,7 @@ import { createSiteOrigins, type SiteOrigins } from './site-origins.ts';
 export interface Vendor {
   readonly dir: string;
   readonly store: Store;
-  readonly key: SigningKey;
+  readonly key: ServerKey;
   readonly access: Access;
   /** Which origins have spoken with which site's token. */
   readonly origins: SiteOrigins;
@@ -50,8 +49,8 @@ export async function openVendor(
   });
   try {
     await claimFolder(store.settings, 'destination server', { dir, readOnly: options.readOnly });
-    const key = await loadServerKey(dir);
-    const access = createAccess({ settings: store.settings, keyId: key.keyId });
+    const key = await loadServerKey(dir, { readOnly });
+    const access = createAccess({ settings: store.settings, key });
     const answers = createVendorAnswers({ store, key });
     const fixes = createFixes({ store, key });
     const origins = createSiteOrigins(store.settings);

@@ -11,7 +11,6 @@
  * @module
  */
 import { join } from 'node:path';
-import type { SigningKey } from '@fr/protocol/signature';
 import {
   type Access,
   type Answers,
@@ -19,6 +18,7 @@ import {
   createAccess,
   createAnswers,
   loadServerKey,
+  type ServerKey,
 } from '@fr/server';
 import { printable } from '@fr/server/command';
 import type { RetentionLimits, Store } from '@fr/store';
@@ -28,6 +28,7 @@ import { VERSION } from '../version.ts';
 import { createEntryReviews, type EntryReviews } from './entry-reviews.ts';
 import { openPolicy, type SitePolicy } from './policy/site-policy.ts';
 import { readSiteSettings, type SiteSettings, writeSiteSettings } from './site-settings.ts';
+import { beginTrust } from './vendor-key.ts';
 
 /** Everything the verbs and routes of a file server work on. */
 export interface Site {
@@ -37,7 +38,7 @@ export interface Site {
   readonly policy: SitePolicy;
   /** Absent where the folder was opened for reading. */
   readonly ledger: Ledger | undefined;
-  readonly key: SigningKey;
+  readonly key: ServerKey;
   readonly access: Access;
   /** The site's own. */
   readonly answers: Answers;
@@ -86,7 +87,8 @@ export async function openSite(
     const policy = await openPolicy({ dir, file: settings.policyFile, readOnly, notice });
     // Kept only when they can be used: commands read them later.
     if (options.settings && !options.readOnly) await writeSiteSettings(dir, options.settings);
-    const key = await loadServerKey(dir);
+    const key = await loadServerKey(dir, { readOnly });
+    if (!readOnly) await beginTrust(store, settings);
     const ledger = readOnly ? undefined : await openLedger(ledgerFile(dir));
     if (ledger && ledger.setAside > 0) notice(tornLedger(dir, ledger.setAside));
     return {
@@ -96,7 +98,7 @@ export async function openSite(
       policy,
       ledger,
       key,
-      access: createAccess({ settings: store.settings, keyId: key.keyId }),
+      access: createAccess({ settings: store.settings, key }),
       answers: createAnswers({ settings: store.settings, key }),
       heard: createHeardAnswers(store.settings),
       reviews: createEntryReviews(store.settings),

@@ -17,7 +17,7 @@ export function toldAnswers(
 ): (bucket: Bucket) => Promise<readonly SignedAnswer[]> {
   const signed = new Map<string, SignedAnswer>();
   function signedOnce(terms: Omit<AnswerTerms, 'keyId'>): SignedAnswer {
-    const said = JSON.stringify(terms);
+    const said = JSON.stringify([site.key.keyId, terms]);
     const answer = signed.get(said) ?? signAnswer(terms, site.key);
     if (signed.size >= MOST_SIGNED) signed.clear();
     signed.set(said, answer);

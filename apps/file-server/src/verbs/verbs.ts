@@ -1,7 +1,8 @@
-import { tokenVerbs, type Verb } from '@fr/server';
+import { keyVerbs, tokenVerbs, type Verb } from '@fr/server';
 import { verifyStore } from '@fr/store/embedded';
 import type { Site } from '../site/site.ts';
 import type { Upward } from '../site/upward.ts';
+import { vendorKey } from '../site/vendor-key.ts';
 import { siteAnswerVerbs } from './answer-verbs.ts';
 import { bundleVerbs } from './bundle-verbs.ts';
 import { demandVerbs } from './demand-verbs.ts';
@@ -21,6 +22,7 @@ export function siteVerbs(site: Site, upward: Upward, now: () => number): readon
     ...syncVerbs(site, upward),
     ...bundleVerbs(upward),
     ...tokenVerbs({ access: site.access, noun: 'keys', roles: { reporter: 'frk', administrator: 'fra' } }),
+    ...keyVerbs({ key: site.key, now, more: () => vendorKey(site) }),
     { name: 'verify', acts: false, run: () => verifyStore(site.store) },
     { name: 'repair', acts: true, run: () => verifyStore(site.store, { repair: true }) },
   ];

@@ -17,7 +17,7 @@ const [dir = ''] = process.argv.slice(2);
 const started = performance.now();
 const store = await openEmbeddedStore({ dir });
 const key = await loadServerKey(dir);
-const access = createAccess({ settings: store.settings, keyId: key.keyId });
+const access = createAccess({ settings: store.settings, key });
 // Nothing is wanted any more: what most buckets are like, most of the time.
 const policy = { ...DEFAULT_POLICY, rules: [{ action: 'deny' as const }] };
 const desk = createReporterDesk({ store, key, policy, programs: [] });
@@ -28,7 +28,7 @@ await app.register(hitsIntake, {
   recordDrops: (report, at) => store.hits.recordDrops(report, at),
   demandsFor: desk.demandsFor,
   answersFor: (bucket) => answers.for(bucket),
-  publicKey: key.publicKey,
+  key,
   guard: reporterGuard(access),
 });
 const port = Number(new URL(await app.listen({ port: 0, host: '127.0.0.1' })).port);

@@ -15,6 +15,7 @@ import type { Bucket } from '@fr/bucket';
 import type { SignedVendorAnswer } from '../answer.ts';
 import type { Quota, SignedDemand, TypeCount } from '../demand/demand.ts';
 import type { Origin } from '../offer.ts';
+import type { Succession } from '../succession.ts';
 
 /** The version of the form. */
 export const BUNDLE_FORMAT = 1;
@@ -30,6 +31,8 @@ export interface BundleHead {
   readonly kind: BundleKind;
   /** Public key of whoever wrote it, base64url of 32 bytes. */
   readonly key: string;
+  /** How it came to that key, oldest first; absent where it never had another. */
+  readonly succession?: readonly Succession[];
   /** Stands for the site's token without giving it away; see `siteMark`. */
   readonly site: string;
   /** The site's; in a reply that of the offer. */

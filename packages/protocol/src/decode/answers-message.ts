@@ -6,6 +6,7 @@ import { publicKey } from './demand.ts';
 import { type Decoder, list, optional, record, text } from './field.ts';
 import { id } from './id.ts';
 import { protocolVersion } from './message.ts';
+import { successions } from './succession.ts';
 
 const tag = text(64, /^[\w-]+$/, 'a tag');
 
@@ -17,6 +18,7 @@ const request: Decoder<AnswersRequest> = record<AnswersRequest>({
 
 const reply: Decoder<AnswersReply> = record<AnswersReply>({
   key: publicKey,
+  succession: successions,
   answers: optional(list(signedVendorAnswer, MAX_VENDOR_ANSWERS)) as Decoder<readonly SignedVendorAnswer[]>,
   tag,
 });

@@ -14,6 +14,7 @@ import { publicKey, quota, signedDemand, typeCount } from './demand.ts';
 import { type Decoder, integer, list, optional, record, text, word } from './field.ts';
 import { id } from './id.ts';
 import { time } from './message.ts';
+import { successions } from './succession.ts';
 
 const whole = integer(0, Number.MAX_SAFE_INTEGER);
 
@@ -23,6 +24,7 @@ const head: Decoder<BundleHead> = record<BundleHead>({
   bundleId: id,
   kind: word(BUNDLE_KINDS),
   key: publicKey,
+  succession: successions,
   site: text(32, /^[0-9a-f]{32}$/, 'the mark of a site'),
   origin,
   at: time,

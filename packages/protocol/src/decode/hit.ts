@@ -17,6 +17,7 @@ import { publicKey, signedDemand } from './demand.ts';
 import { type Decoder, flag, integer, list, optional, record, text, word } from './field.ts';
 import { id } from './id.ts';
 import { protocolVersion, time } from './message.ts';
+import { successions } from './succession.ts';
 
 const hit: Decoder<Hit> = record<Hit>({
   reportId: id,
@@ -62,6 +63,7 @@ const reply: Decoder<HitsReply> = record<HitsReply>({
   demands: list(signedDemand, MAX_DEMANDS),
   answers: optional(list(signedAnswer, 2 * MAX_HITS)) as Decoder<readonly SignedAnswer[]>,
   key: publicKey,
+  succession: successions,
 });
 
 /** Body of `POST /v1/hits`. */

@@ -5,9 +5,11 @@ import { publicKey, quota, signedDemand } from './demand.ts';
 import { type Decoder, flag, list, optional, record, text } from './field.ts';
 import { leaseReply } from './lease.ts';
 import { mark, offerOf, plainOffer } from './offer-columns.ts';
+import { successions } from './succession.ts';
 
 const reply: Decoder<OfferReply> = record<OfferReply>({
   key: publicKey,
+  succession: successions,
   demands: optional(list(signedDemand, MAX_DEMANDS)) as Decoder<NonNullable<OfferReply['demands']>>,
   tag: optional(text(64)) as Decoder<string>,
   quotas: list(quota, 10 * MAX_DEMANDS),

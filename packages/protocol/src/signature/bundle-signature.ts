@@ -6,10 +6,10 @@
  */
 import { createHash, createHmac, sign, timingSafeEqual, verify } from 'node:crypto';
 import type { BundleSeal } from '../bundle/bundle.ts';
-import { fingerprint, importPublicKey, type SigningKey } from './key.ts';
+import { importPublicKey, type SigningKey } from './key.ts';
 
 /** Why a bundle's seal does not hold. */
-export type SealRefusal = 'foreign-key' | 'bad-signature' | 'foreign-token';
+export type SealRefusal = 'bad-signature' | 'foreign-token';
 
 function sealedBytes(digest: string): Buffer {
   return Buffer.from(`fr-bundle-1\n${digest}\n`);
@@ -28,19 +28,17 @@ export function sealBundle(digest: string, key: SigningKey, hash: string): Bundl
   };
 }
 
-/** Whether a seal is that of this key and this token. `pinned`: the fingerprint known before, if one is. */
+/** Whether a seal is that of this key and this token. Whether the key is one that is known is another question; see `followSuccession`. */
 export function checkSeal(
   { digest, signature, mac }: BundleSeal,
   trust: {
     /** The key the bundle presents, base64url. */
     readonly publicKey: string;
-    readonly pinned?: string | undefined;
     /** The token's hash. */
     readonly hash: string;
   },
 ): SealRefusal | undefined {
-  const { publicKey, pinned, hash } = trust;
-  if (pinned !== undefined && fingerprint(publicKey) !== pinned) return 'foreign-key';
+  const { publicKey, hash } = trust;
   const signed = Buffer.from(signature, 'base64url');
   // Its last letter has bits that mean nothing; altered is altered.
   if (signed.toString('base64url') !== signature) return 'bad-signature';

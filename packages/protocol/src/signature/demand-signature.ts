@@ -2,9 +2,16 @@ import { createHash, sign, verify } from 'node:crypto';
 import type { DemandTerms, SignedDemand } from '../demand/demand.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { fingerprint, importPublicKey, type SigningKey } from './key.ts';
+import type { RetiredKey } from './succession-signature.ts';
 
 /** Why a demand is not believed. */
-export type DemandRefusal = 'foreign-key' | 'bad-signature' | 'expired' | 'too-long' | 'rolled-back';
+export type DemandRefusal =
+  | 'foreign-key'
+  | 'retired-key'
+  | 'bad-signature'
+  | 'expired'
+  | 'too-long'
+  | 'rolled-back';
 
 function signedBytes(terms: DemandTerms): Buffer {
   return Buffer.from(`fr-demand-1\n${canonicalJson(terms)}`);
@@ -20,8 +27,8 @@ export function signDemand(terms: Omit<DemandTerms, 'keyId'>, key: SigningKey): 
 }
 
 /**
- * Whether a demand may be believed: signed by the pinned key, still valid, not longer-lived than `maxLifeMs` from
- * `now`, and not older than the version last seen of it.
+ * Whether a demand may be believed: signed by the pinned key, or by a retired one before it gave way; still valid, not
+ * longer-lived than `maxLifeMs` from `now`, and not older than the version last seen of it.
  */
 export function checkDemand(
   demand: SignedDemand,
@@ -30,17 +37,22 @@ export function checkDemand(
     readonly pinned: string;
     /** The key the peer presented, base64url. */
     readonly publicKey: string;
+    /** Keys the presented one took the place of. Default: none. */
+    readonly retired?: readonly RetiredKey[] | undefined;
     readonly now: number;
     readonly maxLifeMs: number;
     readonly lastVersion?: number | undefined;
   },
 ): DemandRefusal | undefined {
   const { terms, signature } = demand;
-  if (terms.keyId !== trust.pinned || fingerprint(trust.publicKey) !== trust.pinned) return 'foreign-key';
-  if (
-    !verify(null, signedBytes(terms), importPublicKey(trust.publicKey), Buffer.from(signature, 'base64url'))
-  )
-    return 'bad-signature';
+  if (fingerprint(trust.publicKey) !== trust.pinned) return 'foreign-key';
+  const retired = trust.retired?.find(({ keyId }) => keyId === terms.keyId);
+  if (terms.keyId !== trust.pinned && !retired) return 'foreign-key';
+  const key = importPublicKey(retired?.publicKey ?? trust.publicKey);
+  if (!verify(null, signedBytes(terms), key, Buffer.from(signature, 'base64url'))) return 'bad-signature';
+  // Whoever still has a retired key signs nothing new with it: a version is the clock at signing, and lives so long at most.
+  if (retired && (terms.version > retired.at || terms.until > retired.at + trust.maxLifeMs))
+    return 'retired-key';
   if (terms.until <= trust.now) return 'expired';
   if (terms.until > trust.now + trust.maxLifeMs + CLOCK_TOLERANCE_MS) return 'too-long';
   return terms.version < (trust.lastVersion ?? 0) ? 'rolled-back' : undefined;

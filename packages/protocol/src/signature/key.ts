@@ -11,6 +11,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { ProtocolError } from '../protocol-error.ts';
+import type { Succession } from '../succession.ts';
 import { base32 } from './base32.ts';
 
 /** A key that can sign. */
@@ -20,6 +21,22 @@ export interface SigningKey {
   /** Raw public key, base64url of 32 bytes. */
   readonly publicKey: string;
   readonly privateKey: KeyObject;
+  /** How it came to take the place of earlier ones, oldest first. Default: there was none. */
+  readonly succession?: readonly Succession[];
+}
+
+/** What a server presents of its key: the public half (base64url), and how it came to it. */
+export interface PresentedKey {
+  readonly key: string;
+  readonly succession?: readonly Succession[];
+}
+
+/** A key as it is shown to whoever has pinned it, or one before it. */
+export function presentKey({
+  publicKey,
+  succession = [],
+}: Pick<SigningKey, 'publicKey' | 'succession'>): PresentedKey {
+  return { key: publicKey, ...(succession.length > 0 && { succession }) };
 }
 
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');

@@ -26,7 +26,7 @@ import { type MadeEntry, makeEntry, readEntry } from './sending/entry.ts';
 import { leaseAgain, leaseCollection } from './sending/leases.ts';
 import { whileLeased } from './sending/renewal.ts';
 import type { HitTaken, Rejected, ServerLink, Unavailable } from './server-link.ts';
-import { believe, believeAnswers, pinAtFirstUse } from './site-trust.ts';
+import { believe, believeAnswers, type SiteTrust, trustSite } from './site-trust.ts';
 import { finishSettled } from './withdrawal.ts';
 
 /** What delivering works with. */
@@ -103,10 +103,11 @@ async function sendHit(report: FailureReport, ports: DeliveryPorts): Promise<Del
   const taken = await ports.link.postHits([report.hit]);
   if (taken.kind !== 'taken') return refusedHit(report, taken, ports);
   const { spool, now } = ports;
-  const { believed, notSent } = weighDemands(report, taken, ports);
+  const trust = trusted(taken, ports);
+  const { believed, notSent } = weighDemands(report, taken, trust, ports);
   const held = readDemands(spool, report.bucketId).leases;
   keepDemands(spool, report.bucketId, believed, held);
-  weighAnswers(report, taken, ports);
+  weighAnswers(report, taken, trust, spool);
   const consent = consentOf(report.facts.consent, ports.consent);
   const allowance = { consent, declared: report.facts.declared };
   const collected = collect(report.facts, believed, allowance, spool);
@@ -133,19 +134,23 @@ function markTried({ facts, bucket }: FailureReport, spool: Spool): void {
   if (facts.tried !== true) rewriteFailure(spool, { ...facts, seen: facts.seen ?? bucket, tried: true });
 }
 
+/** Asked only where something is said that has to be believed. */
+function trusted(
+  { demands, answers, presented }: HitTaken,
+  { spool, server, key }: DeliveryPorts,
+): SiteTrust {
+  const isSilent = demands.length === 0 && answers.length === 0;
+  return presented && !isSilent ? trustSite(spool, server, key, presented) : 'no-key';
+}
+
 function weighDemands(
   { bucket, bucketId }: FailureReport,
-  { demands, key: presented }: HitTaken,
-  { spool, server, key, now }: DeliveryPorts,
+  { demands }: HitTaken,
+  trust: SiteTrust,
+  { spool, now }: DeliveryPorts,
 ): { readonly believed: readonly SignedDemand[]; readonly notSent: readonly NotSent[] } {
-  if (presented === undefined || demands.length === 0) return { believed: [], notSent: [] };
-  const pinned = pinAtFirstUse(spool, server, key, presented);
   const known = readDemands(spool, bucketId).demands;
-  const { believed, disbelieved } = believe({ demands, key: presented }, pinned, {
-    bucket,
-    known,
-    now: now(),
-  });
+  const { believed, disbelieved } = believe(demands, trust, { bucket, known, now: now() });
   const notSent = disbelieved.flatMap(({ demand, why }) =>
     demand.terms.types.map(({ type }) => ({ type, why })),
   );
@@ -154,12 +159,12 @@ function weighDemands(
 
 function weighAnswers(
   { bucket, bucketId }: FailureReport,
-  { answers, key: presented }: HitTaken,
-  { spool, server, key }: DeliveryPorts,
+  { answers }: HitTaken,
+  trust: SiteTrust,
+  spool: Spool,
 ): void {
-  const pinned = presented && answers.length > 0 ? pinAtFirstUse(spool, server, key, presented) : undefined;
   const known = readAnswers(spool, bucketId);
-  const believed = believeAnswers({ answers, key: presented ?? '' }, pinned, { bucket, known });
+  const believed = believeAnswers(answers, trust, { bucket, known });
   if (believed.length > 0 || known.length > 0) keepAnswers(spool, bucketId, bucketKey(bucket), believed);
 }
 

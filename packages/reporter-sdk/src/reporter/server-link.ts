@@ -18,6 +18,7 @@ import {
   type SignedAnswer,
   type SignedDemand,
 } from '@fr/protocol';
+import type { PresentedKey } from '@fr/protocol/signature';
 import { encodeMessage } from '@fr/protocol/wire';
 import ky, { HTTPError, type KyInstance, TimeoutError } from 'ky';
 import { BETWEEN_ATTEMPTS, delayAfter } from './backoff.ts';
@@ -47,8 +48,8 @@ export interface HitTaken {
   /** As they came; nothing is checked yet. */
   readonly demands: readonly SignedDemand[];
   readonly answers: readonly SignedAnswer[];
-  /** Public key the server presents; none where nothing is wanted. */
-  readonly key?: string;
+  /** The key the server presents; none where nothing is wanted. */
+  readonly presented?: PresentedKey;
 }
 
 export interface EntryTaken {
@@ -152,7 +153,7 @@ async function postHits(
     ...(own?.reason === undefined ? {} : { reason: own.reason }),
     demands: reply.demands,
     answers: reply.answers ?? [],
-    key: reply.key,
+    presented: { key: reply.key, ...(reply.succession && { succession: reply.succession }) },
   };
 }
 

@@ -9,7 +9,7 @@
  *     frozen/ID.json            set aside: unreadable, or the server calls it malformed; never tried again
  *     demands/BUCKET.json       what the site asks for at the next failure of that bucket
  *     answers/BUCKET.json       what the site tells about it
- *     site-key.json             fingerprints of servers pinned at first use (loopback, without a key)
+ *     site-key.json             fingerprints of servers: pinned at first use (loopback, without a key), and followed since
  *     consent.json              that a program asks what may be sent, and the answer
  *     settings.json             server and key the host was last started with, for a reporter started by hand
  *     runs/ID.json              a program that runs; see the guard's run marker

@@ -17,7 +17,13 @@ import {
   type SignedAnswer,
   type SignedDemand,
 } from '@fr/protocol';
-import { generateSigningKey, issueToken, type SigningKey, signDemand } from '@fr/protocol/signature';
+import {
+  generateSigningKey,
+  issueToken,
+  presentKey,
+  type SigningKey,
+  signDemand,
+} from '@fr/protocol/signature';
 import { decodeMessage, encodeMessage, messageFormat } from '@fr/protocol/wire';
 
 /** An entry as it arrived: its header and the text of its parts. */
@@ -36,7 +42,7 @@ export interface SiteBehaviour {
   answers: (bucket: Bucket) => readonly SignedAnswer[];
   /** What is said to asks for leases. Default: a site that knows nothing of them. */
   leases?: ((request: LeaseRequest) => LeaseReply) | undefined;
-  /** Public key presented with demands. */
+  /** Key presented with demands, and how it came to it. */
   presents: SigningKey;
   /** Answers instead of the site, to any request. */
   intercept?: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
@@ -146,7 +152,7 @@ async function takeHits(
   if (test) {
     site.tests.push(...hits);
     response.writeHead(200, { 'content-type': MEDIA_TYPE.msgpack });
-    response.end(encodeMessage({ results: [], demands: [], key: site.presents.publicKey }, 'msgpack'));
+    response.end(encodeMessage({ results: [], demands: [], ...presentKey(site.presents) }, 'msgpack'));
     return;
   }
   if (drops && !seen.has(drops.reportId)) {
@@ -166,7 +172,7 @@ async function takeHits(
     return;
   }
   response.writeHead(200, { 'content-type': MEDIA_TYPE.msgpack });
-  response.end(encodeMessage({ results, demands, answers, key: site.presents.publicKey }, 'msgpack'));
+  response.end(encodeMessage({ results, demands, answers, ...presentKey(site.presents) }, 'msgpack'));
 }
 
 async function takeEntry(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {

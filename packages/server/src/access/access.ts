@@ -3,7 +3,7 @@
  * entry in the same list. A server has few (one per site, one per group of reporters), so the list is read whole.
  * @module
  */
-import { issueToken, parseToken, type TokenPrefix, tokenHash } from '@fr/protocol/signature';
+import { issueToken, parseToken, type SigningKey, type TokenPrefix, tokenHash } from '@fr/protocol/signature';
 import type { Settings } from '@fr/store';
 import { ServerError } from '../http/server-error.ts';
 
@@ -30,9 +30,13 @@ export interface Access {
   revoke(prefix: TokenPrefix, name: string): Promise<boolean>;
 }
 
-/** Access backed by the store's settings; one for each open store. `keyId` is the server's own fingerprint, which its tokens pin. */
-export function createAccess(options: { settings: Settings; keyId: string; now?: () => number }): Access {
-  const { settings, keyId } = options;
+/** Access backed by the store's settings; one for each open store. Its tokens pin the server's `key`, as it is when they are issued. */
+export function createAccess(options: {
+  settings: Settings;
+  key: Pick<SigningKey, 'keyId'>;
+  now?: () => number;
+}): Access {
+  const { settings, key } = options;
   const now = options.now ?? Date.now;
   // A list is only ever written by the one process that holds the folder, and there by one of these: changes wait for
   // each other, and what was read is remembered, since every hit is let in by it.
@@ -75,7 +79,7 @@ export function createAccess(options: { settings: Settings; keyId: string; now?:
             `"${name}" has a token already; revoke it first or choose another name`,
           );
         }
-        const token = issueToken(prefix, keyId);
+        const token = issueToken(prefix, key.keyId);
         return {
           records: [...records, { prefix, name, hash: tokenHash(token), addedAt: now() }],
           result: token,

@@ -6,6 +6,7 @@
 export { addBackupCommands } from './backup-commands.ts';
 export { callServer, type Endpoint } from './call-server.ts';
 export { CommandError, type CommandErrorCode } from './command-error.ts';
+export { addKeyCommands, type KeyCommandsOptions } from './key-commands.ts';
 export { addListingCommands } from './listing-commands.ts';
 export { openFolder } from './open-folder.ts';
 export { printable, printableLines, printJson, printTable } from './printable.ts';

@@ -34,17 +34,25 @@ export function createAnswers(options: {
   const { settings, key } = options;
   const now = options.now ?? Date.now;
   let known: ReadonlyMap<string, SignedAnswer> | undefined;
+  /** The key they are signed with; another one signs them all anew. */
+  let signedBy = '';
   let reading: Promise<ReadonlyMap<string, SignedAnswer>> | undefined;
   let changing: Promise<unknown> = Promise.resolve();
 
   async function all(): Promise<ReadonlyMap<string, SignedAnswer>> {
-    if (known) return known;
+    if (known && signedBy === key.keyId) return known;
+    if (known) return keep(known);
     reading ??= readAnswers(settings).finally(() => {
       reading = undefined;
     });
     const read = await reading;
     // What was set meanwhile is newer.
-    known ??= read;
+    return known ?? keep(read);
+  }
+
+  function keep(answers: ReadonlyMap<string, SignedAnswer>): ReadonlyMap<string, SignedAnswer> {
+    known = new Map([...answers].map(([about, answer]) => [about, signedAnew(answer, key)]));
+    signedBy = key.keyId;
     return known;
   }
 
@@ -53,7 +61,7 @@ export function createAnswers(options: {
       const answers = new Map(await all());
       const result = step(answers);
       await settings.write(SETTING, [...answers.values()]);
-      known = answers;
+      keep(answers);
       return result;
     });
     changing = turn.catch(() => undefined);
@@ -62,7 +70,10 @@ export function createAnswers(options: {
 
   return {
     list: async () => [...(await all()).values()],
-    for: (bucket) => (known ? among(known, bucket) : all().then((answers) => among(answers, bucket))),
+    for: (bucket) =>
+      known && signedBy === key.keyId
+        ? among(known, bucket)
+        : all().then((answers) => among(answers, bucket)),
     set: (content) =>
       change((answers) => {
         const last = answers.get(content.about);
@@ -80,6 +91,12 @@ export function createAnswers(options: {
 function among(answers: ReadonlyMap<string, SignedAnswer>, bucket: Bucket): readonly SignedAnswer[] {
   if (answers.size === 0) return [];
   return [bucketId(bucket), problemId(bucket)].flatMap((about) => answers.get(about) ?? []);
+}
+
+/** Its words and its version stay; whoever knows the key before this one follows to it. */
+function signedAnew(answer: SignedAnswer, key: SigningKey): SignedAnswer {
+  const { keyId, ...terms } = answer.terms;
+  return keyId === key.keyId ? answer : signAnswer(terms, key);
 }
 
 async function readAnswers(settings: Settings): Promise<ReadonlyMap<string, SignedAnswer>> {

@@ -10,6 +10,7 @@ import {
   type SignedAnswer,
   type SignedDemand,
 } from '@fr/protocol';
+import { presentKey, type SigningKey } from '@fr/protocol/signature';
 import { createHitsReader, encodeMessage } from '@fr/protocol/wire';
 import type { FastifyInstance } from 'fastify';
 import type { Guard } from '../access/guard.ts';
@@ -29,8 +30,8 @@ export interface HitsOptions {
   readonly demandsFor: (bucket: Bucket) => Told<SignedDemand>;
   /** What is told about a bucket that was just reported. Default: nothing. */
   readonly answersFor?: (bucket: Bucket) => Told<SignedAnswer>;
-  /** The site's public key, base64url. */
-  readonly publicKey: string;
+  /** The site's key, as it is presented; looked at with every request, since it may give way to another. */
+  readonly key: Pick<SigningKey, 'publicKey' | 'succession'>;
   readonly guard: Guard;
   readonly now?: () => number;
 }
@@ -70,8 +71,7 @@ export async function hitsIntake(app: FastifyInstance, given: HitsOptions): Prom
 /** Nothing: all was counted, and there is nothing to say. */
 async function answerHits(request: HitsRequest, options: HitsOptions): Promise<HitsReply | undefined> {
   const { hits, drops, test } = request;
-  const { publicKey } = options;
-  if (test === true) return { results: [], demands: [], key: publicKey };
+  if (test === true) return { results: [], demands: [], ...presentKey(options.key) };
   const receivedAt = (options.now ?? Date.now)();
   const counted = options.record(hits, receivedAt);
   if (drops) await Promise.all([counted, options.recordDrops(drops, receivedAt)]);
@@ -79,7 +79,7 @@ async function answerHits(request: HitsRequest, options: HitsOptions): Promise<H
   const { demands, answers } = await consequencesOf(hits, options);
   const all = results.every(({ result }) => result !== 'refused');
   if (demands.length === 0 && answers.size === 0 && all) return undefined;
-  return { results, demands, ...(answers.size > 0 && { answers: [...answers] }), key: publicKey };
+  return { results, demands, ...(answers.size > 0 && { answers: [...answers] }), ...presentKey(options.key) };
 }
 
 async function consequencesOf(

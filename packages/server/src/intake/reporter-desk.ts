@@ -51,6 +51,7 @@ interface Remembered {
   readonly revision: number;
   readonly policy: Policy;
   readonly at: number;
+  readonly signedBy: string;
   readonly demands: readonly SignedDemand[];
 }
 
@@ -62,14 +63,20 @@ export function createReporterDesk(options: ReporterDeskOptions): ReporterDesk {
   const told = new BucketMemory<Remembered>();
 
   /** Time alone makes nothing wanted that was not; what is wanted is signed anew, for it is good for a day only. */
-  function holds({ bucketId, revision, policy: ruledBy, at, demands }: Remembered): boolean {
-    const isFresh = demands.length === 0 || Math.abs(now() - at) < SIGNED_ANEW_MS;
+  function holds({ bucketId, revision, policy: ruledBy, at, signedBy, demands }: Remembered): boolean {
+    const isFresh = demands.length === 0 || (Math.abs(now() - at) < SIGNED_ANEW_MS && signedBy === key.keyId);
     return isFresh && ruledBy === policy() && revision === store.revision(bucketId);
   }
 
   async function workOut(bucket: Bucket, id: string): Promise<readonly SignedDemand[]> {
     // Asked for before anything is looked at: what changes meanwhile is looked at again the next time.
-    const basis = { bucketId: id, revision: store.revision(id), policy: policy(), at: now() };
+    const basis = {
+      bucketId: id,
+      revision: store.revision(id),
+      policy: policy(),
+      at: now(),
+      signedBy: key.keyId,
+    };
     const [held, demands, quotas] = await Promise.all([
       store.queries.entries({ bucketId: id, limit: HELD_ENTRIES }),
       store.demands.list(),

@@ -47,6 +47,19 @@ const answer = Type.Object({
 
 const key = Type.String({ description: 'Ed25519 public key, base64url' });
 
+const succession = Type.Optional(
+  Type.Array(
+    Type.Object({
+      from: key,
+      to: key,
+      at: Type.Integer(),
+      given: Type.String(),
+      taken: Type.String(),
+    }),
+    { description: 'how the server came to that key, oldest first' },
+  ),
+);
+
 export const hitsRequestSchema: TSchema = Type.Object({
   protocol: Type.Integer(),
   hits: Type.Array(
@@ -71,6 +84,7 @@ export const hitsReplySchema: TSchema = Type.Object({
   demands: Type.Array(demand),
   answers: Type.Optional(Type.Array(answer)),
   key,
+  succession,
 });
 
 export const entryReplySchema: TSchema = Type.Object({
@@ -142,6 +156,7 @@ export const leaseReplySchema: TSchema = Type.Object({
 
 export const offerReplySchema: TSchema = Type.Object({
   key,
+  succession,
   tag: Type.Optional(Type.String()),
   demands: Type.Optional(Type.Array(demand)),
   quotas: Type.Array(

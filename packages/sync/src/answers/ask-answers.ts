@@ -13,19 +13,22 @@ import {
   ROUTES,
   type SignedVendorAnswer,
 } from '@fr/protocol';
-import { canonicalJson, fingerprint } from '@fr/protocol/signature';
+import { canonicalJson } from '@fr/protocol/signature';
 import { encodeMessage } from '@fr/protocol/wire';
 import { networkFailure } from '../destination/network-failure.ts';
 import { readProblem, readReply } from '../destination/reply-body.ts';
 import { announce } from '../pass/attempt.ts';
 import type { PassOptions } from '../pass/pass-options.ts';
+import type { SettingsPort } from '../pass/site-store.ts';
 import { SyncError } from '../sync-error.ts';
+import { trustVendorKey } from '../trust/vendor-trust.ts';
 import type { AcceptedAnswers } from './accept-answers.ts';
 import type { HeardAnswers } from './heard-answers.ts';
 
 /** What asking works with. */
 export interface AskAnswersOptions
   extends Pick<PassOptions, 'ledger' | 'policy' | 'now' | 'signal' | 'pinned' | 'to'> {
+  readonly store: { readonly settings: SettingsPort };
   /** The destination's address. */
   readonly url: string;
   readonly token: string;
@@ -43,15 +46,13 @@ export function answersTag(answers: readonly SignedVendorAnswer[]): string {
 
 /** Asks once, and takes in what is said. Throws a {@link SyncError} where there is no reply that can be believed. */
 export async function askAnswers(options: AskAnswersOptions): Promise<AcceptedAnswers> {
-  const { to, originId, heard, pinned, now } = options;
+  const { store, to, originId, heard, now } = options;
   const known = (await heard.list()).filter(({ source }) => source === to).map(({ answer }) => answer);
   const request: AnswersRequest = { protocol: PROTOCOL_VERSION, originId, tag: answersTag(known) };
   const body = encodeMessage(request, 'msgpack');
-  const { key, answers = known } = await send(options, body);
-  const presented = fingerprint(key);
-  if (presented !== pinned)
-    throw new SyncError('foreign-key', `${to} presents the key ${presented}, but ${pinned} was pinned`);
-  return await heard.hear({ source: to, answers, pinned, publicKey: key, now: now() });
+  const { answers = known, ...presented } = await send(options, body);
+  const trusted = await trustVendorKey(store.settings, options, presented);
+  return await heard.hear({ source: to, answers, ...trusted, now: now() });
 }
 
 async function send(options: AskAnswersOptions, body: Uint8Array): Promise<AnswersReply> {

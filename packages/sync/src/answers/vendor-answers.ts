@@ -73,11 +73,28 @@ export function createVendorAnswers(options: {
 }): VendorAnswers {
   const { store, key, now = Date.now } = options;
   let changing: Promise<unknown> = Promise.resolve();
+  // What another key has signed is signed anew, once: words and versions stay.
+  const anew = new Map<string, SignedVendorAnswer>();
+
+  function signedNow(answer: SignedVendorAnswer): SignedVendorAnswer {
+    const { keyId, ...terms } = answer.terms;
+    if (keyId === key.keyId) return answer;
+    const name = `${key.keyId} ${terms.id} ${terms.version}`;
+    const again = anew.get(name) ?? signVendorAnswer(terms, key);
+    if (anew.size >= 2 * MAX_VENDOR_ANSWERS) anew.clear();
+    anew.set(name, again);
+    return again;
+  }
+
+  async function kept(): Promise<Kept> {
+    const { told, removed } = await readKept(store);
+    return { told: told.map(signedNow), removed };
+  }
 
   function change<T>(step: (kept: Kept) => readonly [Kept, T]): Promise<T> {
     const turn = changing.then(async () => {
-      const [kept, result] = step(await readKept(store));
-      await store.settings.write(SETTING, kept);
+      const [next, result] = step(await kept());
+      await store.settings.write(SETTING, next);
       return result;
     });
     changing = turn.catch(() => undefined);
@@ -85,7 +102,7 @@ export function createVendorAnswers(options: {
   }
 
   return {
-    list: async () => (await readKept(store)).told,
+    list: async () => (await kept()).told,
     set: (content) =>
       change(({ told, removed }) => {
         const id = answerId(content.pattern);
@@ -104,7 +121,7 @@ export function createVendorAnswers(options: {
         return [{ told: others, removed: { ...removed, [id]: gone.terms.version } }, true];
       }),
     async forOrigin(originId) {
-      const { told } = await readKept(store);
+      const { told } = await kept();
       const here: SignedVendorAnswer[] = [];
       for (const answer of told) {
         if (answer.terms.until > now() && (await speaksOf(store, originId, answer.terms.pattern)))

@@ -21,7 +21,13 @@ import {
   printBundleHead,
   printRecordHead,
 } from '@fr/protocol';
-import { checkSeal, type SigningKey, sealBundle } from '@fr/protocol/signature';
+import {
+  checkSeal,
+  fingerprint,
+  followSuccession,
+  type SigningKey,
+  sealBundle,
+} from '@fr/protocol/signature';
 import { readBundle } from '@fr/protocol/wire';
 import { SyncError } from '../sync-error.ts';
 
@@ -157,18 +163,29 @@ export function asBadBundle(cause: unknown): unknown {
 
 const SEAL_WORDS = {
   'foreign-key': 'it is signed by another key than the one that is known',
+  'retired-key': 'it is signed by a key that was replaced since; have it written anew',
+  'bad-succession': 'its key comes with a chain that does not lead to it',
   'bad-signature': 'its signature does not fit its content',
   'foreign-token': 'whoever wrote it does not know the token of this site',
 } as const;
 
-/** Throws `bad-bundle` where the seal is not that of the pinned key and the token. */
+/**
+ * Throws `bad-bundle` where the seal is not that of the token and of the key that is known, or has taken its place; returns the
+ * fingerprints that are known then. `known`: oldest first; without any the bundle introduces its key.
+ */
 export function checkWhole(
   { head, seal }: WholeBundle,
-  trust: { readonly pinned: string | undefined; readonly hash: string },
-): void {
-  const refusal = checkSeal(seal, { publicKey: head.key, ...trust });
-  if (refusal)
-    throw new SyncError('bad-bundle', `the bundle is refused (${refusal}): ${SEAL_WORDS[refusal]}`);
+  { known, hash }: { readonly known: readonly string[]; readonly hash: string },
+): readonly string[] {
+  const followed = followSuccession(known.length > 0 ? known : [fingerprint(head.key)], head);
+  if (typeof followed === 'string') throw notSealed(followed);
+  const refusal = checkSeal(seal, { publicKey: head.key, hash });
+  if (refusal) throw notSealed(refusal);
+  return followed.known;
+}
+
+function notSealed(refusal: keyof typeof SEAL_WORDS): SyncError {
+  return new SyncError('bad-bundle', `the bundle is refused (${refusal}): ${SEAL_WORDS[refusal]}`);
 }
 
 /** Calls with a copy that nobody else can change while it is read twice; it is gone afterwards. */

@@ -19,7 +19,7 @@ import {
   type TypeCount,
   writeFrame,
 } from '@fr/protocol';
-import { type SigningKey, siteMark } from '@fr/protocol/signature';
+import { presentKey, type SigningKey, siteMark } from '@fr/protocol/signature';
 import { QuotaBook } from '../decision/quota-book.ts';
 import { type Announced, announce } from '../pass/attempt.ts';
 import { type Deciding, decideEntry } from '../pass/deciding.ts';
@@ -75,7 +75,7 @@ export async function exportBundle(options: ExportOptions): Promise<ExportSummar
   const head: BundleHead = {
     bundleId,
     kind: 'offer',
-    key: key.publicKey,
+    ...presentKey(key),
     site: siteMark(hash),
     origin,
     at: now(),

@@ -13,7 +13,7 @@ import {
   type Quota,
   type SignedVendorAnswer,
 } from '@fr/protocol';
-import { fingerprint, type SigningKey, siteMark } from '@fr/protocol/signature';
+import { presentKey, type SigningKey, siteMark } from '@fr/protocol/signature';
 import type { StoredDemand } from '../demand/stored-demand.ts';
 import type { EntryGate, EntryVerdict } from '../entry-gate.ts';
 import { SyncError } from '../sync-error.ts';
@@ -39,10 +39,13 @@ export interface ImportBundleOptions {
   readonly file: string;
   readonly store: VendorStore;
   readonly sites: readonly EnrolledSite[];
-  /** Fingerprint of the key with which this site's first bundle was signed, by the token's hash. */
+  /**
+   * By the token's hash, fingerprints of the key with which this site's first bundle was signed and of those that took its
+   * place, oldest first; none before the first.
+   */
   readonly siteKeys: {
-    of(hash: string): Promise<string | undefined>;
-    pin(hash: string, fingerprint: string): Promise<void>;
+    of(hash: string): Promise<readonly string[]>;
+    pin(hash: string, known: readonly string[]): Promise<void>;
   };
   /** The origins a site has spoken as. */
   readonly origins: {
@@ -135,12 +138,12 @@ async function checkOffer({
     throw refused('this is a reply: a vendor wrote it, and it goes to the site (`fr-admin import`)');
   const site = sites.find(({ hash }) => siteMark(hash) === head.site);
   if (!site) throw refused('no site that is enrolled here wrote it (or its token was revoked)');
-  const pinned = await siteKeys.of(site.hash);
-  checkWhole(whole, { pinned, hash: site.hash });
+  const before = await siteKeys.of(site.hash);
+  const known = checkWhole(whole, { known: before, hash: site.hash });
   if (head.at < now() - MAX_AGE_MS) throw refused('it is older than 400 days');
   if (head.at > now() + CLOCK_TOLERANCE_MS) throw refused('it comes from the future; look at the clocks');
   await checkRecords(file);
-  if (pinned === undefined) await siteKeys.pin(site.hash, fingerprint(head.key));
+  if (known.join() !== before.join()) await siteKeys.pin(site.hash, known);
   return { head, site };
 }
 
@@ -208,7 +211,7 @@ export async function writeReply(options: ReplyOptions, taken: TakenBundle): Pro
   const head: BundleHead = {
     bundleId,
     kind: 'reply',
-    key: key.publicKey,
+    ...presentKey(key),
     site: siteMark(taken.site.hash),
     origin: taken.head.origin,
     at: now,

@@ -24,6 +24,7 @@ import { acceptReply } from '../pass/accept-reply.ts';
 import type { PassOptions } from '../pass/pass-options.ts';
 import { mayOffer } from '../policy/policy.ts';
 import { SyncError } from '../sync-error.ts';
+import { knownVendorKeys, type TrustedKey, trustVendorKey } from '../trust/vendor-trust.ts';
 import { checkWhole, readWhole } from './bundle-file.ts';
 import { checkRecords, takeRecords } from './bundle-records.ts';
 import { keepBundleRecord, readBundleRecord } from './export-record.ts';
@@ -57,7 +58,7 @@ const MAX_QUOTAS = 10 * MAX_DEMANDS;
 /** Takes a reply in. Throws `bad-bundle` with the reason, and then nothing has changed. */
 export async function importReply(options: ImportReplyOptions): Promise<ReplySummary> {
   const { file, store, to, now } = options;
-  const head = await checkReply(options);
+  const { head, trusted } = await checkReply(options);
   const counts = { delivered: 0, notNeeded: 0, refused: 0, known: 0 };
   const demands: SignedDemand[] = [];
   const quotas: Quota[] = [];
@@ -70,15 +71,9 @@ export async function importReply(options: ImportReplyOptions): Promise<ReplySum
       for (const receipt of items) counts[await settle(options, receipt)] += 1;
     },
   });
-  const accepted = await acceptDemands(options, head, demands, quotas);
+  const accepted = await acceptDemands(options, trusted, demands, quotas);
   await store.demands.replace(to, accepted.demands, accepted.quotas, now());
-  const told = await options.heard.hear({
-    source: to,
-    answers,
-    pinned: options.pinned,
-    publicKey: head.key,
-    now: now(),
-  });
+  const told = await options.heard.hear({ source: to, answers, ...trusted, now: now() });
   await settleCursor(options, head);
   return {
     bundleId: head.bundleId,
@@ -90,7 +85,13 @@ export async function importReply(options: ImportReplyOptions): Promise<ReplySum
   };
 }
 
-async function checkReply({ file, hash, pinned, store, to }: ImportReplyOptions): Promise<BundleHead> {
+async function checkReply({
+  file,
+  hash,
+  pinned,
+  store,
+  to,
+}: ImportReplyOptions): Promise<{ readonly head: BundleHead; readonly trusted: TrustedKey }> {
   const whole = await readWhole(file);
   const { head } = whole;
   if (head.kind !== 'reply')
@@ -99,14 +100,14 @@ async function checkReply({ file, hash, pinned, store, to }: ImportReplyOptions)
     );
   if (head.site !== siteMark(hash))
     throw refused('it was written for another site, or for an earlier token of this one');
-  checkWhole(whole, { pinned, hash });
+  checkWhole(whole, { known: await knownVendorKeys(store.settings, pinned), hash });
   const origin = await store.hits.origin();
   if (head.origin.id !== origin.id) throw refused('it answers another folder than this one');
   const { repliedAt = 0 } = await readBundleRecord(store.settings, to);
   if (head.at < repliedAt)
     throw refused(`a newer reply, of ${new Date(repliedAt).toISOString()}, was taken in already`);
   await checkRecords(file);
-  return head;
+  return { head, trusted: await trustVendorKey(store.settings, { pinned, to }, head) };
 }
 
 function refused(why: string): SyncError {
@@ -114,8 +115,8 @@ function refused(why: string): SyncError {
 }
 
 async function acceptDemands(
-  { store, policy, programs, pinned, to, now }: ImportReplyOptions,
-  { key }: BundleHead,
+  { store, policy, programs, to, now }: ImportReplyOptions,
+  trusted: TrustedKey,
   demands: readonly SignedDemand[],
   quotas: readonly Quota[],
 ): ReturnType<typeof acceptReply> {
@@ -123,8 +124,8 @@ async function acceptDemands(
     const row = await store.queries.bucket(id);
     return row !== undefined && mayOffer(policy, row.bucket.program, to, programs);
   };
-  const reply = { key, demands, quotas, totals: [] };
-  return await acceptReply({ reply, pinned, to, known: await store.demands.list(), now: now(), isOffered });
+  const reply = { demands, quotas };
+  return await acceptReply({ reply, trusted, to, known: await store.demands.list(), now: now(), isOffered });
 }
 
 type Settled = 'delivered' | 'notNeeded' | 'refused' | 'known';

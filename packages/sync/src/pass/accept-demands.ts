@@ -1,6 +1,7 @@
 import { MAX_DEMAND_LIFE_MS, type SignedDemand } from '@fr/protocol';
 import { checkDemand } from '@fr/protocol/signature';
 import type { StoredDemand } from '../demand/stored-demand.ts';
+import type { TrustedKey } from '../trust/vendor-trust.ts';
 
 /** A demand that is not believed, and why. */
 export interface RejectedDemand {
@@ -10,9 +11,7 @@ export interface RejectedDemand {
 
 /** Whose word is taken, and what was known of it. */
 export interface Believing {
-  /** The key the destination shows, and the fingerprint it must have. */
-  readonly key: string;
-  readonly pinned: string;
+  readonly trusted: TrustedKey;
   readonly to: string;
   /** All demands known so far, closed ones too. */
   readonly known: readonly StoredDemand[];
@@ -23,7 +22,7 @@ export interface Believing {
 const RESERVED_PREFIX = 'site-';
 
 /**
- * Goes through demands one by one and keeps those that are signed by the pinned key, in time, not rolled back, and not in
+ * Goes through demands one by one and keeps those that are signed by the trusted key, in time, not rolled back, and not in
  * another's name. A bad one does not spoil the rest.
  */
 export function acceptDemands(
@@ -45,13 +44,12 @@ export function acceptDemands(
 function refusal(
   demand: SignedDemand,
   known: StoredDemand | undefined,
-  { key, pinned, to, now }: Believing,
+  { trusted, to, now }: Believing,
 ): string | undefined {
   if (demand.terms.id.startsWith(RESERVED_PREFIX)) return 'reserved-id';
   if (known && known.source !== to) return 'id-of-another-source';
   return checkDemand(demand, {
-    pinned,
-    publicKey: key,
+    ...trusted,
     now,
     maxLifeMs: MAX_DEMAND_LIFE_MS,
     lastVersion: known?.demand.terms.version,

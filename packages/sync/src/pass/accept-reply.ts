@@ -11,9 +11,8 @@ export interface AcceptedWhole {
 
 /** Keeps of a reply that is complete for all buckets of an origin what may be believed. */
 export async function acceptReply(
-  input: Omit<Believing, 'key'> & {
+  input: Believing & {
     readonly reply: {
-      readonly key: string;
       readonly demands: readonly SignedDemand[];
       readonly quotas: readonly Quota[];
     };
@@ -22,7 +21,7 @@ export async function acceptReply(
   },
 ): Promise<AcceptedWhole> {
   const { reply, isOffered } = input;
-  const { demands, rejected } = acceptDemands(reply.demands, { ...input, key: reply.key });
+  const { demands, rejected } = acceptDemands(reply.demands, input);
   const accepted = new Set(demands.map(({ terms }) => terms.id));
   const offered = new Map<string, boolean>();
   const quotas: Quota[] = [];

@@ -7,7 +7,7 @@ import {
   type Offer,
   type OfferReply,
 } from '@fr/protocol';
-import { canonicalJson, type SigningKey, signDemand } from '@fr/protocol/signature';
+import { canonicalJson, presentKey, type SigningKey, signDemand } from '@fr/protocol/signature';
 import { demandsTag } from '../demand/demands-tag.ts';
 import type { StoredDemand } from '../demand/stored-demand.ts';
 import { demandsTold } from './demands-told.ts';
@@ -48,7 +48,7 @@ export async function answerOffer(input: {
   const most = Math.floor((MAX_ITEMS - VALUES.reply) / 2 / VALUES.demand);
   return {
     ...(await wantedOf(input, told.slice(0, most), buckets)),
-    key: key.publicKey,
+    ...presentKey(key),
     ...(mark && { mark }),
   };
 }

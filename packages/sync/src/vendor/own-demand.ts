@@ -90,6 +90,27 @@ export async function withdrawDemand(input: {
 }
 
 /**
+ * Signs all open demands of our own anew, as new versions, and returns how many: for a key that took the place of a lost one,
+ * whose word counts no more. Approvals of the old versions are void.
+ */
+export async function signDemandsAnew(input: {
+  readonly key: SigningKey;
+  readonly store: { readonly demands: OwnDemandsPort };
+  readonly now: number;
+}): Promise<number> {
+  const { key, store, now } = input;
+  const open = (await store.demands.list()).filter(
+    (stored) => stored.source === 'own' && isOpen(stored, now),
+  );
+  for (const stored of open) {
+    const { keyId: _keyId, version, ...terms } = stored.demand.terms;
+    const demand = signDemand({ ...terms, version: Math.max(version + 1, now) }, key);
+    await store.demands.put({ demand, source: 'own', seenAt: now });
+  }
+  return open.length;
+}
+
+/**
  * Closes the explicit demands whose counts are reached, and returns their ids; to be called after an entry was
  * stored. A demand that counts anew for each bucket closes only if it speaks of a single bucket.
  */

@@ -1,8 +1,9 @@
 import { uuidv7 } from '@fr/protocol/ids';
-import { fingerprint, parseToken } from '@fr/protocol/signature';
+import type { Spool } from '../../spool/spool.ts';
 import type { Configuration } from '../configuration.ts';
 import { type FailureReport, failureReport } from '../failure-report.ts';
 import { type ServerLink, serverLink } from '../server-link.ts';
+import { examineSite, type NoTrust } from '../site-trust.ts';
 import type { Check } from './check.ts';
 
 /** A reply may take 10 s to begin and 10 s to end, and there are two. */
@@ -12,6 +13,7 @@ const PATIENCE_MS = 40_000;
 export async function checkServer(
   configuration: Configuration,
   server: URL,
+  spool: Spool | undefined,
   now: () => number,
 ): Promise<readonly Check[]> {
   const { key } = configuration;
@@ -30,7 +32,7 @@ export async function checkServer(
   return [
     { check, ok: true, say: `${server.origin} is there` },
     ...(alive.at === undefined ? [] : [checkClock(alive.at, now())]),
-    ...(await checkWelcome(link, configuration, now())),
+    ...(await checkWelcome(link, configuration, { server, spool, now: now() })),
   ];
 }
 
@@ -53,7 +55,7 @@ function checkClock(server: number, here: number): Check {
 async function checkWelcome(
   link: ServerLink,
   { key }: Configuration,
-  now: number,
+  { server, spool, now }: { readonly server: URL; readonly spool: Spool | undefined; readonly now: number },
 ): Promise<readonly Check[]> {
   const check = 'server takes hits';
   const answer = await link.testHits([testFailure(now).hit]);
@@ -72,20 +74,23 @@ async function checkWelcome(
       : `it answers ${answer.status} ${answer.code}: ${advice(answer.status)}`;
     return [{ check, ok: false, say }];
   }
-  const pinned = parseToken(key)?.fingerprint;
   const yes: Check = { check, ok: true, say: 'yes, it has answered a test failure, and counted nothing' };
-  if (answer.key === undefined || pinned === undefined) return [yes];
-  return [
-    yes,
-    fingerprint(answer.key) === pinned
-      ? { check: 'site', ok: true, say: 'the server is the one that the key is for' }
-      : {
-          check: 'site',
-          ok: false,
-          say: 'the key was issued by another server; what this one asks for is not believed',
-        },
-  ];
+  const { presented } = answer;
+  if (presented === undefined || key === '') return [yes];
+  const { followed } = examineSite(spool, server, key, presented);
+  return [yes, typeof followed === 'string' ? { check: 'site', ok: false, say: DOUBTS[followed] } : THE_ONE];
 }
+
+const THE_ONE: Check = { check: 'site', ok: true, say: 'the server is the one that the key is for' };
+
+const DOUBTS: Readonly<Record<NoTrust, string>> = {
+  'foreign-key': 'the key was issued by another server; what this one asks for is not believed',
+  'retired-key':
+    'the server shows a key that it has replaced (put back to an old backup?); what it asks for is not believed',
+  'bad-succession':
+    'the server shows a chain of keys that does not lead to its own; what it asks for is not believed',
+  'no-key': 'the key is no reporter key; what the server asks for is not believed',
+};
 
 function testFailure(now: number): FailureReport {
   return failureReport({

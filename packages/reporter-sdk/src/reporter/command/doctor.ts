@@ -31,7 +31,7 @@ export async function runDoctor(
     spoolCheck,
     checkAddress(configuration.server, url),
     ...(url ? [checkKey(configuration, url)] : []),
-    ...(url ? await checkServer(configuration, url, Date.now) : []),
+    ...(url ? await checkServer(configuration, url, spool, Date.now) : []),
     ...(spool ? notesOf(spool, url) : []),
     ...warningsOf(folder).map((warning) => ({ ...warning, ok: true, warning: true as const })),
   ];

@@ -15,14 +15,14 @@ export interface AcceptedReply {
 
 /** Keeps of a reply what may be believed: demands that are in order, quotas of those for the buckets of the offer. */
 export function acceptHeard(
-  input: Omit<Believing, 'key'> & {
+  input: Believing & {
     readonly reply: OfferReply;
     /** The buckets of the offer. */
     readonly offered: readonly { readonly bucketId: string; readonly bucket: Bucket }[];
   },
 ): AcceptedReply {
   const { reply, to } = input;
-  const { demands, rejected } = acceptDemands(reply.demands ?? [], { ...input, key: reply.key });
+  const { demands, rejected } = acceptDemands(reply.demands ?? [], input);
   const open = reply.demands ? demands : openOf(input.known, to);
   const quotas = quotasOf(input, open);
   const counted = quotas.filter(({ count }) => count > 0).length;

@@ -17,10 +17,9 @@ import {
   offerColumns,
   PROTOCOL_VERSION,
 } from '@fr/protocol';
-import { fingerprint } from '@fr/protocol/signature';
 import { compress, encodeMessage, type PackedBody } from '@fr/protocol/wire';
 import { demandsTag } from '../../demand/demands-tag.ts';
-import { SyncError } from '../../sync-error.ts';
+import { type TrustedKey, trustVendorKey } from '../../trust/vendor-trust.ts';
 import { attempt } from '../attempt.ts';
 import { LeasePurse } from '../leasing/lease-purse.ts';
 import type { PassOptions } from '../pass-options.ts';
@@ -161,19 +160,22 @@ export class Conversation {
 
   async #send(offer: Offer, buckets: readonly ChangedBucket[]): Promise<OfferReply> {
     const askedAt = this.#options.now();
-    const reply = await this.#exchange(offer, buckets);
+    const { reply, trusted } = await this.#exchange(offer, buckets);
     if (reply.leases) {
       this.purse ??= new LeasePurse();
       this.purse.add(reply.leases, askedAt);
     }
     // Of an offer that was not taken only what was told in full was understood: of the rest the reply says nothing.
     const isTaken = !reply.mark || reply.mark.nonce === offer.mark?.nonce;
-    await this.#hear(reply, isTaken ? buckets : buckets.filter(({ known }) => known === undefined));
+    await this.#hear(reply, trusted, isTaken ? buckets : buckets.filter(({ known }) => known === undefined));
     return reply;
   }
 
-  async #exchange(offer: Offer, buckets: readonly ChangedBucket[]): Promise<OfferReply> {
-    const { destination, pinned, to, signal } = this.#options;
+  async #exchange(
+    offer: Offer,
+    buckets: readonly ChangedBucket[],
+  ): Promise<{ readonly reply: OfferReply; readonly trusted: TrustedKey }> {
+    const { destination, store, to, signal } = this.#options;
     const { bytes: body, encoding } = printOffer(offer);
     const announced = {
       kind: 'offer',
@@ -189,19 +191,14 @@ export class Conversation {
       words: () => ({ outcome: 'delivered', reason: 'answered' }),
     });
     this.#progress.add({ offered: 1, buckets: buckets.length, ...bytes });
-    const presented = fingerprint(reply.key);
-    if (presented === pinned) return reply;
-    throw new SyncError(
-      'foreign-key',
-      `${to} presents the key ${presented}, but ${pinned} was pinned; nothing it says is believed`,
-    );
+    return { reply, trusted: await trustVendorKey(store.settings, this.#options, reply) };
   }
 
   /** Demands whose buckets are to be asked about are written down before the demands are. */
-  async #hear(reply: OfferReply, offered: readonly ChangedBucket[]): Promise<void> {
-    const { store, pinned, to, now } = this.#options;
+  async #hear(reply: OfferReply, trusted: TrustedKey, offered: readonly ChangedBucket[]): Promise<void> {
+    const { store, to, now } = this.#options;
     const known = await store.demands.list();
-    const accepted = acceptHeard({ reply, pinned, to, known, now: now(), offered });
+    const accepted = acceptHeard({ reply, trusted, to, known, now: now(), offered });
     this.#progress.heard(reply, accepted);
     const changed = accepted.demands ? changedDemands(known, to, accepted.demands) : [];
     const asking = [...new Set([...this.#telling.asking, ...changed])];
