@@ -8,7 +8,7 @@
 import { type Offer, type OfferedBucket, offerColumns, PROTOCOL_VERSION } from '@fr/protocol';
 import { compress, encodeMessage } from '@fr/protocol/wire';
 import { bucketAt, zipf } from './day/drawing.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from './day/random.ts';
 
 const [SITES, BUCKETS, CRASHES, DAY_MINUTES, HTTP_BYTES, EVENT_BYTES] = [
   100, 1_000, 1_000_000, 1_440, 350, 2_230,

@@ -1,6 +1,6 @@
 import type { Bucket } from '@fr/bucket';
-import type { Random } from '../random.ts';
 import { idOf } from './day-site.ts';
+import type { Random } from './random.ts';
 
 /** A bucket of a day, by its rank. */
 export function bucketAt(place: number): { readonly id: string; readonly bucket: Bucket } {
