@@ -90,6 +90,22 @@ export const DEMAND_CLAUSES: readonly Clause[] = [
     assert.deepEqual((await opened.demands.list())[0]?.approval, APPROVAL);
   }),
 
+  clause('settings that were deleted are gone, and others stay', async ({ store, reopen }) => {
+    const names = Array.from({ length: 3_000 }, (_, place) => `number 'of" ${place}`);
+    await Promise.all(names.map((name, place) => store.settings.write(name, place)));
+    await store.settings.write('null', null);
+    await store.settings.delete([]);
+    await store.settings.delete([...names.slice(1), 'null', 'never written']);
+    await store.settings.write(names[7] ?? '', 'again');
+    const opened = reopen ? await reopen() : store;
+    const read = (name = '') => opened.settings.read(name);
+    assert.deepEqual(
+      [await read(names[0]), await read(names[1]), await read(names[7]), await read(names[2_999])],
+      [0, undefined, 'again', undefined],
+    );
+    assert.equal(await read('null'), undefined);
+  }),
+
   clause('a closed store says so', async ({ store }) => {
     await store.close();
     await assert.rejects(store.hits.record([], AT), { name: 'StoreError', code: 'closed' });

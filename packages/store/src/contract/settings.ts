@@ -3,4 +3,6 @@ export interface Settings {
   /** The value last written under the name, or nothing. The reader checks its shape. */
   read(name: string): Promise<unknown>;
   write(name: string, value: unknown): Promise<void>;
+  /** Forgets what was written under these names, all of it or nothing; what was never written is no matter. */
+  delete(names: readonly string[]): Promise<void>;
 }

@@ -81,5 +81,9 @@ export function embeddedSettings(engine: Engine): Settings {
       const text = JSON.stringify(value ?? null);
       await write(engine, 'writeSetting', { name, value: text }, { bytes: 2 * text.length });
     },
+    delete: async (names) => {
+      engine.condition.checkWritable();
+      if (names.length > 0) await write(engine, 'deleteSettings', { names }, { bytes: 100 * names.length });
+    },
   };
 }

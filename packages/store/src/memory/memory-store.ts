@@ -43,6 +43,10 @@ export function openMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
         state.checkOpen();
         state.settings.set(name, JSON.stringify(value ?? null));
       },
+      delete: async (names) => {
+        state.checkOpen();
+        for (const name of names) state.settings.delete(name);
+      },
     },
     revision: () => state.revision,
     image: () => state.image(),

@@ -11,7 +11,14 @@ import { type Fault, faultOf } from '../sqlite/fault.ts';
 import { APPLIED_HITS, type DamagedRow, Journal } from './journal/journal.ts';
 import { Tally } from './tally.ts';
 import type { WriteOrder, WriteReply } from './write.ts';
-import { decideDemand, putDemand, quoteBuckets, replaceDemands, writeSetting } from './write-demands.ts';
+import {
+  decideDemand,
+  deleteSettings,
+  putDemand,
+  quoteBuckets,
+  replaceDemands,
+  writeSetting,
+} from './write-demands.ts';
 import { dropEntry, markEntry, storeEntry } from './write-entries.ts';
 import { mergeTotals, openEpoch, recordDrops } from './write-hits.ts';
 import { writeTouched } from './write-touched.ts';
@@ -194,6 +201,8 @@ function perform(
       return decideDemand(db, order.take);
     case 'writeSetting':
       return writeSetting(db, order.take);
+    case 'deleteSettings':
+      return deleteSettings(db, order.take);
     case 'rederive':
       return rederiveSums(db);
   }

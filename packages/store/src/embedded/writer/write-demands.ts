@@ -76,6 +76,10 @@ export function decideDemand(db: Database, take: Writes['decideDemand']['take'])
   return changed > 0;
 }
 
+export function deleteSettings(db: Database, take: Writes['deleteSettings']['take']): void {
+  db.run('DELETE FROM settings WHERE name IN (SELECT value FROM json_each(?))', JSON.stringify(take.names));
+}
+
 export function writeSetting(db: Database, take: Writes['writeSetting']['take']): void {
   db.run(
     'INSERT INTO settings VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',

@@ -90,6 +90,7 @@ export interface Writes {
   };
   decideDemand: { take: { readonly demandId: string; readonly approval: Approval }; give: boolean };
   writeSetting: { take: { readonly name: string; readonly value: string }; give: undefined };
+  deleteSettings: { take: { readonly names: readonly string[] }; give: undefined };
   /** Notes in which folders something is under way; see `entries/touched.ts`. */
   touch: { take: { readonly add: readonly string[]; readonly remove: readonly string[] }; give: undefined };
   /** Sums that can be derived, derived again; gives how many rows were wrong. */
