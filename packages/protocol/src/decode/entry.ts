@@ -25,6 +25,7 @@ const header: Decoder<EntryHeader> = record<EntryHeader>({
   outcome: word(OUTCOMES),
   at: time,
   platform: optional(text(64, /^[a-z0-9-]+$/, 'a platform, as in linux-x64')) as Decoder<string>,
+  recalledAt: optional(time) as Decoder<number>,
   demands: list(demandId, 64),
   parts: list(part, MAX_ENTRY_PARTS),
 });

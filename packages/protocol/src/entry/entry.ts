@@ -21,6 +21,8 @@ export interface EntryHeader {
   readonly at: number;
   /** Platform and architecture, as in `linux-x64`; only where a demand asks for certain ones. */
   readonly platform?: string;
+  /** Where it was made later, of what the reporter still held: when, milliseconds since 1970. */
+  readonly recalledAt?: number;
   /** Ids of the demands under which it was collected. */
   readonly demands: readonly string[];
   readonly parts: readonly EntryPart[];

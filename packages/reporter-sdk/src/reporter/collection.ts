@@ -57,6 +57,8 @@ export interface Collection {
   readonly demands: readonly string[];
   /** Where it failed, where one of them asks for certain platforms. */
   readonly platform?: string;
+  /** Set where it was made of what was held, for a demand that came later: when, in milliseconds since 1970. */
+  readonly recalledAt?: number;
   readonly notSent: readonly NotSent[];
 }
 

@@ -1,7 +1,7 @@
 /**
  * What may be sent now. Where a program asks (`consent: 'ask'`), nothing at all is until the person at the machine has
  * answered; what fails meanwhile waits in the spool. The question is put by fr-reporter, where somebody has called it on a
- * terminal, or by the program in its own way (`onAsk`): its terminal is its own. A no takes out of the spool what waits.
+ * terminal, or by the program in its own way (`onAsk`): its terminal is its own. A no takes out of the spool what waits and what is held.
  * @module
  */
 import { createInterface } from 'node:readline/promises';
@@ -10,6 +10,7 @@ import { LEVEL_MEANINGS } from '../consent/level-meanings.ts';
 import { consentOf } from '../host/settings/rare-settings.ts';
 import type { Environment } from '../host/settings/settings.ts';
 import { keepConsentAnswer, readConsentAnswer } from '../spool/consent-answer.ts';
+import { listHeld, releaseAll } from '../spool/held.ts';
 import { waitForLock } from '../spool/lock.ts';
 import { readFailure, type Spool, waitingIds } from '../spool/spool.ts';
 import { finishEviction } from './trimming.ts';
@@ -58,7 +59,8 @@ export async function answer(spool: Spool, level: ConsentLevel, now: number): Pr
 
 /** After a no that a program has kept, or that was cut short: withdraws what waits. */
 export async function obeyNo(spool: Spool, now: number): Promise<void> {
-  if (readConsentAnswer(spool) === 'off' && waitingIds(spool).length > 0) await withdrawAll(spool, now);
+  const isThere = waitingIds(spool).length > 0 || listHeld(spool).length > 0;
+  if (readConsentAnswer(spool) === 'off' && isThere) await withdrawAll(spool, now);
 }
 
 async function withdrawAll(spool: Spool, now: number): Promise<void> {
@@ -71,6 +73,7 @@ async function withdrawAll(spool: Spool, now: number): Promise<void> {
       const facts = readFailure(spool, id);
       if (typeof facts === 'object') withdrawFailure(spool, facts, now);
     }
+    releaseAll(spool);
   } finally {
     lock.release();
   }

@@ -4,12 +4,13 @@
  * @module
  */
 import { bucketKey } from '@fr/bucket';
-import { type Lease, MAX_REPORT_AGE_MS, type SignedDemand } from '@fr/protocol';
+import { type Lease, levelAllows, MAX_REPORT_AGE_MS, type SignedDemand } from '@fr/protocol';
 import { uuidv7 } from '@fr/protocol/ids';
 import { consentOf } from '../host/settings/rare-settings.ts';
 import { keepAnswers, readAnswers } from '../spool/answer-cache.ts';
 import { keepDemands, readDemands } from '../spool/demand-cache.ts';
 import { countDrop } from '../spool/drops.ts';
+import { type HeldFailure, hold } from '../spool/held.ts';
 import { type FailureReceipt, type NotSent, readReceipt, writeReceipt } from '../spool/receipts.ts';
 import {
   freezeFailure,
@@ -246,6 +247,22 @@ function settle(
     ...(facts.life === undefined ? {} : { life: facts.life }),
   };
   writeReceipt(spool, receipt);
+  if (hit !== 'refused') holdBack({ facts, bucket, bucketId, sent: typesAt(entry), askedAt: now() }, spool);
   removeFailure(spool, facts.reportId);
   return { kind: 'settled', receipt };
+}
+
+/** What of an entry the site has. */
+function typesAt(entry: FailureReceipt['entry']): readonly string[] {
+  return entry?.result === 'stored' || entry?.result === 'duplicate' ? entry.types : [];
+}
+
+/** In case the site asks for more: what a full disk does not take is not missed. */
+function holdBack(held: HeldFailure, spool: Spool): void {
+  if (!levelAllows(held.facts.consent, 'minimal')) return;
+  try {
+    hold(spool, { ...held, facts: { ...held.facts, seen: held.bucket } });
+  } catch {
+    // Its hit was counted and its receipt is written.
+  }
 }

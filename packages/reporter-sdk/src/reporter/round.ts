@@ -6,12 +6,14 @@
 import { uuidv7 } from '@fr/protocol/ids';
 import { concludeRuns, hasEndedRuns, undecided } from '../guard/after-death.ts';
 import { openDropReport, settleDropReport } from '../spool/drops.ts';
+import { sweepHeld } from '../spool/held.ts';
 import { type SpoolLock, takeLock, waitForLock } from '../spool/lock.ts';
 import { forgetRetryState } from '../spool/retry-state.ts';
 import { comingSnapshots } from '../spool/snapshot-file.ts';
 import { type Spool, sweep, waitingIds } from '../spool/spool.ts';
 import { type Delivered, type DeliveryPorts, deliver } from './delivery.ts';
 import { noteTurn, type PatiencePorts, waitForTurn } from './patience.ts';
+import { recall } from './recall.ts';
 import { trim } from './trimming.ts';
 
 /** What a round has done. */
@@ -96,13 +98,16 @@ function hasMore({ spool, now }: DeliveryPorts, progress: Progress): boolean {
   return untried(progress, spool).length > 0 || hasEndedRuns(spool, now(), progress.triedRuns);
 }
 
-async function workUnderLock({ ports, atOnce, signal }: RoundOptions, progress: Progress): Promise<void> {
+async function workUnderLock(options: RoundOptions, progress: Progress): Promise<void> {
+  const { ports, atOnce, signal } = options;
   const { spool, now } = ports;
   sweep(spool, now());
+  sweepHeld(spool, now());
   concludeRuns(spool, now(), progress.triedRuns);
   trim(spool, now());
   if (!atOnce) progress.open = undecided(spool, now());
-  if (untried(progress, spool).length === 0) return tellDrops(ports);
+  const startedAt = now();
+  if (untried(progress, spool).length === 0) return afterwards(options, startedAt);
   const turn: PatiencePorts = { ...ports, server: ports.link.origin };
   const notYet = atOnce ? undefined : await waitForTurn(turn, signal);
   if (notYet !== undefined) {
@@ -116,7 +121,13 @@ async function workUnderLock({ ports, atOnce, signal }: RoundOptions, progress: 
   )
     await deliverEach(ids, ports, signal, progress);
   if (!signal.aborted) noteTurn(turn, progress.stopped);
-  if (!progress.stopped) await tellDrops(ports);
+  if (!progress.stopped) await afterwards(options, startedAt);
+}
+
+/** When nothing waits, or all that does was tried: what was given up is told, and what is held asked about. */
+async function afterwards({ ports, atOnce, signal }: RoundOptions, startedAt: number): Promise<void> {
+  await tellDrops(ports);
+  await recall(ports, { startedAt, atOnce, signal });
 }
 
 /**

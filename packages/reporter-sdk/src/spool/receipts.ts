@@ -10,6 +10,19 @@ export interface NotSent {
   readonly why: string;
 }
 
+/** An entry, and what became of it. */
+export interface SentEntry {
+  readonly entryId: string;
+  /** `withheld`: it was made, and withdrawn before the site had it. */
+  readonly result: 'withheld' | 'stored' | 'duplicate' | 'not-needed' | 'refused-by-policy' | 'refused';
+  readonly types: readonly string[];
+  readonly bytes: number;
+  readonly demands: readonly string[];
+  readonly reason?: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** How a failure was settled: what left the machine, what did not and why. For the person at this machine. */
 export interface FailureReceipt {
   readonly reportId: string;
@@ -25,15 +38,9 @@ export interface FailureReceipt {
   readonly hit: 'counted' | 'duplicate' | 'refused' | 'withdrawn';
   /** Why the hit was refused, or what is to be known of a withdrawn one. */
   readonly reason?: string;
-  readonly entry?: {
-    readonly entryId: string;
-    /** `withheld`: it was made, and withdrawn before the site had it. */
-    readonly result: 'withheld' | 'stored' | 'duplicate' | 'not-needed' | 'refused-by-policy' | 'refused';
-    readonly types: readonly string[];
-    readonly bytes: number;
-    readonly demands: readonly string[];
-    readonly reason?: string;
-  };
+  readonly entry?: Omit<SentEntry, 'at'>;
+  /** Entries that were made later, of what was held, for demands that came later. */
+  readonly recalled?: readonly SentEntry[];
   readonly notSent: readonly NotSent[];
   readonly run?: string;
   /** Id of the run marker of the process that failed. */
@@ -53,16 +60,21 @@ export function readReceipt(spool: Spool, reportId: string): FailureReceipt | un
 
 function isReceipt(value: unknown): value is FailureReceipt {
   if (typeof value !== 'object' || value === null) return false;
-  const { bucketId, bucketKey, at, settledAt, count, hit, entry, notSent } = value as Partial<
+  const { bucketId, bucketKey, at, settledAt, count, hit, entry, recalled, notSent } = value as Partial<
     Record<keyof FailureReceipt, unknown>
   >;
   return (
     [bucketId, bucketKey, hit].every((text) => typeof text === 'string') &&
     [at, settledAt, count].every((number) => Number.isSafeInteger(number)) &&
-    (entry === undefined || Array.isArray((entry as { readonly types?: unknown } | null)?.types)) &&
+    (entry === undefined || hasTypes(entry)) &&
+    (recalled === undefined || (Array.isArray(recalled) && recalled.every(hasTypes))) &&
     Array.isArray(notSent) &&
     notSent.every((not: unknown) => typeof (not as NotSent | null)?.type === 'string')
   );
+}
+
+function hasTypes(entry: unknown): boolean {
+  return Array.isArray((entry as { readonly types?: unknown } | null)?.types);
 }
 
 /** All receipts that are kept, oldest first; they are kept for 30 days. */

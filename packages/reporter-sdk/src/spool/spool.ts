@@ -6,6 +6,7 @@
  *     failures/ID.heap-snapshot.*  a heap snapshot, which comes after the facts; see snapshot-file
  *     failures/ID.entry         made by fr-reporter: the server has the hit and asked; these very bytes go up, also on a retry
  *     receipts/ID.json          settled: what was sent, what was not and why
+ *     held/BUCKET.json, .entry  settled: the newest failure of a bucket, in case the site asks for more of it; see held
  *     frozen/ID.json            set aside: unreadable, or the server calls it malformed; never tried again
  *     demands/BUCKET.json       what the site asks for at the next failure of that bucket
  *     answers/BUCKET.json       what the site tells about it
@@ -73,7 +74,7 @@ export function existingSpool(folder: string): Spool | undefined {
 /** A sub-folder of the spool, made (durably) where it is missing. */
 export function subfolder(
   spool: Spool,
-  name: 'failures' | 'receipts' | 'frozen' | 'demands' | 'drops' | 'answers',
+  name: 'failures' | 'receipts' | 'frozen' | 'demands' | 'drops' | 'answers' | 'held',
 ): string {
   const folder = path.join(spool.folder, name);
   if (fs.existsSync(folder)) {
@@ -248,6 +249,7 @@ export function sweep(spool: Spool, now: number): void {
     (name) => name.endsWith('.tmp') || name.startsWith('reporter.lock.'),
   );
   removeOlder(path.join(spool.folder, 'frozen'), now - MAX_REPORT_AGE_MS, () => true);
+  removeOlder(path.join(spool.folder, 'held'), now - DAY_MS, (name) => name.endsWith('.tmp'));
   removeOlder(path.join(spool.folder, 'reports'), now - MAX_REPORT_AGE_MS, () => true);
   removeOlder(path.join(spool.folder, 'receipts'), now - MAX_REPORT_AGE_MS, () => true);
   removeOlder(path.join(spool.folder, 'demands'), now - MAX_DEMAND_LIFE_MS, () => true);

@@ -5,6 +5,7 @@ import { misreadAddress, misreadVariables } from '../../misread.ts';
 import { type Answer, listAnswers } from '../../spool/answer-cache.ts';
 import { type CachedDemands, inForce, listDemands } from '../../spool/demand-cache.ts';
 import { type Drops, readDrops } from '../../spool/drops.ts';
+import { HELD_LIMITS, type HeldFailure, listHeld } from '../../spool/held.ts';
 import { type FailureReceipt, listReceipts } from '../../spool/receipts.ts';
 import { type RetryState, readRetryState } from '../../spool/retry-state.ts';
 import { existingSpool, readFailure, type Spool, waitingIds } from '../../spool/spool.ts';
@@ -20,6 +21,8 @@ export interface SpoolStatus {
   readonly spool: string;
   readonly waiting: readonly WaitingFailure[];
   readonly receipts: readonly FailureReceipt[];
+  /** Settled failures of which the facts are held in case the site asks for more. */
+  readonly held: readonly HeldBack[];
   readonly demands: readonly KnownDemands[];
   /** What the site tells about buckets of this program. */
   readonly answers: readonly Answer[];
@@ -30,6 +33,14 @@ export interface SpoolStatus {
   readonly retry?: RetryState;
   /** Settings of which nothing can be made, in sentences. */
   readonly wrong?: readonly string[];
+}
+
+interface HeldBack {
+  readonly reportId: string;
+  readonly bucketId: string;
+  readonly at: number;
+  /** Until when they are held. */
+  readonly until: number;
 }
 
 interface WaitingFailure {
@@ -81,6 +92,7 @@ export async function runStatus(
     spool: folder,
     waiting: waitingIds(spool).flatMap((id) => waitingFailure(spool, id)),
     receipts: listReceipts(spool),
+    held: listHeld(spool).map(heldBack),
     demands: listDemands(spool).map((each) => knownDemands(each, Date.now())),
     answers: listAnswers(spool),
     drops: readDrops(spool),
@@ -90,6 +102,10 @@ export async function runStatus(
   };
   output.result(status, wordsOf(status));
   return 0;
+}
+
+function heldBack({ bucketId: id, facts: { reportId, at } }: HeldFailure): HeldBack {
+  return { reportId, bucketId: id, at, until: at + HELD_LIMITS.ageMs };
 }
 
 function waitingFailure(spool: Spool, reportId: string): WaitingFailure[] {
@@ -123,6 +139,7 @@ function wordsOf({
   spool,
   waiting,
   receipts,
+  held,
   demands,
   answers,
   drops,
@@ -142,6 +159,8 @@ function wordsOf({
     ...receipts.map(
       (receipt) => `  ${time(receipt.at)}  ${receipt.count} × ${receipt.bucketKey}: ${receiptWords(receipt)}`,
     ),
+    `${held.length} held, in case the site asks for more of them; fr-reporter withdraw ID takes one out`,
+    ...held.map(({ reportId, bucketId: id, until }) => `  ${id}  until ${time(until)}  (${reportId})`),
     `${demands.length} buckets of which the site wants to know more`,
     ...demands.flatMap(({ bucketId: id, demands: each }) =>
       each.map(({ types, reason, author }) => `  ${id}  ${types.join(', ')}, because: ${reason} (${author})`),

@@ -1,5 +1,6 @@
 import { normaliseId } from '@fr/protocol/ids';
 import type { Environment } from '../../host/settings/settings.ts';
+import { listHeld, release } from '../../spool/held.ts';
 import { waitForLock } from '../../spool/lock.ts';
 import { type FailureReceipt, readReceipt } from '../../spool/receipts.ts';
 import { forgetRetryState, keepRetryState, readRetryState } from '../../spool/retry-state.ts';
@@ -13,7 +14,7 @@ import { type CommandLine, UsageError } from './usage.ts';
 
 const PATIENCE_MS = 60_000;
 
-/** `fr-reporter withdraw ID`: takes a failure that waits out of the spool; says what went where it is too late. */
+/** `fr-reporter withdraw ID`: takes a failure that waits, or what is held of a settled one, out of the spool; says what went where it is too late. */
 export async function runWithdraw(
   line: CommandLine,
   environment: Environment,
@@ -52,7 +53,9 @@ async function underLock(
 function withdraw(spool: Spool, reportId: string, now: number, output: Output): number {
   const facts = readFailure(spool, reportId);
   const settled = readReceipt(spool, reportId);
-  if (settled || typeof facts !== 'object') return tooLate(reportId, settled, output);
+  const held = listHeld(spool).find((one) => one.facts.reportId === reportId);
+  if (held) release(spool, held.bucketId);
+  if (settled || typeof facts !== 'object') return tooLate(reportId, settled, held !== undefined, output);
   const receipt = withdrawFailure(spool, facts, now);
   output.result({ reportId, withdrawn: true, receipt }, [
     `${reportId} is withdrawn: ${receiptWords(receipt)}`,
@@ -60,12 +63,21 @@ function withdraw(spool: Spool, reportId: string, now: number, output: Output): 
   return 0;
 }
 
-function tooLate(reportId: string, receipt: FailureReceipt | undefined, output: Output): number {
+function tooLate(
+  reportId: string,
+  receipt: FailureReceipt | undefined,
+  wasHeld: boolean,
+  output: Output,
+): number {
   const words = receipt
     ? `${reportId} cannot be withdrawn: it was settled at ${new Date(receipt.settledAt).toISOString()} with ${
         receipt.server || 'nobody'
       }: ${receiptWords(receipt)}`
     : `nothing waits under ${reportId}; fr-reporter status lists what does`;
-  output.result({ reportId, withdrawn: false, ...(receipt ? { receipt } : {}) }, [words]);
+  const more = wasHeld ? ['what was held of it, in case the site asks for more, is gone'] : [];
+  output.result({ reportId, withdrawn: false, released: wasHeld, ...(receipt ? { receipt } : {}) }, [
+    words,
+    ...more,
+  ]);
   return 1;
 }

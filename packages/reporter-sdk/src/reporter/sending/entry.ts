@@ -32,7 +32,7 @@ export interface MadeEntry {
 /** Puts what was collected into one entry. */
 export async function makeEntry(
   { facts, bucket }: FailureReport,
-  { parts, demands, platform }: Collection,
+  { parts, demands, platform, recalledAt }: Collection,
   entryId: string,
 ): Promise<MadeEntry> {
   const inMemory = parts.flatMap(({ type, contentType, content }) =>
@@ -46,6 +46,7 @@ export async function makeEntry(
     outcome: facts.outcome,
     at: facts.at,
     ...(platform === undefined ? {} : { platform }),
+    ...(recalledAt === undefined ? {} : { recalledAt }),
     demands: demands.slice(0, 64),
     parts: [...inMemory.map(({ part }) => part), ...(file ? [await describeFile(file)] : [])],
   };
