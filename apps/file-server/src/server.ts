@@ -33,6 +33,7 @@ export async function siteServer(
     key: site.key,
     policy: () => site.policy.policy,
     programs: site.settings.upstream?.programs ?? [],
+    ...(site.settings.upstream && { to: new URL(site.settings.upstream.url).origin }),
     now,
     leases: await openLeaseDesk(site.store.settings, { now }),
   });

@@ -34,6 +34,7 @@ export {
   writeReply,
 } from './bundle/import-bundle.ts';
 export { type ImportReplyOptions, importReply, type ReplySummary } from './bundle/import-reply.ts';
+export { withStanding } from './bundle/standing.ts';
 export { type DecisionInput, decide, type EntryFacts } from './decision/decision.ts';
 export type { EntryReview, ReviewOf } from './decision/entry-review.ts';
 export { type EntryStanding, entryStanding } from './decision/entry-standing.ts';

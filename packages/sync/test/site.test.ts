@@ -10,10 +10,22 @@ import {
   type Policy,
   type StoredDemand,
   siteGate,
+  withStanding,
 } from '@fr/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bucket, bucketOf, DAY, decisionOn, demandOf, headerOf, id, NOW, storedOf } from './fixture.ts';
+import {
+  bucket,
+  bucketOf,
+  DAY,
+  decisionOn,
+  demandOf,
+  headerOf,
+  id,
+  NOW,
+  storedOf,
+  VENDOR,
+} from './fixture.ts';
 import { MemorySite } from './memory-site.ts';
 
 const key = generateSigningKey();
@@ -259,4 +271,33 @@ test('a denied type is turned away even if the site itself would ask for it, and
   expect(await gate(headerOf(['stack']), undefined, policy)).toMatchObject({ reason: 'refused-by-policy' });
   const small = { ...headerOf([]), parts: [describePart('stack', 'text/plain', new Uint8Array(10))] };
   expect(await gate(small, undefined, policy)).toMatchObject({ admit: true });
+});
+
+test('what the policy says is carried one way is asked of reporters and admitted, until so much of it is held', async () => {
+  const policy: Policy = {
+    ...DEFAULT_POLICY,
+    rules: [{ type: 'breadcrumbs', action: 'deny' }],
+    standing: [{ program: 'sh*', type: ['packages', 'breadcrumbs'], count: 2, reason: 'we carry it' }],
+  };
+  const demands = withStanding([], { policy, to: VENDOR, now: NOW });
+  const [standing, ...others] = asked({ holdings: full, demands, policy });
+  expect(others).toEqual([]);
+  expect(standing?.terms).toMatchObject({
+    id: expect.stringMatching(/^site-standing-/),
+    types: [{ type: 'packages', count: 2 }],
+    reason: 'we carry it',
+  });
+  const held = { held: { ...full.held, packages: 2 }, pending: {} };
+  expect(asked({ holdings: held, demands, policy })).toEqual([]);
+  expect(asked({ holdings: full, demands, policy, programs: [] })).toEqual([]);
+  expect(asked({ holdings: full, demands, policy, bucket: bucketOf('other'), programs: ['*'] })).toEqual([]);
+  const site = new MemorySite();
+  site.hit(bucket);
+  const open = { store: site, policy, programs: ['shop'], now: NOW };
+  expect(await siteGate(open)(headerOf(['packages']))).toMatchObject({ admit: false });
+  expect(await siteGate({ ...open, to: VENDOR })(headerOf(['packages']))).toMatchObject({
+    admit: true,
+    credits: [{ demandId: standing?.terms.id, type: 'packages', limit: 2 }],
+  });
+  expect(await siteGate({ ...open, to: VENDOR })(headerOf(['breadcrumbs']))).toMatchObject({ admit: false });
 });

@@ -78,6 +78,7 @@ test('the public surface is this', () => {
       "verifyLedger",
       "withOwnCopy",
       "withdrawDemand",
+      "withStanding",
       "writeReply",
     ]
   `);

@@ -10,7 +10,7 @@ import {
   type Verb,
 } from '@fr/server';
 import type { BucketRow, StoredDemand } from '@fr/store';
-import { demandStanding, printConditions } from '@fr/sync';
+import { demandStanding, printConditions, withStanding } from '@fr/sync';
 import type { Site } from '../site/site.ts';
 import { approvalSheet } from './approval-sheet.ts';
 
@@ -53,7 +53,13 @@ export function printDemand(site: Site, stored: StoredDemand, now: number): obje
 }
 
 async function listDemands(site: Site, now: number): Promise<unknown> {
-  return (await site.store.demands.list()).map((stored) => printDemand(site, stored, now));
+  return (await allDemands(site, now)).map((stored) => printDemand(site, stored, now));
+}
+
+/** Those of the vendor, and those that the policy says the site sends by itself. */
+async function allDemands({ store, policy, settings }: Site, now: number): Promise<readonly StoredDemand[]> {
+  const to = settings.upstream && new URL(settings.upstream.url).origin;
+  return withStanding(await store.demands.list(), { policy: policy.policy, to, now });
 }
 
 async function decideDemands(
@@ -121,7 +127,7 @@ async function chooseDemands(site: Site, params: Params, now: number): Promise<r
 
 /** Demands that speak of a bucket, for `show`. */
 export async function demandsOf(site: Site, row: BucketRow, now: number): Promise<readonly object[]> {
-  const all = await site.store.demands.list();
+  const all = await allDemands(site, now);
   return all
     .filter(({ demand }) => matchesBucket(demand.terms.pattern, row.bucket))
     .map((stored) => printDemand(site, stored, now));

@@ -11,6 +11,7 @@ import {
   type LeaseDesk,
   type Policy,
   siteGate,
+  withStanding,
 } from '@fr/sync';
 import { BucketMemory } from './bucket-memory.ts';
 import type { Told } from './told.ts';
@@ -34,6 +35,8 @@ export interface ReporterDeskOptions {
   readonly policy: Policy | (() => Policy);
   /** Programs listed for the destination besides those of the policy; only for these is anything collected on its behalf. */
   readonly programs: readonly string[];
+  /** The destination for which the policy's standing demands are minded. Default: none. */
+  readonly to?: string;
   /** Default: a desk whose leases are forgotten with it, which costs their holders the work they have done. */
   readonly leases?: LeaseDesk;
   readonly now?: () => number;
@@ -57,7 +60,7 @@ interface Remembered {
 
 /** Answers reporters from what the site holds, has been asked for, and lets happen. */
 export function createReporterDesk(options: ReporterDeskOptions): ReporterDesk {
-  const { store, key, programs, leases = createLeaseDesk() } = options;
+  const { store, key, programs, to, leases = createLeaseDesk() } = options;
   const policy = (): Policy => (typeof options.policy === 'function' ? options.policy() : options.policy);
   const now = options.now ?? Date.now;
   const told = new BucketMemory<Remembered>();
@@ -86,7 +89,7 @@ export function createReporterDesk(options: ReporterDeskOptions): ReporterDesk {
       bucket,
       siteDefault: DEFAULT_SITE_DEMAND,
       holdings: countHoldings(held.rows),
-      demands,
+      demands: withStanding(demands, { policy: basis.policy, to, now: basis.at }),
       quotas,
       policy: basis.policy,
       programs,
@@ -103,9 +106,12 @@ export function createReporterDesk(options: ReporterDeskOptions): ReporterDesk {
       return before && holds(before) ? before.demands : workOut(bucket, before?.bucketId ?? bucketId(bucket));
     },
     gate: (_caller, fences) => (header) =>
-      siteGate({ store, policy: policy(), programs, now: now(), leases, fences })(header),
+      siteGate({ store, policy: policy(), programs, to, now: now(), leases, fences })(header),
     leasesFor: (request, caller) =>
-      answerReporterLeases({ store, desk: leases, policy: policy(), programs, request, caller, now: now() }),
+      answerReporterLeases({
+        ...{ store, desk: leases, policy: policy(), programs, to },
+        ...{ request, caller, now: now() },
+      }),
     leases,
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Standing demands: what a site has written into its policy to be sent although nobody asks, because no word ever comes from
- * where it goes. Their author is the site; approvals are not needed, but what the policy denies stays.
+ * Standing demands: what a site has written into its policy to be collected and sent although nobody asks, because no word
+ * ever comes from where it goes. Their author is the site; approvals are not needed, but what the policy denies stays.
  * @module
  */
 
@@ -21,6 +21,19 @@ import { anyFits, type Policy } from '../policy/policy.ts';
 export const STANDING_PREFIX = 'site-standing-';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Whether it is one that the site has written into its policy. */
+export function isStanding({ demand }: StoredDemand): boolean {
+  return demand.terms.id.startsWith(STANDING_PREFIX);
+}
+
+/** Demands that were heard, and the standing ones of the policy towards a destination; without one, those heard alone. */
+export function withStanding(
+  heard: readonly StoredDemand[],
+  { policy, to, now }: { readonly policy: Policy; readonly to?: string | undefined; readonly now: number },
+): readonly StoredDemand[] {
+  return to === undefined ? heard : [...heard, ...standingDemands(policy, to, now)];
+}
 
 /** The standing demands of a policy towards a destination, as a decision takes them. */
 export function standingDemands(policy: Policy, to: string, now: number): readonly StoredDemand[] {

@@ -1,5 +1,6 @@
 import { type Bucket, bucketId } from '@fr/bucket';
 import type { Quota } from '@fr/protocol';
+import { isStanding } from '../bundle/standing.ts';
 import { asksAbout } from '../demand/conditions.ts';
 import { typePermission } from '../demand/permission.ts';
 import { isOpen, quotaOf, type StoredDemand } from '../demand/stored-demand.ts';
@@ -13,7 +14,7 @@ export interface CollectionInput {
   readonly bucket: Bucket;
   readonly siteDefault: SiteDefault;
   readonly holdings: Holdings;
-  /** Demands from upstream, with the decisions people took on them. */
+  /** Demands from upstream, with the decisions people took on them, and the site's standing ones. */
   readonly demands: readonly StoredDemand[];
   readonly quotas: readonly Quota[];
   readonly policy: Policy;
@@ -67,7 +68,9 @@ function wantedByVendors(input: CollectionInput): readonly Wanted[] {
           const capped = policy.caps?.entriesPerBucket ?? Number.POSITIVE_INFINITY;
           const asked = Math.min(quotaOf(here, from, type), capped);
           const demandId = from.demand.terms.id;
-          return { demandId, type, count: asked - (holdings.pending[type] ?? 0), from };
+          // A destination counts what it has, and its quota is less by that; of a standing demand nobody else does.
+          const has = isStanding(from) ? holdings.held : holdings.pending;
+          return { demandId, type, count: asked - (has[type] ?? 0), from };
         })
         .filter(({ count }) => count > 0),
     );

@@ -13,6 +13,7 @@ import {
   type LeaseReply,
   type LeaseRequest,
 } from '@fr/protocol';
+import { withStanding } from '../bundle/standing.ts';
 import type { LeaseLife } from '../lease/lease-book.ts';
 import type { LeaseDesk, LeaseShelf } from '../lease/lease-desk.ts';
 import { type LeaseTerms, leaseReply } from '../lease/lease-reply.ts';
@@ -52,6 +53,8 @@ export async function answerReporterLeases(input: {
   readonly siteDefault?: SiteDefault;
   readonly policy: Policy;
   readonly programs: readonly string[];
+  /** The destination for which the policy's standing demands are minded. Default: none. */
+  readonly to?: string | undefined;
   readonly request: LeaseRequest;
   /** Name of the reporter's key. */
   readonly caller: string;
@@ -80,17 +83,19 @@ async function wantedHere(
     siteDefault = DEFAULT_SITE_DEMAND,
     policy,
     programs,
+    to,
     now,
   }: Parameters<typeof answerReporterLeases>[0],
   bucketId: string,
 ): Promise<readonly Wanted[]> {
   const row = await store.queries.bucket(bucketId);
   if (!row) return [];
-  const [{ rows }, demands, quotas] = await Promise.all([
+  const [{ rows }, heard, quotas] = await Promise.all([
     store.queries.entries({ bucketId, limit: 1000 }),
     store.demands.list(),
     store.demands.quotas(bucketId),
   ]);
+  const demands = withStanding(heard, { policy, to, now });
   const holdings = countHoldings(rows);
   return wantedOfBucket({
     bucket: row.bucket,

@@ -1,5 +1,6 @@
 import { type Bucket, bucketId } from '@fr/bucket';
 import { type EntryPart, matchesBucket, type Quota } from '@fr/protocol';
+import { withStanding } from '../bundle/standing.ts';
 import { unmetCondition } from '../demand/conditions.ts';
 import { validDecision } from '../demand/permission.ts';
 import type { CreditCount, StoredDemand } from '../demand/stored-demand.ts';
@@ -39,6 +40,8 @@ export function siteGate(input: {
   readonly siteDefault?: SiteDefault;
   readonly policy: Policy;
   readonly programs: readonly string[];
+  /** The destination for which the policy's standing demands are minded. Default: none. */
+  readonly to?: string | undefined;
   readonly now: number;
   /** Default: no leases, heavy parts are taken without. */
   readonly leases?: LeaseDesk | undefined;
@@ -49,7 +52,7 @@ export function siteGate(input: {
   return async ({ bucket, parts, platform }) => {
     if (!mayCollect(policy)) return { admit: false, reason: 'refused-by-policy: collecting is switched off' };
     const id = bucketId(bucket);
-    const demands = await store.demands.list();
+    const demands = withStanding(await store.demands.list(), input);
     if (!parts.every((part) => mayBeKept(part, bucket, demands, siteDefault, policy))) {
       return { admit: false, reason: 'refused-by-policy' };
     }
