@@ -39,6 +39,10 @@ afterAll(async () => {
   await folder?.remove();
 });
 
+interface Listed {
+  readonly rows: readonly unknown[];
+}
+
 const READING = [
   'buckets',
   'problems',
@@ -67,7 +71,7 @@ describe('fr-admin beside a running server, from elsewhere, and without one', ()
     ]);
     const beside = await readAll(here);
     expect(await readAll(['--server', served?.url ?? '', '--token', token])).toEqual(beside);
-    expect(beside['buckets']).toMatchObject([{ bucketId: ID, hits: 3, ...BUCKET }]);
+    expect(beside['buckets']).toMatchObject({ rows: [{ bucketId: ID, hits: 3, ...BUCKET }] });
     const process = await frAdmin(['buckets', '--json', ...here]);
     expect([process.code, process.stderr, JSON.parse(process.stdout)]).toEqual([0, '', beside['buckets']]);
     expect(await served?.stop()).toBe(0);
@@ -93,7 +97,8 @@ describe('fr-admin beside a running server, from elsewhere, and without one', ()
     ['keys add kim --role boss', 2, 'reporter and administrator'],
     ['keys revoke nobody', 1, '`keys list` shows them'],
     ['buckets --limit many', 2, '"limit" must be a whole number'],
-    ['entries --limit 0', 2, '"limit" must be 1 or more'],
+    ['entries --limit 0', 2, '"limit" must be 1 to 10000; go on with "after"'],
+    ['entries --after there', 1, '`after` takes the `next` of a page before'],
     ['buckets --seen-since lately', 2, 'how long ago, as in 2d'],
     ['problems --min-hits few', 2, '"hitsFrom" must be a whole number'],
   ])('`%s` exits %i in one line that says what to do', async (words, code, advice) => {
@@ -122,7 +127,9 @@ describe('fr-admin beside a running server, from elsewhere, and without one', ()
     ['--state pending --sort first-seen', 0],
   ])('`buckets` and `problems` %s give %i', async (words, count) => {
     for (const list of ['buckets', 'problems'])
-      expect(await frAdminJson([list, ...words.split(' '), '--data', folder.path])).toHaveLength(count);
+      expect(
+        (await frAdminJson<Listed>([list, ...words.split(' '), '--data', folder.path])).rows,
+      ).toHaveLength(count);
   });
 
   test('the curve of a bucket is there for whoever draws it', async () => {

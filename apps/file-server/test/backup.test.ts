@@ -72,12 +72,14 @@ describe('fr-admin backup and restore', () => {
     const key = (name: string) => stat(join(inFolder(name), 'server-key.pem')).then(({ size }) => size);
     expect(await key('again')).toBe(await key('site'));
     const again = await serveSite(['--data', inFolder('again')]);
-    const [row] = await frAdminJson<readonly Listed[]>(['buckets', '--data', inFolder('again')]);
+    const buckets = async () =>
+      (await frAdminJson<{ rows: readonly Listed[] }>(['buckets', '--data', inFolder('again')])).rows;
+    const [row] = await buckets();
     expect(row?.hits).toBeGreaterThanOrEqual(before);
     expect(row?.hits).toBeLessThanOrEqual(reported);
     expect(row?.entries).toMatchObject({ pending: 1 });
     await report(again.url);
-    const [after] = await frAdminJson<readonly Listed[]>(['buckets', '--data', inFolder('again')]);
+    const [after] = await buckets();
     expect(after?.hits).toBe((row?.hits ?? 0) + 1);
     expect(await frAdminJson(['verify', '--data', inFolder('again')])).toMatchObject({ ok: true });
     await again.stop();
@@ -114,7 +116,7 @@ test('a server keeps few entries of a bucket, and says how many went', async () 
   await expect
     .poll(metrics, { timeout: 10_000 })
     .toContain('fr_outcomes_total{of="entries",outcome="dropped",reason="retention-total"} 1');
-  expect(await frAdminJson(['entries', '--data', inFolder('site')])).toHaveLength(1);
+  expect(await frAdminJson(['entries', '--data', inFolder('site')])).toMatchObject({ rows: [{}] });
   const doctor = await frAdminHere(['doctor', '--data', inFolder('site')]);
   expect(doctor.stdout).toContain('let go so far, by reason: 1 retention-total');
   expect((await frAdminHere(['step-back', '--data', inFolder('site')])).stderr).toMatch(

@@ -69,7 +69,7 @@ async function rawRequest(bytes: Buffer | string, options: { hangUp?: boolean } 
 }
 
 async function entriesHeld(): Promise<number> {
-  return (await frAdminJson<readonly unknown[]>(['entries', '--data', folder.path])).length;
+  return (await frAdminJson<{ rows: readonly unknown[] }>(['entries', '--data', folder.path])).rows.length;
 }
 
 describe('bad requests to a running file server', () => {

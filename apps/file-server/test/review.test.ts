@@ -206,7 +206,7 @@ test('the preview tells who has a lease to collect or to bring what is heavy, an
   await reportTill(url, { stack: 'one' });
   await json('sync');
   await json('sync');
-  const [bucket] = await json<readonly { readonly bucketId: string }[]>('buckets');
+  const [bucket] = (await json<{ rows: readonly { readonly bucketId: string }[] }>('buckets')).rows;
   const holder = uuidv7();
   const subject = { demandId: 'd-1', bucketId: bucket?.bucketId, type: 'heap-snapshot', count: 1 };
   const asks = ['collect', 'deliver'].map((purpose) => ({ ...subject, for: purpose }));

@@ -68,8 +68,8 @@ async function put(server: ServerProcess): Promise<string> {
   return id;
 }
 
-const entries = (data: string): Promise<readonly Row[]> =>
-  commandJson<readonly Row[]>(BIN.frAdmin, ['entries', '--data', data]);
+const entries = async (data: string, bin: string = BIN.frAdmin): Promise<readonly Row[]> =>
+  (await commandJson<{ rows: readonly Row[] }>(bin, ['entries', '--data', data])).rows;
 
 const admin = (...words: readonly string[]): Promise<Ended> => runNode([BIN.frAdmin, ...words]);
 
@@ -131,7 +131,7 @@ describe('a destination that is away, wrong or strange', () => {
     proxy.target(vendor.url);
     expect((await admin('sync', '--data', site)).code).toBe(0);
     expect(await entries(site)).toMatchObject([{ entryId: id, state: 'uploaded' }]);
-    const held = await commandJson<readonly Row[]>(BIN.frDestination, ['entries', '--data', vendorFolder]);
+    const held = await entries(vendorFolder, BIN.frDestination);
     expect(held.map(({ entryId }) => entryId)).toEqual([id]);
     expect((await admin('ledger', '--verify', '--data', site)).code).toBe(0);
     expect(await server.stop()).toBe(0);

@@ -78,7 +78,11 @@ afterAll(async () => {
 
 test('where no network is, everything goes there and back in files that are carried', async () => {
   await fail('Error: first');
-  const [till] = await json<{ bucketId: string; problemId: string }[]>(ADMIN, ['buckets', ...here]);
+  const { rows } = await json<{ rows: { bucketId: string; problemId: string }[] }>(ADMIN, [
+    'buckets',
+    ...here,
+  ]);
+  const [till] = rows;
   const { bucketId = '', problemId = '' } = till ?? {};
   const file = (name: string) => join(folder.path, name);
   await json(ADMIN, ['export', file('1'), ...here]);
@@ -96,10 +100,10 @@ test('where no network is, everything goes there and back in files that are carr
   const taken = await json(DESTINATION, ['import', file('2'), '--reply', file('2r'), ...there]);
   expect(taken).toMatchObject({ stored: 1, refused: 0 });
   expect(await json(ADMIN, ['import', file('2r'), ...here])).toMatchObject({ delivered: 1, answers: 1 });
-  expect(await json(ADMIN, ['entries', ...here])).toMatchObject([{ state: 'uploaded' }]);
-  expect(await json(DESTINATION, ['buckets', ...there])).toMatchObject([
-    { bucketId, hits: 1, entries: { stored: 1 } },
-  ]);
+  expect(await json(ADMIN, ['entries', ...here])).toMatchObject({ rows: [{ state: 'uploaded' }] });
+  expect(await json(DESTINATION, ['buckets', ...there])).toMatchObject({
+    rows: [{ bucketId, hits: 1, entries: { stored: 1 } }],
+  });
   // What the vendor says reaches whoever fails next.
   const told = await fail('Error: second');
   expect(told?.answers?.map(({ terms }) => terms)).toMatchObject([

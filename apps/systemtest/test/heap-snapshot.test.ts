@@ -14,6 +14,10 @@ interface EntryRow {
   readonly types: readonly string[];
 }
 
+interface Listed {
+  readonly rows: readonly EntryRow[];
+}
+
 let folder: TestFolder;
 let world: World;
 let client: ClientMachine;
@@ -55,7 +59,7 @@ async function partOf(
 test('a heap snapshot that was demanded, approved and leased comes once, byte for byte, and no second one', async () => {
   await client.crash();
   await sync();
-  const [bucket] = await vendor<readonly { readonly bucketId: string }[]>('buckets');
+  const [bucket] = (await vendor<{ rows: readonly { readonly bucketId: string }[] }>('buckets')).rows;
   const reason = 'what fills the till?';
   const asks = [
     'demand',
@@ -81,12 +85,12 @@ test('a heap snapshot that was demanded, approved and leased comes once, byte fo
   expect(world.siteDoor.requests.filter(({ path }) => path === '/v1/leases')).toHaveLength(1);
   const ended = await client.crash();
   expect([ended.code, ended.stderr]).toEqual([bare.code, bare.stderr]);
-  const held = withHeap(await admin<readonly EntryRow[]>('entries'));
+  const held = withHeap((await admin<Listed>('entries')).rows);
   expect(held).toMatchObject([{ state: 'pending' }]);
 
   const pass = await sync();
   expect(pass.uploaded).toBe(1);
-  const received = withHeap(await vendor<readonly EntryRow[]>('entries'));
+  const received = withHeap((await vendor<Listed>('entries')).rows);
   expect(received.map(({ entryId }) => entryId)).toEqual(held.map(({ entryId }) => entryId));
   const entryId = held[0]?.entryId ?? '';
   const atSite = await partOf(world.siteData, entryId);
@@ -104,6 +108,6 @@ test('a heap snapshot that was demanded, approved and leased comes once, byte fo
   await client.crash();
   await client.crash();
   expect(puts()).toBe(before);
-  expect(withHeap(await admin<readonly EntryRow[]>('entries'))).toHaveLength(1);
+  expect(withHeap((await admin<Listed>('entries')).rows)).toHaveLength(1);
   await command(BIN.frAdmin, ['ledger', '--verify', '--data', world.siteData]);
 });

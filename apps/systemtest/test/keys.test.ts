@@ -102,7 +102,11 @@ afterAll(async () => {
 test('both servers change their keys under way: site and reporter follow, an approval holds, nobody goes back', async () => {
   await fail();
   await json(ADMIN, ['sync', ...here]);
-  const [bucket] = await json<readonly { readonly bucketId: string }[]>(DESTINATION, ['buckets', ...there]);
+  const { rows } = await json<{ rows: readonly { readonly bucketId: string }[] }>(DESTINATION, [
+    'buckets',
+    ...there,
+  ]);
+  const [bucket] = rows;
   const demand = (type: string) =>
     json(DESTINATION, [
       ...['demand', bucket?.bucketId ?? '', '--type', type, '--count', '2', '--reason', 'which packages?'],

@@ -165,7 +165,7 @@ console.log('all loaded');`;
         const json = await bench.run('npx', ['fr-admin', 'buckets', '--data', data, '--json'], {
           cwd: project,
         });
-        const seen = JSON.parse(json) as readonly { name: string; hits: number }[];
+        const seen = (JSON.parse(json) as { rows: readonly { name: string; hits: number }[] }).rows;
         return seen.length > 0 ? seen : undefined;
       },
       90_000,

@@ -65,12 +65,14 @@ export function views(world: Pick<World, 'siteData' | 'vendorData'>): {
     commandJson<T>(BIN.frAdmin, [...words, '--data', world.siteData]);
   const vendor = <T>(...words: string[]): Promise<T> =>
     commandJson<T>(BIN.frDestination, [...words, '--data', world.vendorData]);
+  const rowsOf = async <T>(page: Promise<{ readonly rows: readonly T[] }>): Promise<readonly T[]> =>
+    (await page).rows;
   return {
-    siteBuckets: () => site('buckets'),
-    siteEntries: () => site('entries'),
+    siteBuckets: () => rowsOf(site('buckets')),
+    siteEntries: () => rowsOf(site('entries')),
     siteDemands: () => site('demands'),
-    vendorBuckets: () => vendor('buckets'),
-    vendorEntries: () => vendor('entries'),
+    vendorBuckets: () => rowsOf(vendor('buckets')),
+    vendorEntries: () => rowsOf(vendor('entries')),
     vendorDemands: () => vendor('demands'),
     sync: () => site('sync'),
     ledger: () => site('ledger', '--verify'),

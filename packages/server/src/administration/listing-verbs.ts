@@ -11,7 +11,7 @@ import type {
 } from '@fr/store';
 import { ServerError } from '../http/server-error.ts';
 import { rowFilterOf } from './row-filter.ts';
-import { neededParam, numberParam, oneOf, type Params, type Verb } from './verb.ts';
+import { neededParam, numberParam, oneOf, type Params, textParam, type Verb } from './verb.ts';
 
 /** What differs between a site and a vendor in what they list. */
 export interface ListingOptions {
@@ -23,7 +23,8 @@ export interface ListingOptions {
 }
 
 /**
- * `buckets`, `problems`, `entries`: what the server holds. All take `limit` and what {@link rowFilterOf} reads.
+ * `buckets`, `problems`, `entries`: what the server holds, a {@link ListedPage} at a time. All take what {@link rowFilterOf}
+ * reads, `limit` (100 where it is not given, at most 10,000) and `after`, the `next` of the page before.
  * `history`: the curve of a bucket or problem `id`, by `step` (`minute`, `hour` or `day`) as far back as there are any.
  * `outcomes`: what became of all that ever arrived, and what reporters have given up before it could.
  */
@@ -33,25 +34,35 @@ export function listingVerbs(options: ListingOptions): readonly Verb[] {
     {
       name: 'buckets',
       acts: false,
-      run: async (params) =>
-        (await allRows(params, (filter) => queries.buckets(filter))).map((row) => printBucket(row, options)),
+      run: (params) =>
+        readPage(
+          params,
+          (filter) => queries.buckets(filter),
+          (rows) => rows.map((row) => printBucket(row, options)),
+        ),
     },
     {
       name: 'problems',
       acts: false,
-      run: async (params) =>
-        (await allRows(params, (filter) => queries.problems(filter))).map((row) =>
-          printProblem(row, options),
+      run: (params) =>
+        readPage(
+          params,
+          (filter) => queries.problems(filter),
+          (rows) => rows.map((row) => printProblem(row, options)),
         ),
     },
     {
       name: 'entries',
       acts: false,
-      run: async (params) => {
-        const rows = await allRows(params, (filter) => queries.entries(filter));
-        const states = await options.entryStates(rows);
-        return rows.map((row, index) => ({ ...row, state: states[index] ?? row.state }));
-      },
+      run: (params) =>
+        readPage(
+          params,
+          (filter) => queries.entries(filter),
+          async (rows) => {
+            const states = await options.entryStates(rows);
+            return rows.map((row, index) => ({ ...row, state: states[index] ?? row.state }));
+          },
+        ),
     },
     { name: 'history', acts: false, run: (params) => readHistory(queries, params) },
     { name: 'outcomes', acts: false, run: () => queries.outcomes() },
@@ -98,21 +109,37 @@ function printProblem(row: ProblemRow, options: ListingOptions): object {
   return { ...row, name, entries: options.entryCounts(row.entries) };
 }
 
-/** All rows the filter lets through; `limit` bounds them. */
-async function allRows<Row>(params: Params, read: (filter: RowFilter) => Promise<Page<Row>>): Promise<Row[]> {
-  const limit = numberParam(params, 'limit') ?? Number.POSITIVE_INFINITY;
-  if (limit < 1) throw new ServerError('malformed', 400, '"limit" must be 1 or more.');
+/** A page as `--json` and the administration API print it; `next` is absent on the last. */
+interface ListedPage {
+  readonly rows: readonly unknown[];
+  readonly next?: string;
+}
+
+const ROWS = 100;
+const MOST_ROWS = 10_000;
+
+/** Of one store call; and how many calls a page may take, at some 20 ms each, before it comes back short, with its `next`. */
+const ROWS_A_CALL = 1_000;
+const MOST_CALLS = 100;
+
+/** A filter that few rows pass takes many calls of the store: people get a full page all the same. */
+async function readPage<Row>(
+  params: Params,
+  read: (filter: RowFilter) => Promise<Page<Row>>,
+  print: (rows: readonly Row[]) => readonly unknown[] | Promise<readonly unknown[]>,
+): Promise<ListedPage> {
+  const limit = numberParam(params, 'limit') ?? ROWS;
+  if (limit < 1 || limit > MOST_ROWS)
+    throw new ServerError('malformed', 400, `"limit" must be 1 to ${MOST_ROWS}; go on with "after".`);
   const filter = rowFilterOf(params);
-  const found: Row[] = [];
-  let after: string | undefined;
-  do {
-    const page = await read({
-      ...filter,
-      limit: Math.min(1_000, limit - found.length),
-      ...(after === undefined ? {} : { after }),
-    });
-    found.push(...page.rows);
-    after = page.next;
-  } while (after !== undefined && found.length < limit);
-  return found;
+  const rows: Row[] = [];
+  let next = textParam(params, 'after');
+  for (let calls = 0; calls < MOST_CALLS; calls++) {
+    const after = next === undefined ? {} : { after: next };
+    const page = await read({ ...filter, limit: Math.min(ROWS_A_CALL, limit - rows.length), ...after });
+    rows.push(...page.rows);
+    next = page.next;
+    if (next === undefined || rows.length >= limit) break;
+  }
+  return { rows: await print(rows), ...(next !== undefined && { next }) };
 }

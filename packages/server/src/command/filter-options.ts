@@ -10,7 +10,8 @@ const FILTERS = [
   ['--seen-since <when>', 'seenFrom', 'only if hit since then: 2026-11-20, or 2d for two days ago'],
   ['--seen-before <when>', 'seenBefore', 'only if not hit since then'],
   ['--new-since <when>', 'newFrom', 'only if hit for the first time since then'],
-  ['--limit <n>', 'limit', 'at most so many'],
+  ['--limit <n>', 'limit', 'at most so many; 100 where not given, at most 10000'],
+  ['--after <place>', 'after', 'go on where the list ended that said so'],
 ] as const;
 
 /** Adds the options that narrow a list. */

@@ -33,31 +33,37 @@ interface ListedEntry {
   readonly at: number;
 }
 
+/** What the verbs of lists return. */
+interface ListedPage<Row> {
+  readonly rows: readonly Row[];
+  readonly next?: string;
+}
+
 /** Adds `buckets`, `problems`, `entries` and `show`. */
 export function addListingCommands(program: Command, open: Open): void {
-  addVerbCommand<readonly ListedBucket[]>(program, open, {
+  addVerbCommand<ListedPage<ListedBucket>>(program, open, {
     verb: 'buckets',
     acts: false,
     summary: 'where programs failed, most hits first',
     options: (command) => withOrder(withFilters(command)),
     params: filterParams,
-    print: printBuckets,
+    print: (page) => printPage(page, printBuckets),
   });
-  addVerbCommand<readonly ListedProblem[]>(program, open, {
+  addVerbCommand<ListedPage<ListedProblem>>(program, open, {
     verb: 'problems',
     acts: false,
     summary: 'buckets of one cause across versions',
     options: (command) => withOrder(withFilters(command)),
     params: filterParams,
-    print: printProblems,
+    print: (page) => printPage(page, printProblems),
   });
-  addVerbCommand<readonly ListedEntry[]>(program, open, {
+  addVerbCommand<ListedPage<ListedEntry>>(program, open, {
     verb: 'entries',
     acts: false,
     summary: 'failure reports held, newest first',
     options: (command) => withFilters(command).option('--bucket <id>', 'only of this bucket'),
     params: filterParams,
-    print: printEntries,
+    print: (page) => printPage(page, printEntries),
   });
   addVerbCommand<unknown>(program, open, {
     verb: 'show',
@@ -67,6 +73,12 @@ export function addListingCommands(program: Command, open: Open): void {
     params: ([id]) => ({ id }),
     print: printShown,
   });
+}
+
+function printPage<Row>({ rows, next }: ListedPage<Row>, print: (rows: readonly Row[]) => string): string {
+  if (next === undefined) return print(rows);
+  const shown = rows.length === 0 ? 'none found so far' : print(rows);
+  return `${shown}\n\nThere is more: the same with --after ${next}, or with a larger --limit.`;
 }
 
 function printBuckets(buckets: readonly ListedBucket[]): string {
