@@ -7,7 +7,7 @@ import type { RowFilter } from '@fr/store';
 import { openEmbeddedStore, stepBack, verifyStore } from '@fr/store/embedded';
 import { describe, expect, test } from 'vitest';
 import { startProgram } from './support/child.ts';
-import { makeFirstLayout, makeSecondLayout, schemaOf } from './support/first-layout.ts';
+import { makeFirstLayout, makeSecondLayout, makeThirdLayout, schemaOf } from './support/first-layout.ts';
 import { temporaryFolder } from './support/folder.ts';
 import { AT, admit, bucketNamed, chunksOf, frameOf, hitOn, RECEIPT, textOf } from './support/material.ts';
 
@@ -58,11 +58,24 @@ async function expectFound(dir: string): Promise<void> {
 }
 
 describe('a folder', () => {
-  test('of the first layout is brought forward by two at its first start, and nothing is lost or counted twice', async () => {
+  test('of the first layout is brought forward at its first start, and nothing is lost or counted twice', async () => {
     const { dir, hits, ids } = await someFolder();
     makeFirstLayout(dir, hits, AT);
     await expectAllThere(dir, hits, ids);
     await expectFound(dir);
+  });
+
+  test('of the third layout is brought forward, and what comes then is found once by every list', async () => {
+    const { dir, hits, ids } = await someFolder();
+    const now = schemaOf(dir);
+    makeThirdLayout(dir);
+    await expectAllThere(dir, hits, ids);
+    expect(schemaOf(dir)).toEqual(now);
+    const store = await openEmbeddedStore({ dir });
+    await store.hits.record([hitOn(PAY), hitOn(bucketNamed('paid'))], AT + DAY);
+    for (const filter of [{ text: 'pai' }, { order: 'last-seen', limit: 1 }] as const)
+      expect((await store.queries.problems(filter)).rows).toHaveLength(1);
+    await store.close();
   });
 
   test('of the second layout is brought forward, and what was there before is found by every list', async () => {
@@ -87,10 +100,10 @@ describe('a folder', () => {
 
   test('can be brought back by one version, has the tables of then, and comes forward again', async () => {
     const { dir, hits, ids } = await someFolder();
-    makeSecondLayout(dir);
+    makeThirdLayout(dir);
     const then = schemaOf(dir);
     await expectAllThere(dir, hits, ids);
-    expect(await stepBack(dir)).toBe(2);
+    expect(await stepBack(dir)).toBe(3);
     expect(schemaOf(dir)).toEqual(then);
     await expectAllThere(dir, hits, ids, AT + 40 * DAY);
   });

@@ -93,5 +93,14 @@ async function* inOne(frame: Uint8Array): AsyncGenerator<Uint8Array> {
 
 for (let n = 1; n < Number(buckets); n++) addBucket(n);
 for (let n = 0; n < Number(entries); n++) await addEntry(n);
-db.exec('COMMIT');
+// What lists are found by; the store writes it with each row.
+db.exec(`
+INSERT OR IGNORE INTO seen_buckets SELECT last_seen / 60000, bucket_id FROM buckets ORDER BY 1 DESC, 2;
+INSERT OR IGNORE INTO seen_problems SELECT last_seen / 60000, problem_id FROM problems ORDER BY 1 DESC, 2;
+INSERT INTO problem_numbers (problem_id)
+  SELECT problem_id FROM problems WHERE problem_id NOT IN (SELECT problem_id FROM problem_numbers);
+INSERT INTO problem_words (rowid, search)
+  SELECT n.number, p.search FROM problem_numbers n CROSS JOIN problems p ON p.problem_id = n.problem_id
+  WHERE n.number > 1;
+COMMIT`);
 db.close();

@@ -64,6 +64,32 @@ export function makeFirstLayout(dir: string, hits: readonly Hit[], at: number): 
   rmSync(`${path}.today`);
 }
 
+/** As the third version has them; today's other triggers are the same. */
+const THIRD_TRIGGERS = `
+CREATE TRIGGER buckets_seen AFTER UPDATE OF last_seen ON buckets WHEN new.last_seen / 60000 <> old.last_seen / 60000 BEGIN
+  DELETE FROM seen_buckets WHERE minute = old.last_seen / 60000 AND bucket_id = old.bucket_id;
+  INSERT OR IGNORE INTO seen_buckets VALUES (new.last_seen / 60000, new.bucket_id);
+END;
+CREATE TRIGGER buckets_born AFTER INSERT ON buckets BEGIN
+  INSERT OR IGNORE INTO seen_buckets VALUES (new.last_seen / 60000, new.bucket_id);
+END;
+CREATE TRIGGER problems_seen AFTER UPDATE OF last_seen ON problems WHEN new.last_seen / 60000 <> old.last_seen / 60000 BEGIN
+  DELETE FROM seen_problems WHERE minute = old.last_seen / 60000 AND problem_id = old.problem_id;
+  INSERT OR IGNORE INTO seen_problems VALUES (new.last_seen / 60000, new.problem_id);
+END;
+CREATE TRIGGER problems_born AFTER INSERT ON problems BEGIN
+  INSERT OR IGNORE INTO seen_problems VALUES (new.last_seen / 60000, new.problem_id);
+  INSERT INTO problem_numbers (problem_id) VALUES (new.problem_id);
+  INSERT INTO problem_words (rowid, search) VALUES (last_insert_rowid(), new.search);
+END;`;
+
+/** A closed folder as the third version left it. */
+export function makeThirdLayout(dir: string): void {
+  const db = new DatabaseSync(join(dir, 'store.sqlite'));
+  db.exec(`${THIRD_TRIGGERS} PRAGMA user_version = 3`);
+  db.close();
+}
+
 /** The same as the second version left it. */
 export function makeSecondLayout(dir: string): void {
   const db = new DatabaseSync(join(dir, 'store.sqlite'));

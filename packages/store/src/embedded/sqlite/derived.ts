@@ -4,6 +4,7 @@
  * @module
  */
 import type { Database } from './database.ts';
+import { ORDER_LAST_HITS } from './search-schema.ts';
 
 const MAX = Number.MAX_SAFE_INTEGER;
 
@@ -53,5 +54,6 @@ export function rederiveSums(db: Database): number {
   db.exec('DELETE FROM held_types WHERE count = 0');
   db.exec(`INSERT INTO held_types
     SELECT e.bucket_id, ${TYPE}, count(*) FROM ${PARTS} WHERE ${UNKNOWN_TYPE} GROUP BY 1, 2`);
+  db.exec(ORDER_LAST_HITS);
   return wrong;
 }

@@ -11,6 +11,7 @@ import { Database, type SqlValue } from './database.ts';
 import { BROKEN_ENTRIES } from './integrity.ts';
 import { readOrigin } from './origin.ts';
 import { createSchema } from './schema.ts';
+import { FILL_LISTS } from './search-schema.ts';
 
 /** Everything but `facts`, of which the new file has its own but for how far the journal was applied. */
 const TABLES = [
@@ -68,7 +69,7 @@ function copyTables(damaged: Database, fresh: Database): number {
   fresh.exec(`DELETE FROM buckets WHERE problem_id NOT IN (SELECT problem_id FROM problems)
     OR program NOT IN (SELECT program FROM programs);
     DELETE FROM entries WHERE bucket_id NOT IN (SELECT bucket_id FROM buckets) OR ${BROKEN_ENTRIES};
-    COMMIT`);
+    ${FILL_LISTS} COMMIT`);
   return rows;
 }
 

@@ -9,7 +9,7 @@ import type { Database } from './database.ts';
 import { LISTS_AND_NOTES } from './search-schema.ts';
 
 /** Written to `user_version`; a higher one is refused. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** Since version 2: hits on their way, ids by week of receipt, and when hits came. */
 export const JOURNAL_TABLES = `

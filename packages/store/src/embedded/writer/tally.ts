@@ -1,10 +1,28 @@
 import type { Database } from '../sqlite/database.ts';
+import { listBucket, listProblem, moveBucket, moveProblem, unmovedSince } from './lists.ts';
 import type { NamedBucket } from './write.ts';
 
 /** 2^53 - 1: the largest total; sums that people see stop there. */
 export const MAX_TOTAL: number = Number.MAX_SAFE_INTEGER;
 
 const REMEMBERED = 100_000;
+
+const MAKE_BUCKET = `INSERT INTO buckets
+  (bucket_id, problem_id, program, program_version, module_version, first_seen, last_seen)
+  VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
+const MAKE_PROBLEM = `INSERT INTO problems
+  (problem_id, program, module, location, search, first_seen, last_seen, buckets)
+  VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO NOTHING`;
+const ADD_BUCKET_TO_PROBLEM =
+  'UPDATE problems SET buckets = buckets + 1, first_seen = min(first_seen, ?) WHERE problem_id = ?';
+
+/** Each once for a row whose last hit stays in its minute, which is most of them, and once more for one that moves. */
+const ADD_TO_BUCKET = `UPDATE buckets SET hits = min(hits + ?, ${MAX_TOTAL}), last_seen = max(last_seen, ?),
+  changed = max(changed, ?) WHERE bucket_id = ? AND last_seen >= ?`;
+const ADD_TO_PROBLEM = `UPDATE problems SET hits = min(hits + ?, ${MAX_TOTAL}), last_seen = max(last_seen, ?)
+  WHERE problem_id = ? AND last_seen >= ?`;
+const BUCKET_LAST_SEEN = 'SELECT last_seen AS at FROM buckets WHERE bucket_id = ?';
+const PROBLEM_LAST_SEEN = 'SELECT last_seen AS at FROM problems WHERE problem_id = ?';
 
 /** Keeps the rows that sum up others: programs, problems, buckets, outcome counts, the sequence of own changes. */
 export class Tally {
@@ -44,31 +62,16 @@ export class Tally {
     if (this.#known.size >= REMEMBERED) this.#known.clear();
     this.#known.add(bucketId);
     const program = this.program(bucket.program);
-    const made = this.#db.run(
-      `INSERT INTO buckets (bucket_id, problem_id, program, program_version, module_version, first_seen, last_seen)
-       VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-      bucketId,
-      problemId,
-      program,
-      bucket.programVersion,
-      bucket.moduleVersion,
-      receivedAt,
-      receivedAt,
-    );
-    if (made === 0) return;
-    this.#db.run(
-      `INSERT INTO problems (problem_id, program, module, location, search, first_seen, last_seen, buckets)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 1)
-       ON CONFLICT DO UPDATE SET buckets = buckets + 1, first_seen = min(first_seen, excluded.first_seen),
-         last_seen = max(last_seen, excluded.last_seen)`,
-      problemId,
-      program,
-      bucket.module,
-      bucket.location,
-      at.search,
-      receivedAt,
-      receivedAt,
-    );
+    const names = [bucketId, problemId, program, bucket.programVersion, bucket.moduleVersion] as const;
+    if (this.#db.run(MAKE_BUCKET, ...names, receivedAt, receivedAt) === 0) return;
+    listBucket(this.#db, bucketId, receivedAt);
+    const words = [problemId, program, bucket.module, bucket.location, at.search] as const;
+    if (this.#db.run(MAKE_PROBLEM, ...words, receivedAt, receivedAt) > 0)
+      listProblem(this.#db, problemId, at.search, receivedAt);
+    else {
+      this.#db.run(ADD_BUCKET_TO_PROBLEM, receivedAt, problemId);
+      this.addToProblem(problemId, 0, receivedAt);
+    }
     this.#addSavedHits(at, program, receivedAt);
   }
 
@@ -87,24 +90,23 @@ export class Tally {
   /** Adds to what people see of a bucket. `own`: counted here, so that it must be offered again. */
   addToBucket(bucketId: string, hits: number, receivedAt: number, own: boolean): void {
     if (own) this.#change += 1;
-    this.#db.run(
-      `UPDATE buckets SET hits = min(hits + ?, ${MAX_TOTAL}), last_seen = max(last_seen, ?),
-         changed = max(changed, ?) WHERE bucket_id = ?`,
-      hits,
-      receivedAt,
-      own ? this.#change : 0,
-      bucketId,
-    );
+    const change = own ? this.#change : 0;
+    const unmoved = unmovedSince(receivedAt);
+    if (this.#db.run(ADD_TO_BUCKET, hits, receivedAt, change, bucketId, unmoved) > 0) return;
+    const was = this.#db.get<{ at: number }>(BUCKET_LAST_SEEN, bucketId)?.at;
+    if (was === undefined) return;
+    this.#db.run(ADD_TO_BUCKET, hits, receivedAt, change, bucketId, was);
+    moveBucket(this.#db, bucketId, was, receivedAt);
   }
 
   /** The same for the bucket's problem. */
   addToProblem(problemId: string, hits: number, receivedAt: number): void {
-    this.#db.run(
-      `UPDATE problems SET hits = min(hits + ?, ${MAX_TOTAL}), last_seen = max(last_seen, ?) WHERE problem_id = ?`,
-      hits,
-      receivedAt,
-      problemId,
-    );
+    const unmoved = unmovedSince(receivedAt);
+    if (this.#db.run(ADD_TO_PROBLEM, hits, receivedAt, problemId, unmoved) > 0) return;
+    const was = this.#db.get<{ at: number }>(PROBLEM_LAST_SEEN, problemId)?.at;
+    if (was === undefined) return;
+    this.#db.run(ADD_TO_PROBLEM, hits, receivedAt, problemId, was);
+    moveProblem(this.#db, problemId, was, receivedAt);
   }
 
   /** Shifts the entry counts of a bucket and its problem. */

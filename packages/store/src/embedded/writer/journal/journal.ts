@@ -39,7 +39,7 @@ import { ReportIds } from './report-ids.ts';
 import { type Share, Shares } from './shares.ts';
 
 /** Hits after which they are applied: enough for most to fall on a bucket that is written anyway. */
-export const APPLIED_HITS = 32_768;
+export const APPLIED_HITS = 65_536;
 
 /** A row that cannot be added. */
 export interface DamagedRow {
