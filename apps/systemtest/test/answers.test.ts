@@ -12,6 +12,7 @@ function sources(app: string): readonly string[] {
 }
 const ADMIN = sources('file-server');
 const DESTINATION = sources('destination-server');
+const HOST = ['-C', '@fr/source', fileURLToPath(new URL('./hosts/till.mjs', import.meta.url))];
 
 const TILL: EntryHeader['bucket'] = {
   program: 'till',
@@ -84,4 +85,32 @@ test('what the vendor answers reaches whoever fails next, until the vendor takes
   await json(DESTINATION, ['answer', answerId, '--remove', ...there]);
   expect(await json(ADMIN, ['answers-ask', ...here])).toEqual({ heard: 0, rejected: [] });
   expect(await told()).toEqual([]);
+}, 120_000);
+
+test('what is told about a pattern is said by the till itself at its next start, once', async () => {
+  const environment = {
+    FR_SERVER: site?.url ?? '',
+    FR_PROGRAM: 'till',
+    FR_VERSION: '2.0.1',
+    FR_SPOOL_DIR: join(folder.path, 'spool'),
+  };
+  const run = async (...words: readonly string[]) => {
+    const { code, stdout, stderr } = await runNode([...HOST, ...words], { env: environment });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return stdout.trim() === '' ? undefined : JSON.parse(stdout);
+  };
+  expect(await run('fail')).toBeUndefined();
+  await json(ADMIN, ['sync', ...here]);
+  for (const [version, text] of [
+    ['1.*', 'of another version'],
+    ['2.*', 'Restart the till.'],
+  ] as const)
+    await json(DESTINATION, [
+      ...['answer', '--program', 'till', '--program-version', version, '--text', text],
+      ...['--link', 'https://till.example/2', ...there],
+    ]);
+  await json(ADMIN, ['answers-ask', ...here]);
+  await run('fail');
+  expect(await run()).toMatchObject({ text: 'Restart the till.', link: 'https://till.example/2' });
+  expect(await run()).toBeUndefined();
 }, 120_000);

@@ -1,5 +1,6 @@
 import { addVerbCommand, type Open, printTable } from '@fr/server/command';
 import type { Command } from 'commander';
+import { withPattern } from './pattern-options.ts';
 import { untilOf } from './until-option.ts';
 
 interface ListedAnswer {
@@ -28,14 +29,11 @@ export function addAnswerCommands(program: Command, open: Open): void {
     summary: 'tell whoever meets a bucket, a problem or any failure of a program what is known of it',
     arguments: '[id]',
     options: (command) =>
-      command
+      withPattern(command)
         .option('--text <words>', 'what to tell, at most 2,048 characters')
         .option('--link <url>', 'an https address to read on')
         .option('--fixed-in <version>', 'the version in which it is fixed')
         .option('--until <when>', 'a date (2027-12-31) or a duration (90d); at most 400 days, the default')
-        .option('--program <name>', 'only failures of this program; needed where no id is given')
-        .option('--program-version <glob>', 'only of these versions, as in 4.2.*')
-        .option('--location <glob>', 'only at these places')
         .option('--remove', 'tell it no more'),
     params: ([target], options) => ({
       ...options,

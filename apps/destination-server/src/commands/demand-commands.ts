@@ -2,6 +2,7 @@ import { INFORMATION_TYPES, informationType, isInformationTypeName } from '@fr/p
 import { addVerbCommand, CommandError, type Open, printTable } from '@fr/server/command';
 import { nearestWord } from '@fr/sync';
 import type { Command } from 'commander';
+import { patternParams, withPattern } from './pattern-options.ts';
 import { untilOf } from './until-option.ts';
 
 interface ListedDemand {
@@ -27,10 +28,10 @@ export function addDemandCommands(program: Command, open: Open): void {
   addVerbCommand<ListedDemand>(program, open, {
     verb: 'demand',
     acts: true,
-    summary: 'ask for information about a bucket or a problem',
-    arguments: '<bucketOrProblemId>',
+    summary: 'ask for information about a bucket, a problem, or whatever fits a pattern',
+    arguments: '[bucketOrProblemId]',
     options: (command) =>
-      command
+      withPattern(command)
         .requiredOption(
           '--type <types...>',
           `information types, as in ${INFORMATION_TYPES.slice(0, 6).join(', ')}`,
@@ -46,7 +47,8 @@ export function addDemandCommands(program: Command, open: Open): void {
         )
         .option('--until <when>', 'a date (2026-12-31) or a duration (14d); at most 30 days, the default')
         .option('--author <name>', 'who asks', process.env['USER'] ?? 'vendor'),
-    params: ([target], { type, when, count, reason, until, author }) => ({
+    params: ([target], { type, when, count, reason, until, author, ...fields }) => ({
+      ...patternParams(fields),
       target,
       when,
       types: knownTypes(type),
