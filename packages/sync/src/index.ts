@@ -85,6 +85,7 @@ export type {
   SiteStore,
   TotalsPort,
 } from './pass/site-store.ts';
+export { endConversation } from './pass/telling/end-conversation.ts';
 export { parseBytes, printBytes } from './policy/byte-size.ts';
 export { explainPolicy, type PolicyExplanation, type PolicyStep } from './policy/explain-policy.ts';
 export { nearestWord } from './policy/form/nearest-word.ts';

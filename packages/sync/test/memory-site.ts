@@ -160,5 +160,8 @@ export class MemorySite implements SiteStore, IntakeStore {
       this.settingsKept.set(name, value);
       this.diary.push('settle');
     },
+    delete: async (names) => {
+      for (const name of names) this.settingsKept.delete(name);
+    },
   };
 }

@@ -67,6 +67,9 @@ export class MemoryVendor implements VendorStore {
     write: async (name, value) => {
       this.settingsKept.set(name, value);
     },
+    delete: async (names) => {
+      for (const name of names) this.settingsKept.delete(name);
+    },
   };
 
   /** Small, so that whoever forgets to turn the page is seen. */

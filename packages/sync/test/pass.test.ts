@@ -495,7 +495,8 @@ test('a mark that this disk has never sent opens a new epoch: what was counted i
   await pass();
   // Somebody else has told something in this site's name.
   const name = [...vendor.settingsKept.keys()].find((key) => key.startsWith('told '));
-  vendor.settingsKept.set(name ?? '', { mark: { cursor: 9, nonce: 99 }, table: 1 });
+  const told = vendor.settingsKept.get(name ?? '') as object;
+  vendor.settingsKept.set(name ?? '', { ...told, mark: { cursor: 9, nonce: 99 } });
   site.hit(bucket);
   expect(await pass()).toMatchObject({ newEpoch: 2 });
   site.hit(bucket);

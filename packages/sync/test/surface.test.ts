@@ -34,6 +34,7 @@ test('the public surface is this', () => {
       "demandsForReporters",
       "describeConditions",
       "describeWindow",
+      "endConversation",
       "enrolAnew",
       "entryStanding",
       "examineEntry",

@@ -15,6 +15,7 @@ import { SITE_LIMITS } from '@fr/store';
 import { type PassSummary, parseDuration } from '@fr/sync';
 import { type Command, Option } from 'commander';
 import { siteServer, socketServer } from '../server.ts';
+import { endOtherConversations } from '../site/ended-conversations.ts';
 import { watchPolicy } from '../site/policy/policy-watch.ts';
 import { openSite, type Site } from '../site/site.ts';
 import { pinnedFingerprint, type SiteSettings, type Upstream } from '../site/site-settings.ts';
@@ -77,6 +78,9 @@ async function serveSite(
   { data, logLevel }: ServeFlags,
   address: { readonly host: string; readonly port: number },
 ): Promise<void> {
+  const { upstream } = site.settings;
+  // Where the disk is ill, something else says so; the next start forgets it.
+  if (upstream) await endOtherConversations(site, new URL(upstream.url).origin).catch(() => undefined);
   const upward = createUpward(site, Date.now);
   const watch = watchPolicy(site.policy);
   try {

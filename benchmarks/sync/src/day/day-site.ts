@@ -121,6 +121,9 @@ export class DaySite implements SiteStore {
     write: async (name, value) => {
       this.#settings.set(name, value);
     },
+    delete: async (names) => {
+      for (const name of names) this.#settings.delete(name);
+    },
   };
 
   /** Counts what leaves, as the ledger's file would. */

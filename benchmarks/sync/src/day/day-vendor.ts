@@ -103,6 +103,9 @@ export class DayVendor implements VendorStore {
     write: async (name, value) => {
       this.#settings.set(name, value);
     },
+    delete: async (names) => {
+      for (const name of names) this.#settings.delete(name);
+    },
   };
 
   readonly queries: VendorStore['queries'] = {

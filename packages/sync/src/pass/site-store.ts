@@ -71,6 +71,7 @@ export interface BucketsPort {
 export interface SettingsPort {
   read(name: string): Promise<unknown>;
   write(name: string, value: unknown): Promise<void>;
+  delete(names: readonly string[]): Promise<void>;
 }
 
 /** A site's store, as a pass sees it. */

@@ -1,17 +1,19 @@
 /**
  * How far each origin has told, at the vendor: a mark for each (origin, epoch), and for each bucket that was told in full the
- * number it goes by since. One setting for the mark, one for each number:
+ * number it goes by since. One setting for the mark, one for each number (see `number-tables.ts`):
  *
- *     told ORIGIN EPOCH          {mark: {cursor, nonce}, table}
+ *     told ORIGIN EPOCH          {mark: {cursor, nonce}, table, first, next, given}
  *     number ORIGIN EPOCH N      [table, bucket id]
  *
  * An offer is taken only where it follows on what is held: then its numbers are looked up and given, and the mark moves behind
  * everything else. So numbers never change what they mean, and whatever a crash or a restored backup took is not behind the
- * mark: the site sees an earlier one, or none, and tells it again.
+ * mark: the site sees an earlier one, or none, and tells it again. The mark stays when the epoch is over: without it a site that
+ * is put back to that epoch could not be told from one that has just begun.
  * @module
  */
 import { type Bucket, bucketId } from '@fr/bucket';
 import { type Mark, NOTHING_TOLD, type Offer, type TypeCount } from '@fr/protocol';
+import { beginTable, isTable, type NumberTable, numberName, withNumbers } from './number-tables.ts';
 import { offeredBucket } from './offered-bucket.ts';
 import type { VendorStore } from './vendor-store.ts';
 
@@ -26,9 +28,8 @@ export interface ToldBucket {
 
 const NO_MARK: Mark = { cursor: 0, nonce: NOTHING_TOLD };
 
-interface Told {
+interface Told extends NumberTable {
   readonly mark: Mark;
-  readonly table: number;
 }
 
 /** What an offer says, as far as the vendor understands it. */
@@ -40,7 +41,7 @@ export interface Understood {
 
 /** Reads an offer. To be called by one at a time for one origin: see {@link inTurn}. */
 export async function understand(store: VendorStore, offer: Offer): Promise<Understood> {
-  const { origin, mark, after = [NOTHING_TOLD], table, numbered = [] } = offer;
+  const { origin, mark, after = [NOTHING_TOLD], numbered = [] } = offer;
   const full = offer.buckets.map(({ bucket, hits, holds }) => ({
     bucketId: bucketId(bucket),
     bucket,
@@ -63,21 +64,35 @@ export async function understand(store: VendorStore, offer: Offer): Promise<Unde
   const buckets = [...full, ...known.filter((row) => row !== undefined)];
   if (buckets.length < full.length + numbered.length) {
     // A number nobody knows: as if nothing had ever been told, so that everything is told in full.
-    await store.settings.write(name, null);
+    await store.settings.write(name, { ...told, mark: NO_MARK });
     return { buckets, settle: async () => NO_MARK };
   }
   const settle = async (): Promise<Mark> => {
-    await Promise.all(
-      offer.buckets.flatMap(({ bucket, number }) =>
-        number === undefined || table === undefined
-          ? []
-          : [store.settings.write(numberName(offer, number), [table, bucketId(bucket)])],
-      ),
-    );
-    await store.settings.write(name, { mark, table: table ?? 0 });
+    const given = await giveNumbers(store, offer, told);
+    await store.settings.write(name, { ...given, mark });
     return mark;
   };
   return { buckets, settle };
+}
+
+/** Writes down the numbers of an offer; the table as it is then. */
+async function giveNumbers(
+  { settings }: VendorStore,
+  { origin, table = 0, buckets }: Offer,
+  told: Told | undefined,
+): Promise<NumberTable> {
+  const before = told?.table === table ? told : undefined;
+  if (!before) await beginTable(settings, origin, told);
+  const numbered = buckets.flatMap(({ bucket, number }) =>
+    number === undefined || table === 0 ? [] : [{ number, id: bucketId(bucket) }],
+  );
+  await Promise.all(
+    numbered.map(({ number, id }) => settings.write(numberName(origin, number), [table, id])),
+  );
+  return withNumbers(
+    before ?? { table, first: 0, next: 0, given: 0 },
+    numbered.map(({ number }) => number),
+  );
 }
 
 async function namedBucket(
@@ -85,20 +100,16 @@ async function namedBucket(
   offer: Offer,
   number: number,
 ): Promise<{ readonly bucketId: string; readonly bucket: Bucket } | undefined> {
-  const row = await store.settings.read(numberName(offer, number));
+  const row = await store.settings.read(numberName(offer.origin, number));
   if (!Array.isArray(row) || row[0] !== offer.table || typeof row[1] !== 'string') return undefined;
   const bucket = await offeredBucket(store, [offer.origin.id], row[1]);
   return bucket && { bucketId: row[1], bucket };
 }
 
-function numberName({ origin }: Offer, number: number): string {
-  return `number ${origin.id} ${origin.epoch} ${number}`;
-}
-
 function readTold(value: unknown): Told | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { mark, table } = value as Partial<Told>;
-  return mark && typeof mark.nonce === 'number' && typeof table === 'number' ? { mark, table } : undefined;
+  const { mark, ...table } = value as Partial<Told>;
+  return typeof mark?.nonce === 'number' && isTable(table) ? { ...table, mark } : undefined;
 }
 
 const turns = new WeakMap<VendorStore, Map<string, Promise<unknown>>>();

@@ -50,6 +50,7 @@ export interface ReportedBucketsPort {
 export interface ToldPort {
   read(name: string): Promise<unknown>;
   write(name: string, value: unknown): Promise<void>;
+  delete(names: readonly string[]): Promise<void>;
 }
 
 /** A vendor's store, as its half of the conversation sees it. */

@@ -114,6 +114,9 @@ const store: SiteStore = {
   settings: {
     read: async (name) => settings.get(name),
     write: async (name, value) => void settings.set(name, value),
+    delete: async (names) => {
+      for (const name of names) settings.delete(name);
+    },
   },
 };
 

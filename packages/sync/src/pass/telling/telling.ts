@@ -172,7 +172,8 @@ export async function keepBucket(
   await options.store.settings.write(bucketName(options, bucketId), [table, number, holds]);
 }
 
-function bucketName({ to }: TellingOptions, bucketId: string): string {
+/** Name of the setting of a bucket. */
+export function bucketName({ to }: Pick<TellingOptions, 'to'>, bucketId: string): string {
   return `sync-bucket ${to} ${bucketId}`;
 }
 
