@@ -1,4 +1,4 @@
-import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bucketId } from '@fr/bucket';
 import { signAnswer } from '@fr/protocol/signature';
@@ -199,5 +199,32 @@ describe('a demand that comes after a failure was settled', () => {
     site.answers = () => [signAnswer({ about, version: 3, text: 'Fixed in 2.1.' }, site.key)];
     await reporter('deliver');
     expect((await reporter('status')).stdout).toContain('Fixed in 2.1.');
+  });
+
+  it('is in nobody’s way: neither a link in the place of what is held, nor a site that answers nonsense or not at all', async () => {
+    const elsewhere = temporaryFolder();
+    writeFileSync(join(elsewhere, 'mine.txt'), 'to be kept');
+    leaveFailure(spool);
+    symlinkSync(elsewhere, join(spool, 'held'));
+    expect(await reporter('deliver')).toMatchObject({ code: 0, stderr: '' });
+    expect(spoolState(spool)).toMatchObject({ waiting: [], receipts: [{ hit: 'counted' }] });
+    expect(readFileSync(join(elsewhere, 'mine.txt'), 'utf8')).toBe('to be kept');
+    expect(readdirSync(elsewhere)).toEqual(['mine.txt']);
+    rmSync(join(spool, 'held'));
+    await settled(another('held'));
+    for (const [status, type, body] of [
+      [200, 'application/msgpack', 'nonsense'],
+      [200, 'text/html', '<h1>Welcome</h1>'],
+      [302, 'text/plain', ''],
+      [200, 'application/json', JSON.stringify({ results: [], demands: [], key: 'k', succession: 7 })],
+    ] as const) {
+      site.intercept = (request, response) => {
+        request.resume();
+        response.writeHead(status, { 'content-type': type, location: 'http://127.0.0.1:1/' }).end(body);
+        return true;
+      };
+      expect(await reporter('deliver', '--no-wait')).toMatchObject({ code: 0 });
+      expect(namesIn(spool, 'held')).toHaveLength(1);
+    }
   });
 });

@@ -127,7 +127,8 @@ async function workUnderLock(options: RoundOptions, progress: Progress): Promise
 /** When nothing waits, or all that does was tried: what was given up is told, and what is held asked about. */
 async function afterwards({ ports, atOnce, signal }: RoundOptions, startedAt: number): Promise<void> {
   await tellDrops(ports);
-  await recall(ports, { startedAt, atOnce, signal });
+  // A disk that is full, or a folder that is not ours: what waits was delivered, and nothing of this is lost.
+  await recall(ports, { startedAt, atOnce, signal }).catch(() => undefined);
 }
 
 /**

@@ -106,8 +106,10 @@ export function sweepHeld(spool: Spool, now: number): void {
 }
 
 function namesIn(spool: Spool): readonly string[] {
+  const folder = path.join(spool.folder, 'held');
   try {
-    return fs.readdirSync(path.join(spool.folder, 'held'));
+    // What lies behind a link is nobody's to be removed from here.
+    return fs.lstatSync(folder).isDirectory() ? fs.readdirSync(folder) : [];
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
