@@ -24,7 +24,7 @@ const { quick, only } = values;
 
 const PARTS = {
   library: (folder: string) =>
-    throughLibrary(folder, quick ? { rounds: 3, hits: 20_000 } : { rounds: 7, hits: 100_000 }),
+    throughLibrary(folder, quick ? { rounds: 3, hits: 100_000 } : { rounds: 7, hits: 200_000 }),
   http: (folder: string) =>
     overHttp(
       folder,

@@ -12,10 +12,20 @@ const draw = zipf(1);
 /** What was put off is done in this time, and counted. */
 const AFTERMATH_MS = 7_000;
 
-answer<{ readonly hits: number; readonly perCall: number; readonly atOnce: number }>(
-  async ({ hits, perCall, atOnce }) => {
+interface Question {
+  /** Every bucket once, one after the other, or as the law says. */
+  readonly buckets: 'each once' | 'drawn';
+  readonly hits: number;
+  readonly perCall: number;
+  readonly atOnce: number;
+}
+
+answer<Question>(
+  async ({ buckets, hits, perCall, atOnce }) => {
+    let met = 0;
+    const next = buckets === 'drawn' ? draw : () => met++;
     const calls = Array.from({ length: Math.ceil(hits / perCall) }, () =>
-      Array.from({ length: perCall }, () => hitOn(draw())),
+      Array.from({ length: perCall }, () => hitOn(next())),
     );
     const [cpu, started] = [cpuMicros(), performance.now()];
     const takers = Array.from({ length: atOnce }, async () => {
