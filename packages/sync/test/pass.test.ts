@@ -604,6 +604,33 @@ test('a preview says what the next pass sends, and sends nothing', async () => {
   ]);
 });
 
+test('a preview shows a thousand of what goes and of what stays, and counts and tells the rest', async () => {
+  await vendor.demands.put({
+    demand: demandOf([{ type: 'packages', count: 1_200 }]),
+    source: 'own',
+    seenAt: NOW,
+  });
+  site.hit(bucket);
+  await pass();
+  for (let entry = 0; entry < 1_100; entry += 1) {
+    site.hit(bucket, headerOf(['packages']));
+    site.hit(bucket, headerOf(['log-tail']));
+  }
+  const rules = [{ type: 'packages', action: 'allow' }] as const;
+  const told: string[] = [];
+  const preview = await previewPass({
+    ...options({ policy: { ...DEFAULT_POLICY, rules } }),
+    onDecision: ({ verdict }) => told.push(verdict),
+  });
+  const shown = Map.groupBy(preview.decisions, ({ verdict }) => verdict);
+  expect([shown.get('upload')?.length, preview.decisions.length, told.length]).toEqual([1_000, 2_000, 2_200]);
+  expect(preview.verdicts.upload).toBe(1_100);
+  expect(Object.values(preview.verdicts).reduce((sum, count) => sum + count, 0)).toBe(2_200);
+  // The bytes are those of all that go.
+  const one = contentOf('00000000-0000-0000-0000-000000000000', 'packages').byteLength;
+  expect(preview.payloadBytes).toBe(1_100 * one);
+});
+
 test('a withdrawn demand is no longer listed and closes at the site', async () => {
   const { demand } = await ask([{ type: 'core', count: 1 }]);
   site.hit(bucket);

@@ -12,25 +12,36 @@ export interface PreviewView extends PassPreview {
 
 /** What the next pass would offer, send and leave, with the reason for each thing that stays. Nothing is sent for it. */
 export function printPreview(preview: PreviewView): string {
-  const { to, switchedOff, buckets, decisions } = preview;
+  const { to, switchedOff, bucketCount, decisions, verdicts } = preview;
+  const all = Object.values(verdicts).reduce((sum, count) => sum + count, 0);
   if (switchedOff !== undefined)
     return printable(
-      `nothing would leave: the policy says "${switchedOff}"; ${plural(decisions.length, 'entry waits', 'entries wait')} here`,
+      `nothing would leave: the policy says "${switchedOff}"; ${plural(all, 'entry waits', 'entries wait')} here`,
     );
+  const { upload: goes = 0 } = verdicts;
   const sending = decisions.filter(({ verdict }) => verdict === 'upload');
   const staying = decisions.filter(({ verdict }) => verdict !== 'upload');
   const sections = [
     [offers(preview)],
-    sending.length === 0 ? [] : [`would be sent to ${printable(to)}:`, sendingTable(sending)],
-    staying.length === 0 ? [] : ['would stay here:', stayingTable(staying)],
+    sending.length === 0
+      ? []
+      : [`would be sent to ${printable(to)}:`, sendingTable(sending), ...more(goes - sending.length)],
+    staying.length === 0
+      ? []
+      : ['would stay here:', stayingTable(staying), ...more(all - goes - staying.length)],
     preview.unnamed.length === 0 ? [] : [unnamed(preview)],
     preview.leases.length === 0 ? [] : [leases(preview.leases)],
-    [sums(preview, sending.length, buckets.length)],
+    [sums(preview, goes, bucketCount)],
   ];
   return sections
     .filter((section) => section.length > 0)
     .map((section) => section.join('\n'))
     .join('\n\n');
+}
+
+/** What is not shown is said. */
+function more(count: number): readonly string[] {
+  return count > 0 ? [`… and ${plural(count, 'more that is', 'more that are')} not shown`] : [];
 }
 
 function unnamed({ unnamed: all, to }: PreviewView): string {
@@ -50,7 +61,7 @@ function leases(all: readonly LeaseInForce[]): string {
   return `leases in force:\n${printTable(['who', 'what', 'of', 'until', 'others from'], rows)}`;
 }
 
-function offers({ to, buckets }: PassPreview): string {
+function offers({ to, buckets, bucketCount }: PassPreview): string {
   if (buckets.length === 0)
     return printable(`nothing new would be named to ${to}; it would be asked what it wants`);
   const rows = buckets.map(({ bucket, hits, holds }) => [
@@ -59,7 +70,8 @@ function offers({ to, buckets }: PassPreview): string {
     String(hits),
     holds.map(({ type, count }) => `${count} × ${type}`).join(', '),
   ]);
-  return `would be named to ${printable(to)}:\n${printTable(['program', 'where', 'hits #', 'held here'], rows)}`;
+  const table = printTable(['program', 'where', 'hits #', 'held here'], rows);
+  return [`would be named to ${printable(to)}:`, table, ...more(bucketCount - buckets.length)].join('\n');
 }
 
 function sendingTable(decisions: PassPreview['decisions']): string {

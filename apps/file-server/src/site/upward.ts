@@ -29,8 +29,8 @@ import { pinnedFingerprint, type Upstream } from './site-settings.ts';
 export interface Upward {
   /** Runs a pass now that tells every count, behind one of the schedule that runs. */
   pass(): Promise<PassSummary>;
-  /** What a pass would send now. Sends nothing. */
-  preview(): Promise<PassPreview>;
+  /** What a pass by hand would send now. Sends nothing. */
+  preview(onDecision?: PreviewOptions['onDecision']): Promise<PassPreview>;
   /** What would leave of one entry if somebody let it; nothing for an unknown id. */
   examine(entryId: string, without?: readonly string[]): Promise<ExaminedEntry | undefined>;
   /** Writes a bundle to be carried to the destination; waits for a pass that runs. */
@@ -79,9 +79,9 @@ export function createUpward(site: Site, now: () => number): Upward {
       if (!passes) throw noUpstream();
       return await passes.byHand();
     },
-    async preview() {
+    async preview(onDecision) {
       if (!options) throw noUpstream();
-      return await previewPass(await looking(options));
+      return await previewPass({ ...(await looking(options)), onDecision });
     },
     async examine(entryId, without) {
       if (!options) throw noUpstream();

@@ -35,12 +35,16 @@ export function reviewVerbs(site: Site, upward: Upward, now: () => number): read
 async function listReviews(site: Site, upward: Upward): Promise<object> {
   const { review = 'none' } = site.policy.policy;
   const reviews = await site.reviews.all();
-  const { decisions } = await upward.preview();
+  // All of them, also those a preview does not show.
+  const concerned: PreviewedEntry[] = [];
+  await upward.preview((decision) => {
+    if (stateOf(decision, reviews.get(decision.entryId))) concerned.push(decision);
+  });
   const entries: object[] = [];
-  for (const decision of decisions) {
+  for (const decision of concerned) {
     const known = reviews.get(decision.entryId);
-    const state = stateOf(decision, known);
-    if (state) entries.push(await reviewLine(site, decision, state, known));
+    const state = stateOf(decision, known) ?? '';
+    entries.push(await reviewLine(site, decision, state, known));
   }
   return { review, entries };
 }

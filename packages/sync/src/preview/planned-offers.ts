@@ -7,24 +7,32 @@ import { offerParts } from '../pass/telling/offer-parts.ts';
 import { acknowledged, freshNonce, readTelling, toldTo } from '../pass/telling/telling.ts';
 import type { PreviewOptions } from './preview-pass.ts';
 
-/** The offers of the next pass if its destination takes them: which buckets, and how many bytes. */
-export async function planOffers(
-  options: PreviewOptions,
-): Promise<{ readonly buckets: readonly OfferedBucket[]; readonly bytes: number }> {
+/** The offers of the next pass if its destination takes them. */
+export interface PlannedOffers {
+  /** The first so many buckets. */
+  readonly buckets: readonly OfferedBucket[];
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** Which buckets the next pass tells of, the first `most` of them, how many there are, and how many bytes that is. */
+export async function planOffers(options: PreviewOptions, most: number): Promise<PlannedOffers> {
   const { store, to } = options;
   let telling = await readTelling(options, await store.hits.origin());
   const tag = demandsTag(openOf(await store.demands.list(), to));
   const told: OfferedBucket[] = [];
-  let bytes = 0;
+  let [count, bytes] = [0, 0];
   function say(saying: Saying): void {
     const nonce = freshNonce(options);
     const composed = composeOffer(telling, saying, tag, nonce);
     bytes += printOffer(composed.offer).bytes.byteLength;
     telling = acknowledged(composed.telling, { cursor: saying.cursor, nonce });
-    told.push(...saying.buckets.map(({ bucket, hits, holds }) => ({ bucket, hits, holds })));
+    const shown = saying.buckets.slice(0, Math.max(0, most - told.length));
+    told.push(...shown.map(({ bucket, hits, holds }) => ({ bucket, hits, holds })));
+    count += saying.buckets.length;
   }
   for await (const { buckets, cursor } of changedBuckets(options, telling))
     for (const part of offerParts(buckets)) say({ buckets: part, cursor });
   if (bytes === 0) say({ buckets: [], cursor: toldTo(telling) });
-  return { buckets: told, bytes };
+  return { buckets: told, count, bytes };
 }

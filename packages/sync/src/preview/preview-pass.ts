@@ -27,9 +27,13 @@ export interface PassPreview {
   readonly to: string;
   /** The switch in the policy that keeps everything here, as it stands there. */
   readonly switchedOff?: string;
-  /** Buckets that would be offered; those the destination knows go by a number. */
+  /** The first {@link MOST_SHOWN} buckets that would be offered, and how many there are; those the destination knows go by a number. */
   readonly buckets: readonly OfferedBucket[];
+  readonly bucketCount: number;
+  /** The first {@link MOST_SHOWN} entries that would go, and as many of those that would stay. */
   readonly decisions: readonly PreviewedEntry[];
+  /** How many of each verdict there are in all. */
+  readonly verdicts: Readonly<Partial<Record<EntryDecision['verdict'], number>>>;
   /** Bytes of the uploads and of the offers together. */
   readonly headerBytes: number;
   readonly payloadBytes: number;
@@ -41,52 +45,81 @@ export type PreviewOptions = Pick<
   'store' | 'policy' | 'programs' | 'reviews' | 'to' | 'now' | 'random'
 > & {
   readonly ledger: Pick<PassOptions['ledger'], 'sent'>;
+  /** Told of every entry, shown or not. */
+  readonly onDecision?: ((decision: PreviewedEntry) => void) | undefined;
 };
+
+/** Buckets, entries that go and entries that stay are shown up to so many each; however many there are, no more are held. */
+export const MOST_SHOWN = 1_000;
 
 /** Works out the next pass without sending or changing anything. The destination may want something else by then. */
 export async function previewPass(options: PreviewOptions): Promise<PassPreview> {
   const { store, policy, to } = options;
   const at = options.now();
   const switchedOff = sendingSwitchedOff(policy);
+  const list = new Shown(options.onDecision);
   if (switchedOff !== undefined) {
-    const decisions: PreviewedEntry[] = [];
-    for await (const entry of store.entries.pending())
-      decisions.push(stays(entry, `the policy switches sending off (${switchedOff})`));
-    return { at, to, switchedOff, buckets: [], decisions, headerBytes: 0, payloadBytes: 0 };
+    const why = `the policy switches sending off (${switchedOff})`;
+    for await (const entry of store.entries.pending()) list.add(stays(entry, why));
+    return { at, to, switchedOff, buckets: [], bucketCount: 0, ...list.figures() };
   }
-  const { buckets, bytes: offers } = await planOffers(options);
-  const decisions = await planEntries(options, at, offers);
-  return {
-    at,
-    to,
-    buckets,
-    decisions,
-    headerBytes: decisions.reduce((sum, { headerBytes }) => sum + headerBytes, offers),
-    payloadBytes: decisions.reduce((sum, { payloadBytes }) => sum + payloadBytes, 0),
-  };
+  const { buckets, count: bucketCount, bytes: offers } = await planOffers(options, MOST_SHOWN);
+  await planEntries(options, at, offers, list);
+  const figures = list.figures();
+  return { at, to, buckets, bucketCount, ...figures, headerBytes: figures.headerBytes + offers };
 }
 
-async function planEntries(
-  options: PreviewOptions,
-  at: number,
-  offers: number,
-): Promise<readonly PreviewedEntry[]> {
+/** A preview's entries: some to be shown, all of them counted. */
+class Shown {
+  readonly #onDecision: PreviewOptions['onDecision'];
+  readonly #decisions: PreviewedEntry[] = [];
+  readonly #shown = { going: 0, staying: 0 };
+  readonly #verdicts: Partial<Record<EntryDecision['verdict'], number>> = {};
+  #bytes = { headerBytes: 0, payloadBytes: 0 };
+
+  constructor(onDecision: PreviewOptions['onDecision']) {
+    this.#onDecision = onDecision;
+  }
+
+  add(decision: PreviewedEntry): void {
+    const { verdict, headerBytes, payloadBytes } = decision;
+    const kind = verdict === 'upload' ? 'going' : 'staying';
+    this.#verdicts[verdict] = (this.#verdicts[verdict] ?? 0) + 1;
+    this.#bytes = {
+      headerBytes: this.#bytes.headerBytes + headerBytes,
+      payloadBytes: this.#bytes.payloadBytes + payloadBytes,
+    };
+    if (this.#shown[kind] < MOST_SHOWN) this.#decisions.push(decision);
+    this.#shown[kind] += 1;
+    this.#onDecision?.(decision);
+  }
+
+  figures(): Pick<PassPreview, 'decisions' | 'verdicts' | 'headerBytes' | 'payloadBytes'> {
+    return { decisions: this.#decisions, verdicts: this.#verdicts, ...this.#bytes };
+  }
+}
+
+/** As in a pass, so many headers are in memory at once. */
+const BATCH = 256;
+
+async function planEntries(options: PreviewOptions, at: number, offers: number, list: Shown): Promise<void> {
   const { store, to, ledger } = options;
   const demands = (await store.demands.list()).filter(({ source }) => source === to);
   const book = new QuotaBook(demands, [], (...sample) => ledger.sent.count(...sample));
   const plan = new Plan(ledger.sent, offers);
   const deciding: Deciding = { ...options, demands, book, spent: plan };
-  const planned: PreviewedEntry[] = [];
+  let seen = 0;
   for await (const entry of store.entries.pending()) {
+    if (seen % BATCH === 0) book.forget();
+    seen += 1;
     await showBuckets(book, store, [entry]);
     const decided = await planOne(options, deciding, entry, at);
     if (decided.verdict === 'upload') {
       book.take(decided.demands, decided.bucketId, decided.types);
       plan.add(decided);
     }
-    planned.push(decided);
+    list.add(decided);
   }
-  return planned;
 }
 
 async function planOne(
