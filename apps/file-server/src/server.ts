@@ -61,7 +61,11 @@ export async function siteServer(
   await app.register(operations, {
     title: 'fr file server',
     version: VERSION,
-    outcomes: async () => [...(await site.store.queries.outcomes()), ...(await policyOutcomes(site.dir))],
+    outcomes: async () => [
+      ...(await site.store.queries.outcomes()),
+      ...(await policyOutcomes(site.dir)),
+      ...(await site.failed.list()),
+    ],
     ready,
   });
   return app;

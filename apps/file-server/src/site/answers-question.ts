@@ -1,4 +1,4 @@
-import { type AcceptedAnswers, askAnswers, type Ledger, type PassOptions } from '@fr/sync';
+import { type AcceptedAnswers, askAnswers, type Ledger, type PassOptions, SyncError } from '@fr/sync';
 import type { Site } from './site.ts';
 import type { Upstream } from './site-settings.ts';
 
@@ -7,14 +7,19 @@ export const ASK_EVERY_MS: number = 60 * 60 * 1000;
 
 /** The question to a site's destination what may be told here. */
 export function answersQuestion(
-  { store, heard }: Site,
+  { store, heard, failed }: Site,
   { url, token }: Upstream,
   ledger: Ledger,
   options: () => Promise<Omit<PassOptions, 'ledger'>>,
 ): () => Promise<AcceptedAnswers> {
   return async () => {
     const { id: originId } = await store.hits.origin();
-    return await askAnswers({ ...(await options()), ledger, url, token, originId, heard });
+    try {
+      return await askAnswers({ ...(await options()), ledger, url, token, originId, heard });
+    } catch (error) {
+      if (error instanceof SyncError) await failed.count('questions', error.code);
+      throw error;
+    }
   };
 }
 

@@ -1,4 +1,11 @@
-import { createPassRunner, type Ledger, type PassOptions, type PassSummary, runPass } from '@fr/sync';
+import {
+  createPassRunner,
+  type Ledger,
+  type PassFailure,
+  type PassOptions,
+  type PassSummary,
+  runPass,
+} from '@fr/sync';
 
 /** Passes of a site, one at a time. */
 export interface Passes {
@@ -17,11 +24,15 @@ export function createPasses(
   options: () => Promise<Omit<PassOptions, 'ledger'>>,
   ledger: Ledger,
   countsEveryMs: number,
+  /** Told of each pass that failed. */
+  onFailure: (failure: PassFailure) => Promise<void>,
 ): Passes {
   let keepsCounts = false;
   const runner = createPassRunner(async (signal) => {
     const window = keepsCounts ? countsEveryMs : 0;
-    return await runPass({ ...(await options()), ledger, signal, countsEveryMs: window });
+    const summary = await runPass({ ...(await options()), ledger, signal, countsEveryMs: window });
+    if (summary.failure) await onFailure(summary.failure);
+    return summary;
   });
   async function settled(): Promise<void> {
     if (runner.isRunning()) await runner.run();

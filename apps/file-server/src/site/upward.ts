@@ -11,6 +11,7 @@ import {
   examineEntry,
   httpDestination,
   openWindow,
+  type PassFailure,
   type PassOptions,
   type PassPreview,
   type PassSummary,
@@ -49,7 +50,8 @@ export function createUpward(site: Site, now: () => number): Upward {
   const { upstream } = site.settings;
   const { ledger } = site;
   const options = upstream && passOptions(site, upstream, now);
-  const passes = options && ledger && createPasses(options, ledger, upstream.countsEveryMs);
+  const countPass = ({ code }: PassFailure): Promise<void> => site.failed.count('passes', code);
+  const passes = options && ledger && createPasses(options, ledger, upstream.countsEveryMs, countPass);
   const schedule =
     passes && upstream.everyMs > 0
       ? createSchedule({

@@ -92,6 +92,10 @@ async function request(
     signal: signal ? AbortSignal.any([signal, clock]) : clock,
   });
   if (response.ok) return await readReply(response, decodeAnswersReply);
+  if (response.status >= 300 && response.status < 400) {
+    await response.body?.cancel();
+    throw new SyncError('redirected', `${to} answers with a redirect, which is never followed`);
+  }
   const problem = await readProblem(response);
   const said = problem ? `${problem.code}: ${problem.detail}` : 'no reason given';
   throw new SyncError('upstream-failed', `${to} answers ${response.status} (${said})`);
