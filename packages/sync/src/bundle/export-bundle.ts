@@ -5,6 +5,9 @@
  *
  * Nothing is marked and no cursor moves: a bundle may be lost. An entry that was carried stays pending with an attempt in
  * the ledger that has no outcome, so the next bundle has it again, until a reply says what became of it.
+ *
+ * However many buckets and entries there are, a page of the ones and a batch of the others are in memory; what grows is the
+ * ledger's own count of attempts without an outcome.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -16,7 +19,6 @@ import {
   frameSize,
   MAX_RECORD_ITEMS,
   printBundleHead,
-  type TypeCount,
   writeFrame,
 } from '@fr/protocol';
 import { presentKey, type SigningKey, siteMark } from '@fr/protocol/signature';
@@ -27,6 +29,7 @@ import { leavingEntry } from '../pass/leaving-entry.ts';
 import type { PassOptions } from '../pass/pass-options.ts';
 import type { EntryDecision } from '../pass/pass-summary.ts';
 import type { HeldEntry } from '../pass/site-store.ts';
+import { heldTypes } from '../pass/telling/changed-buckets.ts';
 import { mayOffer } from '../policy/policy.ts';
 import { SyncError } from '../sync-error.ts';
 import { type BundleSink, printRecord, recordOverhead, writeBundle } from './bundle-file.ts';
@@ -81,43 +84,38 @@ export async function exportBundle(options: ExportOptions): Promise<ExportSummar
     at: now(),
   };
   const told: Told = { buckets: 0, headerBytes: 0, payloadBytes: 0, entries: 0, verdicts: {} };
-  const carried: Carried[] = [];
-  let cursor = 0;
+  let [cursor, first] = [0, 0];
   const bytes = await writeBundle(file, head, { key, hash }, async (sink) => {
-    cursor = await tellTotals(options, head, sink, told);
-    await sendEntries(options, sink, told, carried);
+    ({ cursor, first } = await tellTotals(options, head, sink, told));
+    await sendEntries(options, sink, told);
   });
-  if (options.oneWay === true) for (const one of carried) await settleCarried(options, one);
+  if (options.oneWay === true) await settleCarried(options, first);
   const record = await readBundleRecord(store.settings, to);
   const exported: ExportedBundle = { bundleId, origin, cursor, listing: listingOf(options), at: head.at };
   await keepBundleRecord(store.settings, to, { ...record, waiting: [...record.waiting, exported] });
   return { bundleId, file, to, bytes, ...told };
 }
 
-/** An entry that went into the bundle. */
-interface Carried extends EntryDecision {
-  readonly seq: number;
-  readonly digest: string;
-  readonly headerBytes: number;
-  readonly payloadBytes: number;
-}
-
-/** Where nobody will say that it came, it is marked as gone. */
-async function settleCarried({ store, ledger, to, now }: ExportOptions, carried: Carried): Promise<void> {
-  const { entryId, demands, types, digest, seq, headerBytes, payloadBytes } = carried;
-  await store.entries.mark(entryId, { at: now(), to, demands, types, digest });
-  await ledger.append({
-    at: now(),
-    kind: 'outcome',
-    to,
-    demands,
-    digest,
-    headerBytes,
-    payloadBytes,
-    outcomeOf: seq,
-    outcome: 'delivered',
-    reason: 'carried one way',
-  });
+/** Where nobody will say that they came, the entries of a bundle, whose records in the ledger begin with this one, are marked as gone. */
+async function settleCarried({ store, ledger, to, now }: ExportOptions, first: number): Promise<void> {
+  for await (const { header } of store.entries.pending()) {
+    const attempt = ledger.sent.unsettled(header.entryId);
+    if (!attempt || attempt.to !== to || attempt.seq < first) continue;
+    const { demands, types = [], digest, seq, headerBytes, payloadBytes } = attempt;
+    await store.entries.mark(header.entryId, { at: now(), to, demands, types, digest });
+    await ledger.append({
+      at: now(),
+      kind: 'outcome',
+      to,
+      demands,
+      digest,
+      headerBytes,
+      payloadBytes,
+      outcomeOf: seq,
+      outcome: 'delivered',
+      reason: 'carried one way',
+    });
+  }
 }
 
 interface Told {
@@ -142,7 +140,7 @@ async function tellTotals(
   head: BundleHead,
   sink: BundleSink,
   told: Told,
-): Promise<number> {
+): Promise<{ readonly cursor: number; readonly first: number }> {
   const { store, policy, programs, to } = options;
   const { settled } = await readBundleRecord(store.settings, to);
   const same =
@@ -151,18 +149,23 @@ async function tellTotals(
     settled.origin.epoch === head.origin.epoch &&
     settled.listing === listingOf(options);
   let cursor = same ? settled.cursor : 0;
-  const holds = await heldTypes(options);
+  let first: number | undefined;
   // The frame of the bundle itself goes with the first of them, or alone.
   let frame = printBundleHead(head).byteLength + BUNDLE_END_BYTES;
   for (;;) {
     const page = await store.hits.changedSince(cursor, MAX_RECORD_ITEMS);
     const listed = page.totals.filter(({ bucket }) => mayOffer(policy, bucket.program, to, programs));
-    const totals = listed.map(({ bucket, hits }) => ({ bucket, hits, holds: holds(bucketId(bucket)) }));
-    if (totals.length > 0 || frame > 0) await tell(options, totals, frame, sink, told);
+    const totals: CarriedTotal[] = [];
+    for (const { bucket, hits } of listed)
+      totals.push({ bucket, hits, holds: await heldTypes(options, bucketId(bucket)) });
+    if (totals.length > 0 || frame > 0) {
+      const seq = await tell(options, totals, frame, sink, told);
+      first ??= seq;
+    }
     frame = 0;
     const more = page.totals.length === MAX_RECORD_ITEMS && page.cursor > cursor;
     cursor = page.cursor;
-    if (!more) return cursor;
+    if (!more) return { cursor, first: first ?? 0 };
   }
 }
 
@@ -172,10 +175,10 @@ async function tell(
   frame: number,
   sink: BundleSink,
   told: Told,
-): Promise<void> {
+): Promise<number> {
   const content = printRecord('totals', totals);
   const headerBytes = content.byteLength + recordOverhead('totals', content.byteLength) + frame;
-  await announce(options, {
+  const seq = await announce(options, {
     kind: 'offer',
     to: options.to,
     headerBytes,
@@ -188,37 +191,29 @@ async function tell(
   await sink.record('totals', content.byteLength, content);
   told.headerBytes += headerBytes;
   told.buckets += totals.length;
+  return seq;
 }
 
 function carriedBy({ bundleId }: ExportOptions): string {
   return `carried in bundle ${bundleId}`;
 }
 
-/** How many pending entries hold each type, by bucket. Headers are looked at one by one; only the counts are kept. */
-async function heldTypes({ store }: ExportOptions): Promise<(bucketId: string) => readonly TypeCount[]> {
-  const counts = new Map<string, Map<string, number>>();
-  for await (const { header } of store.entries.pending()) {
-    const id = bucketId(header.bucket);
-    const types = counts.get(id) ?? new Map<string, number>();
-    for (const { type } of header.parts) types.set(type, (types.get(type) ?? 0) + 1);
-    counts.set(id, types);
-  }
-  return (id) => [...(counts.get(id) ?? [])].slice(0, 64).map(([type, count]) => ({ type, count }));
-}
+/** Headers in memory at once. */
+const BATCH = 256;
 
-async function sendEntries(
-  options: ExportOptions,
-  sink: BundleSink,
-  told: Told,
-  carried: Carried[],
-): Promise<void> {
+async function sendEntries(options: ExportOptions, sink: BundleSink, told: Told): Promise<void> {
   const { store, ledger, policy, to, now } = options;
   const heard = (await store.demands.list()).filter(({ source }) => source === to);
   const standing = standingDemands(policy, to, now());
-  const quotas = await store.demands.quotas();
-  const book = new QuotaBook(heard, quotas, (...sample) => ledger.sent.count(...sample));
+  const book = new QuotaBook(heard, [], (...sample) => ledger.sent.count(...sample));
+  let seen = 0;
   for await (const entry of store.entries.pending()) {
     const { bucket, entryId } = entry.header;
+    if (seen % BATCH === 0) book.forget();
+    seen += 1;
+    const id = bucketId(bucket);
+    // What the last reply did not list is not wanted.
+    if (!book.knows(id)) book.showAll(id, await store.demands.quotas(id));
     const own = standingQuotas(standing, bucket, (id, type, scope) =>
       ledger.sent.count(id, type, scope, entryId),
     );
@@ -228,7 +223,6 @@ async function sendEntries(
       book: { quotasFor: (id, except) => [...book.quotasFor(id, except), ...own] },
     };
     const decided = await sendOne(options, deciding, entry, sink, told);
-    if ('seq' in decided) carried.push(decided);
     told.verdicts[decided.verdict] = (told.verdicts[decided.verdict] ?? 0) + 1;
     if (decided.verdict === 'upload') book.take(decided.demands, decided.bucketId, decided.types);
   }
@@ -240,7 +234,7 @@ async function sendOne(
   entry: HeldEntry,
   sink: BundleSink,
   told: Told,
-): Promise<EntryDecision | Carried> {
+): Promise<EntryDecision> {
   const decided = decideEntry(deciding, entry, options.now());
   if (decided.verdict !== 'upload') return decided;
   const leaving = await leavingEntry(options, entry.header, decided);
@@ -266,7 +260,7 @@ async function sendOne(
   told.entries += 1;
   told.headerBytes += announced.headerBytes;
   told.payloadBytes += announced.payloadBytes;
-  return { ...decided, seq, digest, ...announced };
+  return decided;
 }
 
 /** Its number in the ledger; in words why it does not fit any more, where the day or the window is full: what was put in before goes all the same. */

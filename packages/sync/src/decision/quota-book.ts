@@ -36,13 +36,17 @@ export class QuotaBook {
     this.#demands = demands.filter(({ closedAt }) => closedAt === undefined);
     this.#byId = new Map(demands.map((stored) => [stored.demand.terms.id, stored]));
     this.#sent = sent;
-    for (const [bucketId, some] of Map.groupBy(quotas, (quota) => quota.bucketId)) {
-      const asked = some.flatMap(({ demandId, type, count }): readonly Asked[] => {
-        const stored = this.#byId.get(demandId);
-        return stored ? [{ stored, type, said: count }] : [];
-      });
-      this.#asked.set(bucketId, asked);
-    }
+    for (const [bucketId, some] of Map.groupBy(quotas, (quota) => quota.bucketId))
+      this.showAll(bucketId, some);
+  }
+
+  /** Shows it a bucket and all that is wanted of it; nothing else is. */
+  showAll(bucketId: string, quotas: readonly Quota[]): void {
+    const asked = quotas.flatMap(({ demandId, type, count }): readonly Asked[] => {
+      const stored = this.#byId.get(demandId);
+      return stored ? [{ stored, type, said: count }] : [];
+    });
+    this.#asked.set(bucketId, asked);
   }
 
   /** Buckets from which something was taken. */

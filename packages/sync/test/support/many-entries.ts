@@ -1,14 +1,21 @@
 /**
  * One pass over so many pending entries, in 1,000 buckets, of which the vendor wants two stacks each; prints what of it was in
  * memory. The store makes an entry when it is asked for it. `held`: all headers at once, to see that it would be noticed.
+ * `carried`: a bundle instead of a pass; the last argument is the number of buckets.
  *
  *     node --conditions=@fr/source --max-old-space-size=64 test/support/many-entries.ts 1000000
+ *     node --conditions=@fr/source --expose-gc test/support/many-entries.ts 300000 carried 100000
  */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Bucket, bucketId } from '@fr/bucket';
 import { describePart, type EntryHeader, type Offer, type OfferReply, type Quota } from '@fr/protocol';
+import { generateSigningKey, issueToken, tokenHash } from '@fr/protocol/signature';
 import {
   DEFAULT_POLICY,
   type Destination,
+  exportBundle,
   type HeldEntry,
   type LedgerRecord,
   type PassOptions,
@@ -20,7 +27,7 @@ import {
 import { bucketOf, contentOf, demandOf, NOW, VENDOR, vendorKey } from '../fixture.ts';
 
 const [count = 1_000, how = 'streamed'] = [Number(process.argv[2] ?? 1_000), process.argv[3]];
-const BUCKETS = 1_000;
+const BUCKETS = Number(process.argv[4] ?? 1_000);
 const TYPES = ['stack', 'environment', 'breadcrumbs', 'packages', 'source-context'];
 const buckets: readonly Bucket[] = Array.from({ length: BUCKETS }, (_, place) =>
   bucketOf('shop', `src/part-${place}.js#handle`),
@@ -154,11 +161,35 @@ const ledger: PassOptions['ledger'] = {
 const startedAt = performance.now();
 look();
 const [inUseBefore, rssBefore] = [mostInUse, process.resourceUsage().maxRSS];
-const summary = await runPass({
-  ...{ store, destination, ledger, policy: DEFAULT_POLICY, programs: ['shop'], to: VENDOR },
-  ...{ pinned: vendorKey.keyId, now: () => NOW },
-});
+const summary = how === 'carried' ? await carry() : await pass();
+
+async function pass() {
+  return await runPass({
+    ...{ store, destination, ledger, policy: DEFAULT_POLICY, programs: ['shop'], to: VENDOR },
+    ...{ pinned: vendorKey.keyId, now: () => NOW },
+  });
+}
+
+/** What a reply has asked for: a stack of each of 1,000 buckets, so that what grows is not what was sent. */
+async function carry() {
+  demands = [{ demand: asked, source: VENDOR, seenAt: NOW }];
+  const said = (id: string): Quota => {
+    const count = (places.get(id) ?? 0) < 1_000 ? 1 : 0;
+    return { demandId: asked.terms.id, bucketId: id, type: 'stack', count };
+  };
+  store.demands.quotas = async (id) => (id === undefined ? [...places.keys()].map(said) : [said(id)]);
+  const folder = await mkdtemp(join(tmpdir(), 'fr-carried-'));
+  const { entries, buckets: told } = await exportBundle({
+    ...{ store, ledger, policy: DEFAULT_POLICY, programs: ['shop'], to: VENDOR, now: () => NOW },
+    ...{ key: generateSigningKey(), hash: tokenHash(issueToken('frs', vendorKey.keyId)) },
+    ...{ bundleId: idOf(1), file: join(folder, 'bundle') },
+  });
+  look();
+  await rm(folder, { recursive: true });
+  return { entries: told, uploaded: entries, failure: undefined };
+}
 const mib = (bytes: number): number => Math.round(bytes / 1024 / 1024);
+look();
 process.stdout.write(
   `${JSON.stringify({
     entries: summary.entries,
