@@ -60,11 +60,11 @@ async function fail(): Promise<{ readonly entry?: { readonly types: readonly str
 }
 
 async function vendorHolds(): Promise<readonly string[]> {
-  const entries = await json<readonly { readonly types: readonly string[] }[]>(DESTINATION, [
-    'entries',
-    ...there,
-  ]);
-  return entries.flatMap(({ types }) => types).sort();
+  const { rows } = await json<{ readonly rows: readonly { readonly types: readonly string[] }[] }>(
+    DESTINATION,
+    ['entries', ...there],
+  );
+  return rows.flatMap(({ types }) => types).sort();
 }
 
 async function demandState(): Promise<string | undefined> {
