@@ -78,8 +78,8 @@ test('the public surface is this', () => {
       "vendorGate",
       "verifyLedger",
       "withOwnCopy",
-      "withdrawDemand",
       "withStanding",
+      "withdrawDemand",
       "writeReply",
     ]
   `);
