@@ -51,27 +51,30 @@ class Run {
   readonly statuses: Record<string, number> = {};
   readonly #started = performance.now();
   readonly #ends: number;
+  /** Buckets still to be met, each once, before any is drawn. */
+  #unmet: number;
 
-  constructor(forMs: number) {
+  constructor(forMs: number, unmet: number) {
     this.#ends = this.#started + forMs;
+    this.#unmet = unmet;
   }
 
   send(socket: Socket): number {
-    const request = requests[draw()];
+    const request = requests[this.#unmet > 0 ? --this.#unmet : draw()];
     if (!request) return 0;
     request.bytes.write(nextId(), request.idAt, 'latin1');
     socket.write(request.bytes);
     return performance.now();
   }
 
-  /** False when the time is up. */
+  /** False when the time is up, and every bucket was met that was to be. */
   note(sentAt: number, status: string): boolean {
     const now = performance.now();
     this.latencies.push(now - sentAt);
     this.statuses[status] = (this.statuses[status] ?? 0) + 1;
     const second = Math.floor((now - this.#started) / 1_000);
     this.seconds[second] = (this.seconds[second] ?? 0) + 1;
-    return now < this.#ends;
+    return now < this.#ends || this.#unmet > 0;
   }
 }
 
@@ -100,9 +103,17 @@ function talk(port: number, run: Run): Promise<void> {
   });
 }
 
-answer<{ readonly port: number; readonly connections: number; readonly forMs: number }>(
-  async ({ port, connections, forMs }) => {
-    const run = new Run(forMs);
+interface Question {
+  readonly port: number;
+  readonly connections: number;
+  readonly forMs: number;
+  /** Begins with a hit of every bucket, so that none is met for the first time afterwards. */
+  readonly meetAll: boolean;
+}
+
+answer<Question>(
+  async ({ port, connections, forMs, meetAll }) => {
+    const run = new Run(forMs, meetAll ? BUCKETS : 0);
     await Promise.all(Array.from({ length: connections }, () => talk(port, run)));
     run.latencies.sort((a, b) => a - b);
     const at = (share: number) => run.latencies[Math.floor(share * (run.latencies.length - 1))] ?? 0;
