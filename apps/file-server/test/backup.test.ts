@@ -123,7 +123,7 @@ test('a server keeps few entries of a bucket, and says how many went', async () 
     /is served by process \d+/,
   );
   await server.stop();
-  expect(await frAdminJson(['step-back', '--data', inFolder('site')])).toEqual({ version: 2 });
+  expect(await frAdminJson(['step-back', '--data', inFolder('site')])).toEqual({ version: 3 });
   const { code, stderr } = await frAdminHere(['serve', '--data', inFolder('x'), '--keep', 'much']);
   expect([code, stderr]).toEqual([2, expect.stringContaining('--keep "much" is not a size')]);
 });

@@ -1,5 +1,5 @@
 // Fails at its only line of work, and waits until that is settled.
-import { init } from '../../../../packages/reporter-sdk/src/index.ts';
+import { init } from '@fr/reporter-sdk';
 
 const fr = init({ onAnswer: (answer) => console.log(JSON.stringify(answer)) });
 if (process.argv[2] === 'fail') {
