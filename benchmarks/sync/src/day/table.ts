@@ -2,7 +2,7 @@ import type { HeadBytes } from './http-head.ts';
 import type { Day, DayOptions } from './run-day.ts';
 
 /** A lean event of another product, gzipped; an assumption, stated wherever it is used. */
-export const EVENT_BYTES = 2_230;
+const EVENT_BYTES = 2_230;
 
 /** What a day costs, all of it from sites to the vendor. */
 export interface DayFigures {

@@ -35,7 +35,7 @@ import type { HitTaken } from './server-link.ts';
 import { believe, believeAnswers, type SiteTrust, trustSite } from './site-trust.ts';
 
 /** What can be made of held facts; all of it is light. */
-export const RECALLED_TYPES: readonly string[] = ['stack', 'environment', 'packages', 'source-context'];
+const RECALLED_TYPES: readonly string[] = ['stack', 'environment', 'packages', 'source-context'];
 
 /** Entries of one failure that its receipt tells of. */
 const MOST_TOLD = 10;

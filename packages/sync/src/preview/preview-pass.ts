@@ -27,10 +27,10 @@ export interface PassPreview {
   readonly to: string;
   /** The switch in the policy that keeps everything here, as it stands there. */
   readonly switchedOff?: string;
-  /** The first {@link MOST_SHOWN} buckets that would be offered, and how many there are; those the destination knows go by a number. */
+  /** The first 1,000 buckets that would be offered, and how many there are; those the destination knows go by a number. */
   readonly buckets: readonly OfferedBucket[];
   readonly bucketCount: number;
-  /** The first {@link MOST_SHOWN} entries that would go, and as many of those that would stay. */
+  /** The first 1,000 entries that would go, and as many of those that would stay. */
   readonly decisions: readonly PreviewedEntry[];
   /** How many of each verdict there are in all. */
   readonly verdicts: Readonly<Partial<Record<EntryDecision['verdict'], number>>>;
@@ -50,7 +50,7 @@ export type PreviewOptions = Pick<
 };
 
 /** Buckets, entries that go and entries that stay are shown up to so many each; however many there are, no more are held. */
-export const MOST_SHOWN = 1_000;
+const MOST_SHOWN = 1_000;
 
 /** Works out the next pass without sending or changing anything. The destination may want something else by then. */
 export async function previewPass(options: PreviewOptions): Promise<PassPreview> {
