@@ -84,7 +84,7 @@ describe('a slip at the command line', () => {
     ['sites ad north', 'did you mean add?'],
     ['sites add', "missing required argument 'name'"],
     ['sites list', '--data DIR'],
-    ['demand --type stack --reason why', "missing required argument 'bucketOrProblemId'"],
+    ['demand --type stack --reason why --data FOLDER', 'name one, a problem, or fields of a pattern'],
     [`demand ${ID} --type stack --data FOLDER`, '--reason <text>'],
     [`demand ${ID} --reason why --data FOLDER`, '--type <types...>'],
     [`demand ${ID} --type stak --reason why --data FOLDER`, 'did you mean "stack"?'],
@@ -171,7 +171,7 @@ describe('demands and sites', () => {
       return values;
     };
     const beside = await read();
-    expect(beside[0]).toMatchObject([{ bucketId: ID, hits: 4, entries: { stored: 0 } }]);
+    expect(beside[0]).toMatchObject({ rows: [{ bucketId: ID, hits: 4, entries: { stored: 0 } }] });
     expect(await served?.stop()).toBe(0);
     expect(await read()).toEqual(beside);
     const process = await frDestination(['sites', 'add', 'south', '--data', folder.path]);

@@ -11,10 +11,11 @@ interface Listed {
   readonly next?: string;
 }
 
-/** So many that neither half of them is put in order at once. */
 const MANY = 6_400;
 let dir: string;
 let store: Awaited<ReturnType<typeof openEmbeddedStore>>;
+/** The store gives no more than so many rows a page, as it may. */
+let most = Number.POSITIVE_INFINITY;
 let calls = 0;
 
 beforeAll(async () => {
@@ -47,7 +48,7 @@ async function list(params: Readonly<Record<string, unknown>>): Promise<Listed> 
     ...store.queries,
     buckets: (filter) => {
       calls += 1;
-      return store.queries.buckets(filter);
+      return store.queries.buckets({ ...filter, limit: Math.min(filter.limit ?? 100, most) });
     },
   };
   const verbs = listingVerbs({
@@ -70,8 +71,10 @@ test('a list is a hundred rows, then as many as are asked for, and its end is sa
 
 test('a page of which few rows are seen is full all the same, however often the store has to be asked', async () => {
   calls = 0;
+  most = 1;
   const { rows } = await list({ module: 'till', programVersion: '2.0.0', limit: 4 });
-  expect([rows.length, calls > 1]).toEqual([4, true]);
+  expect([rows.length, calls]).toEqual([4, 4]);
+  most = Number.POSITIVE_INFINITY;
   const stale = await list({ hitsFrom: 1, newBefore: '2020-01-01' });
   expect(stale).toEqual({ rows: [] });
 });

@@ -6,10 +6,11 @@ const MB = 1_000_000;
 
 test('a million hits in 1,000 buckets whose demands are met leave less than 64 MB, by what each costs', async () => {
   const buckets = 20;
-  const some = await measureFootprint(temporaryFolder(), 20_000, buckets);
-  const more = await measureFootprint(temporaryFolder(), 60_000, buckets);
+  // Both fill the journal once: the room it had is still in the file, and is not a cost of each hit.
+  const some = await measureFootprint(temporaryFolder(), 80_000, buckets);
+  const more = await measureFootprint(temporaryFolder(), 160_000, buckets);
   const perHit = (more.database - some.database) / (more.hits - some.hits);
   const perBucket = more.entries / buckets;
   expect(perHit).toBeGreaterThan(16);
-  expect(1_000_000 * perHit + 1_000 * perBucket).toBeLessThan(64 * MB);
+  expect(more.database + (1_000_000 - more.hits) * perHit + 1_000 * perBucket).toBeLessThan(64 * MB);
 }, 120_000);

@@ -62,7 +62,7 @@ function problemWith(input: {
 }): string | undefined {
   const { pattern, types, reason, author, until, now } = input;
   if (Object.values(pattern).every((member) => member === undefined))
-    return 'it says nothing about which buckets';
+    return 'it says nothing about which buckets: name one, a problem, or fields of a pattern such as the program';
   if (types.length === 0) return 'it names no information type';
   const strange = types.find(({ type }) => !isInformationTypeName(type));
   if (strange) return `"${strange.type}" is not the name of an information type`;
