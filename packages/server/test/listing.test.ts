@@ -48,7 +48,7 @@ async function list(params: Readonly<Record<string, unknown>>): Promise<Listed> 
     ...store.queries,
     buckets: (filter) => {
       calls += 1;
-      return store.queries.buckets({ ...filter, limit: Math.min(filter.limit ?? 100, most) });
+      return store.queries.buckets({ ...filter, limit: Math.min(filter?.limit ?? 100, most) });
     },
   };
   const verbs = listingVerbs({

@@ -5,6 +5,7 @@
  */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describePart, type PartContent, printFrame } from '@fr/protocol';
 import { uuidv7 } from '@fr/protocol/ids';
 import { SITE_LIMITS, type Store } from '@fr/store';
@@ -14,8 +15,9 @@ import { admit, bucketNamed, chunksOf, hitOn, RECEIPT } from '../support/materia
 export interface Footprint {
   readonly hits: number;
   readonly buckets: number;
-  /** Blocks on the disk, in bytes, as `du` counts: of all, of the database while it is open and at rest, of the entries. */
+  /** Blocks on the disk, in bytes, as `du` counts: of all after the last hit, when it has rested, and closed; of the database and the entries. */
   readonly open: number;
+  readonly rested: number;
   readonly closed: number;
   readonly database: number;
   readonly entries: number;
@@ -25,8 +27,14 @@ export interface Footprint {
 const SAMPLES = 2;
 const CALL = 1_000;
 
-export async function measureFootprint(dir: string, hits: number, buckets: number): Promise<Footprint> {
-  const store = await openEmbeddedStore({ dir, retention: SITE_LIMITS });
+export async function measureFootprint(
+  dir: string,
+  hits: number,
+  buckets: number,
+  options: { readonly restMs?: number; readonly reserveBytes?: number } = {},
+): Promise<Footprint> {
+  const { restMs = 0, ...kept } = options;
+  const store = await openEmbeddedStore({ dir, retention: SITE_LIMITS, ...kept });
   for (let n = 0; n < buckets; n++) await meetDemands(store, n);
   for (let at = 0; at < hits; at += CALL) {
     const call = Array.from({ length: Math.min(CALL, hits - at) }, (_, n) =>
@@ -36,12 +44,15 @@ export async function measureFootprint(dir: string, hits: number, buckets: numbe
   }
   await store.entries.retain(SITE_LIMITS, Date.now());
   const open = blocksBelow(dir);
+  await sleep(restMs);
+  const rested = blocksBelow(dir);
   await store.close();
   const database = blocksOf(join(dir, 'store.sqlite'));
   return {
     hits,
     buckets,
     open,
+    rested,
     closed: blocksBelow(dir),
     database,
     entries: blocksBelow(join(dir, 'entries')),

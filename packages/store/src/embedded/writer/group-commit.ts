@@ -108,6 +108,17 @@ export class GroupCommit {
     }
   }
 
+  /** Moves the whole log into the file, and cuts it off. Where a reader is in the way it stays as it is. */
+  rest(): void {
+    if (this.#failed) return;
+    try {
+      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch (cause) {
+      const fault = faultOf(cause);
+      if (fault.lasting) this.#failed = { ...fault, code: 'read-only' };
+    }
+  }
+
   #perform(order: WriteOrder): WriteReply {
     if (order.kind === 'record') return this.#record(order);
     if (NEEDS_TABLES.has(order.kind)) this.#journal.apply();
