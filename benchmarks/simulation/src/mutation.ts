@@ -1,6 +1,6 @@
 import type { Store } from '@fr/store';
 import type { Destination, EntryGate } from '@fr/sync';
-import type { SimulatedLedger } from './ledger.ts';
+import type { SimulatedLedger } from './actors/ledger.ts';
 
 /** A deliberate fault in the code under test, put in through its ports, to prove that the checks see it. */
 export interface Mutation {

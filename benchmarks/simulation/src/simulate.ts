@@ -3,16 +3,16 @@
  * @module
  */
 import { createDemand, withdrawDemand } from '@fr/sync';
-import { ASKING, BUCKETS, HEAVY } from './catalog.ts';
-import { drawFaults, FAULTS, type FaultPlan } from './faults.ts';
+import { ASKING, BUCKETS, HEAVY } from './actors/catalog.ts';
+import { Reporter } from './actors/reporter.ts';
+import { Site, type Surroundings } from './actors/site.ts';
+import { Vendor, vendorKey } from './actors/vendor.ts';
+import { type Verdicts, verify } from './checks/verify.ts';
+import { Watch } from './checks/watch.ts';
 import type { Mutation } from './mutation.ts';
-import { createRandom, type Random } from './random.ts';
-import { Reporter } from './reporter.ts';
-import { Site, type Surroundings } from './site.ts';
-import { Vendor, vendorKey } from './vendor.ts';
-import { type Verdicts, verify } from './verify.ts';
-import { Watch } from './watch.ts';
-import { World } from './world.ts';
+import { drawFaults, FAULTS, type FaultPlan } from './world/faults.ts';
+import { createRandom, type Random } from './world/random.ts';
+import { World } from './world/world.ts';
 
 const MINUTE = 60_000;
 const UNREST = 60 * MINUTE;

@@ -1,9 +1,9 @@
 import { compress, decodeMessage, encodeMessage } from '@fr/protocol/wire';
 import type { Destination } from '@fr/sync';
 import { expect, test } from 'vitest';
-import { canary, UNLISTED } from '../src/catalog.ts';
+import { canary, UNLISTED } from '../src/actors/catalog.ts';
+import { inflated } from '../src/actors/vendor.ts';
 import { simulate } from '../src/simulate.ts';
-import { inflated } from '../src/vendor.ts';
 
 /** A site whose offers say something besides, so often that they travel packed. */
 function saying(leak: string): (destination: Destination) => Destination {

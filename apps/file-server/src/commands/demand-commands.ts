@@ -9,7 +9,7 @@ import {
   withReach,
 } from '@fr/server/command';
 import type { Command } from 'commander';
-import { type ApprovalSheet, printApproval } from './approval-page.ts';
+import { type ApprovalSheet, printApproval } from './pages/approval-page.ts';
 
 interface ListedDemand {
   readonly demandId: string;

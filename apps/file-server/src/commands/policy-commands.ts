@@ -11,8 +11,8 @@ import {
 import { policySchema, unreachableRules } from '@fr/sync';
 import type { Command } from 'commander';
 import { type PolicyFile, placedProblem, readPolicyFile } from '../site/policy/policy-file.ts';
+import { type PolicyTestView, type PolicyView, printPolicy, printPolicyTest } from './pages/policy-page.ts';
 import { plural } from './plural.ts';
-import { type PolicyTestView, type PolicyView, printPolicy, printPolicyTest } from './policy-page.ts';
 
 /** Adds `policy` and its `test`, `check`, `reload` and `schema`. */
 export function addPolicyCommands(program: Command, open: Open): void {

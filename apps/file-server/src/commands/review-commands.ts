@@ -7,7 +7,7 @@ import {
   withReach,
 } from '@fr/server/command';
 import type { Command } from 'commander';
-import { printReview, printReviews, type ReviewedEntry, type ReviewList } from './review-page.ts';
+import { printReview, printReviews, type ReviewedEntry, type ReviewList } from './pages/review-page.ts';
 
 interface ReviewFlags extends CommandOptions {
   readonly without?: readonly string[];

@@ -10,7 +10,7 @@ import {
 } from '@fr/server/command';
 import type { PassSummary } from '@fr/sync';
 import type { Command } from 'commander';
-import { type PreviewView, printPreview } from './preview-page.ts';
+import { type PreviewView, printPreview } from './pages/preview-page.ts';
 
 /** Adds `sync` and `preview`. */
 export function addSyncCommands(program: Command, open: Open): void {

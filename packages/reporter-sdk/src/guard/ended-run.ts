@@ -5,7 +5,7 @@
 import { CONSENT_LEVELS } from '@fr/protocol';
 import { normaliseId } from '@fr/protocol/ids';
 import { fs } from '../builtin.ts';
-import { isMissing, readOwn, readOwnJson, removeAny } from '../spool/durable-file.ts';
+import { isMissing, readOwn, readOwnJson, removeAny } from '../spool/folder/durable-file.ts';
 import { type Death, deathOf } from './death.ts';
 import { fateOf, isAlive, type Life, ownLife } from './life.ts';
 import { MAX_MARKER_BYTES, markerBase, type RunMarker, runsFolder } from './run-marker.ts';

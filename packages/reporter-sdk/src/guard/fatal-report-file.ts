@@ -4,7 +4,7 @@
  */
 import { fs, path } from '../builtin.ts';
 import { reducedReport } from '../noting/diagnostic-report.ts';
-import { isMissing, readOwnJson, removeAny } from '../spool/durable-file.ts';
+import { isMissing, readOwnJson, removeAny } from '../spool/folder/durable-file.ts';
 import { fatalReportsFolder } from './fatal-report.ts';
 import type { RunMarker } from './run-marker.ts';
 

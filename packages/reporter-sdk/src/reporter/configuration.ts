@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { lastSettings } from '../guard/ended-run.ts';
 import type { Environment } from '../host/settings/settings.ts';
-import { defaultSpoolFolder, stateFolder } from '../spool/default-folder.ts';
+import { defaultSpoolFolder, stateFolder } from '../spool/folder/default-folder.ts';
 import type { Spool } from '../spool/spool.ts';
 import { readSettings } from '../spool/stored-settings.ts';
 import { UsageError } from './command/usage.ts';

@@ -6,8 +6,8 @@
 import { uuidv7 } from '@fr/protocol/ids';
 import { concludeRuns, hasEndedRuns, undecided } from '../guard/after-death.ts';
 import { openDropReport, settleDropReport } from '../spool/drops.ts';
+import { type SpoolLock, takeLock, waitForLock } from '../spool/folder/lock.ts';
 import { sweepHeld } from '../spool/held.ts';
-import { type SpoolLock, takeLock, waitForLock } from '../spool/lock.ts';
 import { forgetRetryState } from '../spool/retry-state.ts';
 import { comingSnapshots } from '../spool/snapshot-file.ts';
 import { type Spool, sweep, waitingIds } from '../spool/spool.ts';

@@ -24,7 +24,7 @@ import {
   type SuccessionRefusal,
 } from '@fr/protocol/signature';
 import { path } from '../builtin.ts';
-import { readOwnJson, writeDurably } from '../spool/durable-file.ts';
+import { readOwnJson, writeDurably } from '../spool/folder/durable-file.ts';
 import type { Spool } from '../spool/spool.ts';
 
 const MAX_BYTES = 64 * 1024;

@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import { uuidv7 } from '@fr/protocol/ids';
 import { runsFolder } from '../guard/run-marker.ts';
 import { countDrop, type DropReason, isDropCounted } from '../spool/drops.ts';
-import { readOwnJson, removeAny, syncFolder, writeDurably } from '../spool/durable-file.ts';
 import {
   type EvictionPlan,
   type EvictionReason,
@@ -19,6 +18,7 @@ import {
   type WaitingFailure,
 } from '../spool/eviction.ts';
 import type { FailureFacts } from '../spool/failure-facts.ts';
+import { readOwnJson, removeAny, syncFolder, writeDurably } from '../spool/folder/durable-file.ts';
 import {
   readFailure,
   removeFailure,

@@ -9,7 +9,7 @@
  */
 import type { SignedAnswer } from '@fr/protocol';
 import { fs, path } from '../builtin.ts';
-import { isMissing, readOwnJson, removeAny, writeDurably } from './durable-file.ts';
+import { isMissing, readOwnJson, removeAny, writeDurably } from './folder/durable-file.ts';
 import { type Spool, subfolder } from './spool.ts';
 
 const MAX_BYTES = 64 * 1024;

@@ -7,7 +7,7 @@
  */
 import { CONSENT_LEVELS, type ConsentLevel } from '@fr/protocol';
 import { fs, path } from '../builtin.ts';
-import { readOwnJson, writeDurably } from './durable-file.ts';
+import { readOwnJson, writeDurably } from './folder/durable-file.ts';
 import type { Spool } from './spool.ts';
 
 const MAX_BYTES = 4 * 1024;

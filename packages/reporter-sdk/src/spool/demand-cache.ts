@@ -5,7 +5,7 @@
  */
 import { isCollectedUnderLease, type SignedDemand } from '@fr/protocol';
 import { fs, path } from '../builtin.ts';
-import { isMissing, readOwnJson, removeAny, writeDurably } from './durable-file.ts';
+import { isMissing, readOwnJson, removeAny, writeDurably } from './folder/durable-file.ts';
 import { type Spool, subfolder } from './spool.ts';
 
 const MAX_BYTES = 1024 * 1024;

@@ -12,7 +12,14 @@
  */
 import { type DropReason as DroppedBefore, type DropReport, MAX_HIT_COUNT } from '@fr/protocol';
 import { fs, path } from '../builtin.ts';
-import { appendLine, isMissing, readOwn, readOwnJson, removeAny, writeDurably } from './durable-file.ts';
+import {
+  appendLine,
+  isMissing,
+  readOwn,
+  readOwnJson,
+  removeAny,
+  writeDurably,
+} from './folder/durable-file.ts';
 import { type Spool, subfolder } from './spool.ts';
 
 /** Why occurrences were given up. What the site itself has refused is counted there already and not told again. */

@@ -10,8 +10,8 @@
  */
 import type { Bucket } from '@fr/bucket';
 import { fs, path } from '../builtin.ts';
-import { isMissing, readOwn, readOwnJson, removeAny, writeDurably } from './durable-file.ts';
 import { type FailureFacts, readFacts } from './failure-facts.ts';
+import { isMissing, readOwn, readOwnJson, removeAny, writeDurably } from './folder/durable-file.ts';
 import { type Spool, subfolder } from './spool.ts';
 
 /** Above these the oldest go, or it is not held at all: some 3 MiB at most, and the entry that is on its way. */

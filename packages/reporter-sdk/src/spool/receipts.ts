@@ -1,5 +1,5 @@
 import { fs, path } from '../builtin.ts';
-import { isMissing, readOwnJson, writeDurably } from './durable-file.ts';
+import { isMissing, readOwnJson, writeDurably } from './folder/durable-file.ts';
 import { type Spool, subfolder } from './spool.ts';
 
 const MAX_BYTES = 256 * 1024;

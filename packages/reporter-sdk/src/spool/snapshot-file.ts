@@ -11,7 +11,7 @@
  */
 import type { ReadStream } from 'node:fs';
 import { fs, path } from '../builtin.ts';
-import { isOwnFile, openOwn, readOwn, removeAny, syncFolder } from './durable-file.ts';
+import { isOwnFile, openOwn, readOwn, removeAny, syncFolder } from './folder/durable-file.ts';
 import { isWaiting, type Spool } from './spool.ts';
 import { SpoolError } from './spool-error.ts';
 

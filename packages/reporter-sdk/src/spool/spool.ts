@@ -34,9 +34,16 @@
 import { MAX_DEMAND_LIFE_MS, MAX_REPORT_AGE_MS, type Outcome } from '@fr/protocol';
 import { normaliseId } from '@fr/protocol/ids';
 import { fs, path } from '../builtin.ts';
-import { isMissing, readOwn, readOwnJson, removeAny, syncFolder, writeDurably } from './durable-file.ts';
 import { type FailureFacts, readFacts } from './failure-facts.ts';
-import { ownFolder } from './own-folder.ts';
+import {
+  isMissing,
+  readOwn,
+  readOwnJson,
+  removeAny,
+  syncFolder,
+  writeDurably,
+} from './folder/durable-file.ts';
+import { ownFolder } from './folder/own-folder.ts';
 
 const MAX_FACTS_BYTES = 1024 * 1024;
 const MAX_PART_BYTES = 64 * 1024 * 1024;

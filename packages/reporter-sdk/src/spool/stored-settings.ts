@@ -1,5 +1,5 @@
 import { path } from '../builtin.ts';
-import { readOwnJson, writeWhole } from './durable-file.ts';
+import { readOwnJson, writeWhole } from './folder/durable-file.ts';
 import type { Spool } from './spool.ts';
 
 const MAX_BYTES = 64 * 1024;

@@ -7,7 +7,7 @@
  */
 import { fs } from '../builtin.ts';
 import { markerBase } from '../guard/run-marker.ts';
-import { readOwn } from '../spool/durable-file.ts';
+import { readOwn } from '../spool/folder/durable-file.ts';
 import { type Breadcrumb, newestCrumbs, type TimedBreadcrumb } from './breadcrumbs.ts';
 
 const BYTES = 64 * 1024;

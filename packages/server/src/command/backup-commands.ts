@@ -9,10 +9,10 @@ import {
 import { type Command, Option } from 'commander';
 import { claimFolder, type FolderRole } from '../access/folder-role.ts';
 import { CommandError } from './command-error.ts';
-import { openFolder } from './open-folder.ts';
 import { printable } from './printable.ts';
 import { printResult } from './program.ts';
-import { RECORD } from './running-server.ts';
+import { openFolder } from './reach/open-folder.ts';
+import { RECORD } from './reach/running-server.ts';
 
 interface BackupFlags {
   readonly data?: string;

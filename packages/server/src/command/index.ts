@@ -4,23 +4,23 @@
  * @module
  */
 export { addBackupCommands } from './backup-commands.ts';
-export { callServer, type Endpoint } from './call-server.ts';
 export { CommandError, type CommandErrorCode } from './command-error.ts';
 export { addKeyCommands, type KeyCommandsOptions } from './key-commands.ts';
 export { addListingCommands } from './listing-commands.ts';
-export { openFolder } from './open-folder.ts';
 export { printable, printableLines, printJson, printTable } from './printable.ts';
 export { createProgram, printResult, runProgram } from './program.ts';
-export { type Open, type Opened, type ReachOptions, reach } from './reach.ts';
-export { addVerbCommand, type CommandOptions, type VerbCommand, withReach } from './reach-options.ts';
-export { type RetentionFlags, retentionLimits, withRetention } from './retention-option.ts';
+export { callServer, type Endpoint } from './reach/call-server.ts';
+export { openFolder } from './reach/open-folder.ts';
+export { type Open, type Opened, type ReachOptions, reach } from './reach/reach.ts';
+export { addVerbCommand, type CommandOptions, type VerbCommand, withReach } from './reach/reach-options.ts';
 export {
   announceServer,
   findServer,
   makeSocketFolder,
   type RunningServer,
   withdrawServer,
-} from './running-server.ts';
+} from './reach/running-server.ts';
+export { type RetentionFlags, retentionLimits, withRetention } from './retention-option.ts';
 export { type ServeOptions, serve } from './serve.ts';
 export { type ListenFlags, listenAddress, withListening } from './serve-options.ts';
 export { printShown } from './shown.ts';

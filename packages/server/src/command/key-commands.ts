@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { printable } from './printable.ts';
 import { printResult } from './program.ts';
-import { type Open, reach } from './reach.ts';
-import { type CommandOptions, withReach } from './reach-options.ts';
+import { type Open, reach } from './reach/reach.ts';
+import { type CommandOptions, withReach } from './reach/reach-options.ts';
 
 /** Commands for the verbs of a server's own key. */
 export interface KeyCommandsOptions {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { filterParams, withFilters, withOrder } from './filter-options.ts';
 import { printTable } from './printable.ts';
-import type { Open } from './reach.ts';
-import { addVerbCommand } from './reach-options.ts';
+import type { Open } from './reach/reach.ts';
+import { addVerbCommand } from './reach/reach-options.ts';
 import { printShown } from './shown.ts';
 
 interface ListedBucket {

@@ -8,7 +8,7 @@ import { chmod, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { CommandError } from './command-error.ts';
-import { announceServer, makeSocketFolder, withdrawServer } from './running-server.ts';
+import { announceServer, makeSocketFolder, withdrawServer } from './reach/running-server.ts';
 
 /** What is served and where. */
 export interface ServeOptions {

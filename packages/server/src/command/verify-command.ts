@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { printJson } from './printable.ts';
 import { printResult } from './program.ts';
-import { type Open, reach } from './reach.ts';
-import { type CommandOptions, withReach } from './reach-options.ts';
+import { type Open, reach } from './reach/reach.ts';
+import { type CommandOptions, withReach } from './reach/reach-options.ts';
 
 /** Adds `verify [--repair]`: the verbs `verify` and `repair`, whose reports say `ok`. Exits 1 where something is wrong. */
 export function addVerifyCommand(program: Command, open: Open): void {

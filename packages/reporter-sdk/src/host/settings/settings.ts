@@ -2,7 +2,7 @@ import { type ConsentLevel, INFORMATION_TYPES, informationType } from '@fr/proto
 import type { AskPerson } from '../../consent/consent-question.ts';
 import type { DeclaredFiles, FileDeclaration } from '../../declared-files.ts';
 import type { Answer } from '../../spool/answer-cache.ts';
-import { defaultSpoolFolder } from '../../spool/default-folder.ts';
+import { defaultSpoolFolder } from '../../spool/folder/default-folder.ts';
 import type { CrumbSource } from '../../trail/sources.ts';
 import type { BeforeReport, OwnCollector } from '../own-code.ts';
 import type { HeapSnapshotDeclaration, HeapSnapshotSettings } from './heap-snapshot-settings.ts';

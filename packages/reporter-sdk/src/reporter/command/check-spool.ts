@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { writeDurably } from '../../spool/durable-file.ts';
+import { writeDurably } from '../../spool/folder/durable-file.ts';
 import { existingSpool, type Spool, waitingIds } from '../../spool/spool.ts';
 import { SpoolError } from '../../spool/spool-error.ts';
 import type { Check } from './check.ts';

@@ -1,5 +1,5 @@
 import type { Environment } from '../../host/settings/settings.ts';
-import type { SpoolLock } from '../../spool/lock.ts';
+import type { SpoolLock } from '../../spool/folder/lock.ts';
 import { existingSpool, waitingIds } from '../../spool/spool.ts';
 import { chooseSpool, configurationOf, serverUrl } from '../configuration.ts';
 import { askWhereOpen, consentNow, obeyNo } from '../consent.ts';

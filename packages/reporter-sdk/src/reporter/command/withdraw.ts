@@ -1,7 +1,7 @@
 import { normaliseId } from '@fr/protocol/ids';
 import type { Environment } from '../../host/settings/settings.ts';
+import { waitForLock } from '../../spool/folder/lock.ts';
 import { listHeld, release } from '../../spool/held.ts';
-import { waitForLock } from '../../spool/lock.ts';
 import { type FailureReceipt, readReceipt } from '../../spool/receipts.ts';
 import { forgetRetryState, keepRetryState, readRetryState } from '../../spool/retry-state.ts';
 import { existingSpool, readFailure, type Spool } from '../../spool/spool.ts';

@@ -1,6 +1,6 @@
 import { parseId, uuidv7 } from '@fr/protocol/ids';
 import { path } from '../../builtin.ts';
-import { readOwnJson, writeDurably } from '../../spool/durable-file.ts';
+import { readOwnJson, writeDurably } from '../../spool/folder/durable-file.ts';
 import type { Spool } from '../../spool/spool.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

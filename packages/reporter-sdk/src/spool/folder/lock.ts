@@ -4,9 +4,9 @@
  * of several can win; should two reporters still meet, servers take what the second sends as a duplicate.
  * @module
  */
-import { fs, os, path } from '../builtin.ts';
+import { fs, os, path } from '../../builtin.ts';
+import type { Spool } from '../spool.ts';
 import { readOwnJson, removeAny } from './durable-file.ts';
-import type { Spool } from './spool.ts';
 
 interface Holder {
   readonly pid: number;

@@ -5,9 +5,9 @@
 import { bucketId } from '@fr/bucket';
 import { type EntryHeader, matchesBucket } from '@fr/protocol';
 import { type CreditCount, ledgerSums, type StoredDemand } from '@fr/sync';
-import { BUCKETS, LISTED } from './catalog.ts';
-import type { Reporter } from './reporter.ts';
-import type { Site, Surroundings } from './site.ts';
+import { BUCKETS, LISTED } from '../actors/catalog.ts';
+import type { Reporter } from '../actors/reporter.ts';
+import type { Site, Surroundings } from '../actors/site.ts';
 
 /** Figures of a run. */
 export interface Verdicts {

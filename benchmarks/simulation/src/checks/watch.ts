@@ -8,9 +8,9 @@ import { bucketId } from '@fr/bucket';
 import { type EntryHeader, type Hit, matchesBucket } from '@fr/protocol';
 import type { BucketTotal } from '@fr/store';
 import type { LedgerRecord } from '@fr/sync';
-import { canary, DECLARED, LISTED, UNLISTED } from './catalog.ts';
+import { canary, DECLARED, LISTED, UNLISTED } from '../actors/catalog.ts';
+import type { World } from '../world/world.ts';
 import { type Heard, isWanted } from './heard.ts';
-import type { World } from './world.ts';
 
 /** What left under one record of a ledger. */
 interface Attempt {

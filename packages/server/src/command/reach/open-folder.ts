@@ -1,5 +1,5 @@
 import { StoreError } from '@fr/store';
-import { CommandError } from './command-error.ts';
+import { CommandError } from '../command-error.ts';
 
 /** Opens a folder; what is wrong with it becomes one line that says what to do. */
 export async function openFolder<T>(dir: string, open: () => Promise<T>): Promise<T> {

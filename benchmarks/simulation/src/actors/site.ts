@@ -27,16 +27,16 @@ import {
   runPass,
   siteGate,
 } from '@fr/sync';
+import { copyHeard, type Heard, hearNothing } from '../checks/heard.ts';
+import { add, type Watch } from '../checks/watch.ts';
+import type { Mutation } from '../mutation.ts';
+import { storeOf } from '../world/disk.ts';
+import { type Life, Machine, never } from '../world/machine.ts';
+import type { World } from '../world/world.ts';
 import { ASKING, HEAVY, LISTED, VENDOR } from './catalog.ts';
-import { storeOf } from './disk.ts';
-import { copyHeard, type Heard, hearNothing } from './heard.ts';
 import { openSimulatedLedger } from './ledger.ts';
-import { type Life, Machine, never } from './machine.ts';
-import type { Mutation } from './mutation.ts';
 import { upstream } from './upstream.ts';
 import { inChunks, type Receipt, type Vendor, vendorKey } from './vendor.ts';
-import { add, type Watch } from './watch.ts';
-import type { World } from './world.ts';
 
 export const siteKey: SigningKey = generateSigningKey();
 const PASS_EVERY_MS = 5 * 60_000;

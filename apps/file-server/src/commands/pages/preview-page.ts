@@ -1,7 +1,7 @@
 import { bucketName } from '@fr/bucket';
 import { printable, printTable } from '@fr/server/command';
 import { type LeaseInForce, type PassPreview, printBytes } from '@fr/sync';
-import { plural } from './plural.ts';
+import { plural } from '../plural.ts';
 
 /** What the verb `preview` returns. */
 export interface PreviewView extends PassPreview {

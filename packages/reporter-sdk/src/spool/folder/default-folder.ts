@@ -1,4 +1,4 @@
-import { os, path } from '../builtin.ts';
+import { os, path } from '../../builtin.ts';
 
 /** The folder in which the spools of all programs lie: `fr` in the user's state folder, never a shared one. */
 export function stateFolder(environment: Readonly<Record<string, string | undefined>>): string {

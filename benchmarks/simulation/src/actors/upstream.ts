@@ -7,12 +7,12 @@ import {
 } from '@fr/protocol';
 import { decodeMessage } from '@fr/protocol/wire';
 import { type Destination, type LedgerRecord, SyncError, type UploadResult } from '@fr/sync';
-import { type Heard, hearReply } from './heard.ts';
-import { type Life, never } from './machine.ts';
-import { type Reply, request } from './network.ts';
+import { type Heard, hearReply } from '../checks/heard.ts';
+import type { Watch } from '../checks/watch.ts';
+import { type Life, never } from '../world/machine.ts';
+import { type Reply, request } from '../world/network.ts';
+import type { World } from '../world/world.ts';
 import { inflated, type Receipt, type Vendor } from './vendor.ts';
-import type { Watch } from './watch.ts';
-import type { World } from './world.ts';
 
 /** The way from a life of a site to its vendor. */
 export interface UpstreamOptions {

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { Params } from '../administration/verb.ts';
-import { printResult } from './program.ts';
+import type { Params } from '../../administration/verb.ts';
+import { printResult } from '../program.ts';
 import { type Open, type ReachOptions, reach } from './reach.ts';
 
 /** Options of every command that looks into a server. */

@@ -1,8 +1,8 @@
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { ROUTES } from '@fr/protocol';
-import type { Params, Verb } from '../administration/verb.ts';
-import { CommandError } from './command-error.ts';
+import type { Params, Verb } from '../../administration/verb.ts';
+import { CommandError } from '../command-error.ts';
 
 /** Where an administration is reached: a folder's socket, or a server's address with an administrator's token. */
 export type Endpoint =

@@ -4,7 +4,7 @@
  * @module
  */
 import { type LedgerEvent, type LedgerRecord, type PassOptions, SentSamples } from '@fr/sync';
-import type { Life, Machine } from './machine.ts';
+import type { Life, Machine } from '../world/machine.ts';
 
 export type SimulatedLedger = PassOptions['ledger'];
 

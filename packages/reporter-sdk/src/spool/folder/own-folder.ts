@@ -1,5 +1,5 @@
-import { fs, path } from '../builtin.ts';
-import { SpoolError } from './spool-error.ts';
+import { fs, path } from '../../builtin.ts';
+import { SpoolError } from '../spool-error.ts';
 
 const { O_RDONLY, O_DIRECTORY = 0, O_NOFOLLOW = 0 } = fs.constants;
 const OTHERS = 0o077;

@@ -1,6 +1,6 @@
 import { printable } from '@fr/server/command';
 import { printBytes } from '@fr/sync';
-import { plural } from './plural.ts';
+import { plural } from '../plural.ts';
 
 /** What the verb `approval` returns. */
 export interface ApprovalSheet {

@@ -5,9 +5,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreError } from '@fr/store';
-import { callVerb, type Params, type Verb } from '../administration/verb.ts';
+import { callVerb, type Params, type Verb } from '../../administration/verb.ts';
+import { CommandError } from '../command-error.ts';
 import { callServer } from './call-server.ts';
-import { CommandError } from './command-error.ts';
 import { openFolder } from './open-folder.ts';
 import { findServer } from './running-server.ts';
 

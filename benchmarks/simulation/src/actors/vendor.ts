@@ -19,11 +19,11 @@ import {
   openLeaseDesk,
   vendorGate,
 } from '@fr/sync';
-import { storeOf } from './disk.ts';
-import { type Life, Machine, never } from './machine.ts';
-import type { Mutation } from './mutation.ts';
-import type { Watch } from './watch.ts';
-import type { World } from './world.ts';
+import type { Watch } from '../checks/watch.ts';
+import type { Mutation } from '../mutation.ts';
+import { storeOf } from '../world/disk.ts';
+import { type Life, Machine, never } from '../world/machine.ts';
+import type { World } from '../world/world.ts';
 
 export const vendorKey: SigningKey = generateSigningKey();
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Stats } from 'node:fs';
-import { fs, path } from '../builtin.ts';
+import { fs, path } from '../../builtin.ts';
 
 const { O_CREAT, O_EXCL, O_WRONLY, O_RDONLY, O_APPEND, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = fs.constants;
 

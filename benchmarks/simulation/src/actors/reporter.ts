@@ -22,9 +22,9 @@ import {
 import { uuidv7 } from '@fr/protocol/ids';
 import { checkDemand } from '@fr/protocol/signature';
 import { decodeMessage, encodeMessage } from '@fr/protocol/wire';
+import { type Life, Machine } from '../world/machine.ts';
+import { type Reply, request } from '../world/network.ts';
 import { DECLARED, entryOf } from './catalog.ts';
-import { type Life, Machine } from './machine.ts';
-import { type Reply, request } from './network.ts';
 import { type Site, type Surroundings, siteKey } from './site.ts';
 import type { Receipt } from './vendor.ts';
 
