@@ -7,8 +7,9 @@ import type {
   RowFilter,
 } from '../../contract/queries.ts';
 import { printPlace } from '../../listing.ts';
-import { ask, askCounts, type Engine } from '../engine.ts';
+import { ask, type Engine } from '../engine.ts';
 import type { Database } from '../sqlite/database.ts';
+import { askApplied } from './ask-applied.ts';
 import {
   BUCKET_COLUMNS,
   type BucketColumns,
@@ -54,14 +55,14 @@ const PROBLEMS: ListKind = {
 /** Lists straight from the tables, a page at a time, and what the journal adds to them. */
 export function embeddedQueries(engine: Engine): Queries {
   return {
-    buckets: async (filter = {}) => askCounts(engine, (db, journaled) => listBuckets(db, filter, journaled)),
-    bucket: async (bucketId) => askCounts(engine, (db) => findBucket(db, bucketId)),
+    buckets: async (filter = {}) => askApplied(engine, (db, journaled) => listBuckets(db, filter, journaled)),
+    bucket: async (bucketId) => askApplied(engine, (db) => findBucket(db, bucketId)),
     problems: async (filter = {}) =>
-      askCounts(engine, (db, journaled) => listProblems(db, filter, journaled)),
+      askApplied(engine, (db, journaled) => listProblems(db, filter, journaled)),
     entries: async (filter = {}) =>
-      (asksForCounts(filter) ? askCounts : ask)(engine, (db) => listEntries(db, filter)),
-    history: async (filter) => askCounts(engine, (db) => readHistory(db, filter)),
-    outcomes: async () => askCounts(engine, readOutcomes),
+      (asksForCounts(filter) ? askApplied : ask)(engine, (db: Database) => listEntries(db, filter)),
+    history: async (filter) => askApplied(engine, (db) => readHistory(db, filter)),
+    outcomes: async () => askApplied(engine, readOutcomes),
   };
 }
 

@@ -106,7 +106,7 @@ function inOrder(
 
 function inBuckets(
   db: Database,
-  [source, ...given]: Source,
+  { ids: [source, ...given] }: Source,
   wanted: readonly Term[],
   after: RowPlace | undefined,
   count: number,

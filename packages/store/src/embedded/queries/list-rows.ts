@@ -106,15 +106,17 @@ class Listing<Row extends Listed> {
   }
 
   /** Of all that are looked at only those shown are read whole. */
-  #sorted([source, ...values]: Source): readonly Row[] {
+  #sorted({ ids: [source, ...values], settlesModule }: Source): readonly Row[] {
     const { table, row, id, joined } = this.#kind;
     const rank = this.#rank(row, countsOf(row));
-    const terms = [...this.#kind.terms(this.#filter, countsOf(row)), ...this.#settledTerms()];
+    const { module: _seenTo, ...others } = this.#filter;
+    const filter = settlesModule ? others : this.#filter;
+    const terms = [...this.#kind.terms(filter, countsOf(row)), ...this.#settledTerms()];
     const { sql, values: wanted } = allOf([...terms, ...this.#behind(rank)]);
     return this.#db.all<Row>(
       `SELECT ${this.#columns('c.rank')}, NULL AS more, NULL AS last FROM (
          SELECT c.id, ${rank} AS rank
-         FROM (SELECT DISTINCT id FROM (${source})) c CROSS JOIN ${table} ${row} ON ${row}.${id} = c.id ${this.#texts()}
+         FROM (SELECT DISTINCT id FROM (${source})) c CROSS JOIN ${table} ${row} ON ${row}.${id} = c.id ${this.#texts(filter)}
          WHERE ${sql} ORDER BY 2 DESC, 1 LIMIT ?
        ) c CROSS JOIN ${table} ${row} ON ${row}.${id} = c.id ${joined} ORDER BY list_rank DESC, list_id`,
       ...values,
@@ -124,8 +126,7 @@ class Listing<Row extends Listed> {
   }
 
   /** What has the texts of a bucket, where the filter asks for them. */
-  #texts(): string {
-    const { module, text } = this.#filter;
+  #texts({ module, text }: RowFilter): string {
     return this.#kind.row === 'b' && (module ?? text) !== undefined ? this.#kind.joined : '';
   }
 
@@ -191,13 +192,13 @@ class Listing<Row extends Listed> {
     const { hits, lastSeen } = this.#filter;
     const isSettled = (hits ?? lastSeen) === undefined;
     const amongThese: readonly Term[] =
-      source && isSettled ? [[`j.id IN (SELECT id FROM (${source[0]}))`, ...source.slice(1)]] : [];
+      source && isSettled ? [[`j.id IN (SELECT id FROM (${source.ids[0]}))`, ...source.ids.slice(1)]] : [];
     const terms = [...amongThese, ...this.#kind.terms(this.#filter, counts), ...this.#behind(rank), ...upTo];
     const { sql, values } = allOf(terms);
     return this.#db.all<Row>(
       `SELECT ${this.#columns('j.rank')}, j.more, j.last FROM (
          SELECT j.id, j.more, j.last, ${rank} AS rank
-         FROM (${added}) j CROSS JOIN ${table} ${row} ON ${row}.${id} = j.id ${this.#texts()}
+         FROM (${added}) j CROSS JOIN ${table} ${row} ON ${row}.${id} = j.id ${this.#texts(this.#filter)}
          WHERE ${sql} ORDER BY 4 DESC, 1 LIMIT ?
        ) j CROSS JOIN ${table} ${row} ON ${row}.${id} = j.id ${joined}`,
       ...values,

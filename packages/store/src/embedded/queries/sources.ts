@@ -9,7 +9,11 @@ import type { Database } from '../sqlite/database.ts';
 import { allOf, PROGRAM_NUMBER, spanTerms, type Term } from './row-conditions.ts';
 
 /** A query for the ids of all rows that may fit; not every row it gives does, and one may come twice. */
-export type Source = Term;
+export interface Source {
+  readonly ids: Term;
+  /** Every row it gives is in the module asked for: a bucket's problem need not be looked up to see it. */
+  readonly settlesModule?: true;
+}
 
 /** Three letters that are looked for at once: the rarest; common ones cost much and leave no fewer rows. */
 const SOUGHT_TRIGRAMS = 3;
@@ -25,11 +29,14 @@ export function bucketSources(db: Database, filter: RowFilter): readonly Source[
     ...one(filter.problemId, (id) => ['SELECT bucket_id AS id FROM buckets WHERE problem_id = ?', id]),
     ...one(filter.originId, (id) => ['SELECT bucket_id AS id FROM totals WHERE origin_id = ?', id]),
     ...problems.map(
-      ([sql, ...values]): Source => [
-        `SELECT b.bucket_id AS id FROM (${sql}) found
-         CROSS JOIN buckets b INDEXED BY buckets_by_problem ON b.problem_id = found.id`,
-        ...values,
-      ],
+      ({ ids: [sql, ...values], ...settled }): Source => ({
+        ids: [
+          `SELECT b.bucket_id AS id FROM (${sql}) found
+           CROSS JOIN buckets b INDEXED BY buckets_by_problem ON b.problem_id = found.id`,
+          ...values,
+        ],
+        ...settled,
+      }),
     ),
     ...ofVersion(filter, 'bucket_id'),
     ...ofState(filter.state, 'buckets', 'bucket_id'),
@@ -72,7 +79,7 @@ function ofProblems(db: Database, filter: RowFilter): readonly Source[] {
     ...one(filter.module, (module) => {
       const { sql, values } = allOf([['module = ?', module], ...programTerms(filter)]);
       return [`SELECT problem_id AS id FROM problems INDEXED BY problems_by_module WHERE ${sql}`, ...values];
-    }),
+    }).map((source): Source => ({ ...source, settlesModule: true })),
   ];
 }
 
@@ -116,13 +123,13 @@ function programTerms(filter: RowFilter): readonly Term[] {
 /** Nothing is kept of those without entries: they are the most. */
 function ofState(state: RowState | undefined, table: string, id: string): readonly Source[] {
   if (state === undefined || state === 'counted') return [];
-  return [[`SELECT ${id} AS id FROM ${table} INDEXED BY ${table}_${state} WHERE ${state} > 0`]];
+  return [{ ids: [`SELECT ${id} AS id FROM ${table} INDEXED BY ${table}_${state} WHERE ${state} > 0`] }];
 }
 
 function ofCounts(filter: RowFilter, table: string, id: string): readonly Source[] {
   const range = (span: Span | undefined, from: string, column: string): readonly Source[] => {
     const { sql, values } = allOf(spanTerms(span, column));
-    return sql === 'true' ? [] : [[`SELECT ${id} AS id FROM ${from} WHERE ${sql}`, ...values]];
+    return sql === 'true' ? [] : [{ ids: [`SELECT ${id} AS id FROM ${from} WHERE ${sql}`, ...values] }];
   };
   return [
     ...range(filter.firstSeen, `${table} INDEXED BY ${table}_by_birth`, 'first_seen'),
@@ -144,7 +151,7 @@ export function bestSource(db: Database, sources: readonly Source[], most: numbe
   let best: Source | undefined;
   let fewest = most + 1;
   for (const source of sources) {
-    const [sql, ...values] = source;
+    const [sql, ...values] = source.ids;
     const counted = `SELECT count(*) AS count FROM (SELECT 1 FROM (${sql}) LIMIT ${fewest})`;
     const { count = 0 } = db.get<{ count: number }>(counted, ...values) ?? {};
     if (count >= fewest) continue;
@@ -155,6 +162,6 @@ export function bestSource(db: Database, sources: readonly Source[], most: numbe
   return best;
 }
 
-function one<T>(value: T | undefined, source: (value: T) => Source): readonly Source[] {
-  return value === undefined ? [] : [source(value)];
+function one<T>(value: T | undefined, ids: (value: T) => Term): readonly Source[] {
+  return value === undefined ? [] : [{ ids: ids(value) }];
 }
