@@ -51,7 +51,12 @@ export async function receiveFrame<L extends Landing>(
   const held = steps.held(header.entryId);
   if (held) return leave(pieces, { arrival: 'duplicate', entry: held });
   const verdict = await steps.gate(header);
-  if (!verdict.admit) return leave(pieces, { arrival: 'refused', reason: verdict.reason });
+  if (!verdict.admit) {
+    // A copy of this frame may have been stored while the gate was asked, and have met what this one is refused for.
+    const copy = steps.held(header.entryId);
+    if (copy) return leave(pieces, { arrival: 'duplicate', entry: copy });
+    return leave(pieces, { arrival: 'refused', reason: verdict.reason });
+  }
   const landing = await steps.land(header);
   try {
     await tee.flow(landing);

@@ -46,6 +46,20 @@ export const ENTRY_CLAUSES: readonly Clause[] = [
     await assertBalance(store, 'entries', 5);
   }),
 
+  clause('a copy that is refused while the other one is stored is a duplicate', async ({ store }) => {
+    const { frame } = await sampleFrame(sampleBucket('pay'));
+    const added = await store.entries.add(
+      inChunks(frame, 7),
+      async () => {
+        await store.entries.add(inChunks(frame, 7), admitAll, AT);
+        return { admit: false, reason: 'not-needed' };
+      },
+      AT,
+    );
+    assert.equal(added.result, 'duplicate');
+    await assertBalance(store, 'entries', 2);
+  }),
+
   clause('a frame that breaks off, or whose hash does not fit, leaves nothing', async ({ store }) => {
     const { frame, header } = await sampleFrame(sampleBucket('pay'), { stack: 'at main', environment: 'x' });
     const cuts = [3, 20, frame.byteLength - 80, frame.byteLength - 1];
