@@ -98,6 +98,20 @@ export class QuotaBook {
     });
   }
 
+  /**
+   * What the destination's word leaves after what was taken, to be kept for the next pass; of what it has said nothing
+   * about, nothing. What the ledger leaves is not in it: that an entry may have gone must not end its own next attempt.
+   */
+  leftOf(bucketId: string): readonly Quota[] {
+    return (this.#asked.get(bucketId) ?? []).flatMap(({ stored, type, said }) => {
+      const demandId = stored.demand.terms.id;
+      const taken = this.#taken.get(takenKey(demandId, type, scopeOf(stored, bucketId))) ?? 0;
+      if (!Number.isFinite(said) && Number.isFinite(taken)) return [];
+      const left = Math.min(said, signedCount(stored, type)) - taken;
+      return [{ demandId, bucketId, type, count: Math.max(0, left) }];
+    });
+  }
+
   /** Counts down what goes out: `amount` samples of each type, under each demand that wants it. */
   take(demandIds: readonly string[], bucketId: string, types: readonly string[], amount = 1): void {
     this.#touched.add(bucketId);

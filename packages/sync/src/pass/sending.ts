@@ -71,7 +71,7 @@ async function storeLeft({ store, to }: PassOptions, book: QuotaBook): Promise<v
   for (const id of touched) {
     const row = await store.queries.bucket(id);
     if (row) book.show(id, row.bucket, await store.demands.quotas(id));
-    left.push(...book.quotasFor(id, ''));
+    left.push(...book.leftOf(id));
   }
   if (touched.length > 0) await store.demands.quote(to, touched, left);
 }
