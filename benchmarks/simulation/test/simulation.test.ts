@@ -21,6 +21,8 @@ const FOUND: Readonly<Record<number, string>> = {
   145: 'an entry that is sent again brings no part that is not wanted any more',
   534: 'an offer that arrives twice: the second reply says as much as the first',
   527: 'a new epoch at a site, its first reply lost, a backup put back at the vendor: the closed epoch is told again',
+  7687: 'an entry that arrives twice at once: the second copy is none that nobody needs',
+  8315: 'an entry that broke off, while another demand was met: it is tried again',
   757: 'the same behind a reply that was late, with clocks that jump and demands that change',
 };
 

@@ -12,8 +12,10 @@ import {
 } from '@fr/protocol';
 
 export interface Heard {
-  /** Demands of the last reply that listed them. */
+  /** Demands of the last reply, listed in it or named by their tag. */
   listed: readonly SignedDemand[];
+  /** Lists that ever came, by tag: a site that died before it kept the last one is told by the tag of an earlier one. */
+  readonly lists: Map<string, readonly SignedDemand[]>;
   /** Missing samples of each `demand bucket type`, where a reply has said. */
   readonly quotas: Map<string, number>;
   /** Buckets told in full, by table and number. */
@@ -25,13 +27,21 @@ export interface Heard {
 }
 
 export function hearNothing(): Heard {
-  return { listed: [], quotas: new Map(), numbers: new Map(), demands: new Map(), gone: new Map() };
+  return {
+    listed: [],
+    lists: new Map(),
+    quotas: new Map(),
+    numbers: new Map(),
+    demands: new Map(),
+    gone: new Map(),
+  };
 }
 
 /** As it is on a copy of the disk. */
-export function copyHeard({ listed, quotas, numbers, demands, gone }: Heard): Heard {
+export function copyHeard({ listed, lists, quotas, numbers, demands, gone }: Heard): Heard {
   return {
     listed,
+    lists: new Map(lists),
     quotas: new Map(quotas),
     numbers: new Map(numbers),
     demands: new Map(demands),
@@ -41,7 +51,9 @@ export function copyHeard({ listed, quotas, numbers, demands, gone }: Heard): He
 
 /** Of the buckets of an offer its reply says all; of others it says nothing. */
 export function hearReply(heard: Heard, offer: Offer, reply: OfferReply): void {
-  if (reply.demands) hearDemands(heard, reply.demands);
+  const list = reply.demands ?? heard.lists.get(reply.tag ?? '');
+  if (list) hearDemands(heard, list);
+  if (list && reply.tag !== undefined) heard.lists.set(reply.tag, list);
   for (const { bucket, number = 0 } of offer.buckets) heard.numbers.set(`${offer.table} ${number}`, bucket);
   // Of an offer that was not taken only what it told in full was understood.
   const isTaken = !reply.mark || reply.mark.nonce === offer.mark?.nonce;
