@@ -5,7 +5,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /**
  * Which entries went out under which demand, kept in memory from the ledger's records: the site's own count, so that a
  * destination that goes on asking never gets more than the signed terms say. An attempt that failed for certain does
- * not count; one of unknown outcome does. Grows with the samples sent, by about 100 bytes each.
+ * not count; one of unknown outcome does. Grows with the samples sent: of two types under one demand by 200 bytes each where
+ * they are of one bucket, by 1.3 kB where each is of a bucket of its own.
  */
 export class SentSamples {
   /** Entry ids by demand, type and bucket (or the demand as a whole). */
