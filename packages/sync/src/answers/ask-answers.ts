@@ -3,6 +3,7 @@
  * the question is some 90 bytes, which are in the ledger like everything that leaves.
  * @module
  */
+
 import { createHash } from 'node:crypto';
 import {
   type AnswersReply,
@@ -17,6 +18,7 @@ import { canonicalJson } from '@fr/protocol/signature';
 import { encodeMessage } from '@fr/protocol/wire';
 import { networkFailure } from '../destination/network-failure.ts';
 import { readProblem, readReply } from '../destination/reply-body.ts';
+import { outcomeOf } from '../ledger/outcome.ts';
 import { announce } from '../pass/attempt.ts';
 import type { PassOptions } from '../pass/pass-options.ts';
 import type { SettingsPort } from '../pass/site-store.ts';
@@ -59,17 +61,18 @@ async function send(options: AskAnswersOptions, body: Uint8Array): Promise<Answe
   const { ledger, now, to } = options;
   const digest = `sha256:${createHash('sha256').update(body).digest('hex')}`;
   const bytes = { headerBytes: body.byteLength, payloadBytes: 0 };
-  const outcomeOf = await announce(options, { kind: 'answers', to, ...bytes, demands: [], digest });
-  const outcome = { at: now(), kind: 'outcome', to, demands: [], digest, outcomeOf } as const;
+  const question = { kind: 'answers', to, ...bytes, demands: [], digest } as const;
+  const seq = await announce(options, question);
+  const about = { ...question, seq };
   try {
     const reply = await request(options, body);
-    await ledger.append({ ...outcome, ...bytes, outcome: 'delivered', reason: 'answered' });
+    await ledger.append(outcomeOf(about, { at: now(), outcome: 'delivered', reason: 'answered' }));
     return reply;
   } catch (error) {
     const failure = networkFailure(error, to, options.signal);
     const left = failure.nothingLeft ? { headerBytes: 0, payloadBytes: 0 } : bytes;
-    const word = failure.nothingLeft ? 'failed' : 'unknown';
-    await ledger.append({ ...outcome, ...left, outcome: word, reason: failure.code });
+    const outcome = failure.nothingLeft ? 'failed' : 'unknown';
+    await ledger.append(outcomeOf(about, { at: now(), outcome, reason: failure.code, left }));
     throw failure;
   }
 }

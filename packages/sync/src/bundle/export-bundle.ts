@@ -23,6 +23,7 @@ import {
 } from '@fr/protocol';
 import { presentKey, type SigningKey, siteMark } from '@fr/protocol/signature';
 import { QuotaBook } from '../decision/quota-book.ts';
+import { outcomeOf } from '../ledger/outcome.ts';
 import { type Announced, announce } from '../pass/attempt.ts';
 import { type Deciding, decideEntry } from '../pass/deciding.ts';
 import { leavingEntry } from '../pass/leaving-entry.ts';
@@ -101,20 +102,10 @@ async function settleCarried({ store, ledger, to, now }: ExportOptions, first: n
   for await (const { header } of store.entries.pending()) {
     const attempt = ledger.sent.unsettled(header.entryId);
     if (!attempt || attempt.to !== to || attempt.seq < first) continue;
-    const { demands, types = [], digest, seq, headerBytes, payloadBytes } = attempt;
+    const { demands, types = [], digest } = attempt;
     await store.entries.mark(header.entryId, { at: now(), to, demands, types, digest });
-    await ledger.append({
-      at: now(),
-      kind: 'outcome',
-      to,
-      demands,
-      digest,
-      headerBytes,
-      payloadBytes,
-      outcomeOf: seq,
-      outcome: 'delivered',
-      reason: 'carried one way',
-    });
+    const reason = 'carried one way';
+    await ledger.append(outcomeOf(attempt, { at: now(), outcome: 'delivered', reason }));
   }
 }
 

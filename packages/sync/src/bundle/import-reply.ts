@@ -8,6 +8,7 @@
  * A crash in between leaves a reply that was not taken: it is imported once more.
  * @module
  */
+
 import {
   type BundleHead,
   type CarriedReceipt,
@@ -19,6 +20,7 @@ import {
 } from '@fr/protocol';
 import { siteMark } from '@fr/protocol/signature';
 import type { HeardAnswers } from '../answers/heard-answers.ts';
+import { outcomeOf } from '../ledger/outcome.ts';
 import type { LedgerRecord } from '../ledger/record.ts';
 import { acceptReply } from '../pass/accept-reply.ts';
 import type { PassOptions } from '../pass/pass-options.ts';
@@ -151,24 +153,13 @@ async function settle(options: ImportReplyOptions, receipt: CarriedReceipt): Pro
 
 async function close(
   { ledger, now }: ImportReplyOptions,
-  { seq, to, demands, digest, headerBytes, payloadBytes }: LedgerRecord,
+  attempt: LedgerRecord,
   outcome: 'delivered' | 'failed',
   reason: string,
   as: Settled,
 ): Promise<Settled> {
-  // The bytes have left the building, whatever the vendor made of them.
-  const left = { headerBytes, payloadBytes };
-  await ledger.append({
-    at: now(),
-    kind: 'outcome',
-    to,
-    demands,
-    digest,
-    ...left,
-    outcomeOf: seq,
-    outcome,
-    reason,
-  });
+  // All its bytes have left the building, whatever the vendor made of them.
+  await ledger.append(outcomeOf(attempt, { at: now(), outcome, reason }));
   return as;
 }
 

@@ -1,4 +1,5 @@
 import { overDayWords } from '../decision/gates.ts';
+import { outcomeOf } from '../ledger/outcome.ts';
 import type { LedgerEvent } from '../ledger/record.ts';
 import { type Policy, sendingSwitchedOff } from '../policy/policy.ts';
 import { type SentSince, shutWindow } from '../policy/send-window.ts';
@@ -80,18 +81,7 @@ export async function attempt<Reply>(
   const seq = await announce(options, announced);
   const all = { headerBytes: announced.headerBytes, payloadBytes: announced.payloadBytes };
   async function settle(outcome: 'delivered' | 'failed' | 'unknown', reason: string, bytes: BytesLeft) {
-    const { to, demands, digest } = announced;
-    await ledger.append({
-      at: now(),
-      kind: 'outcome',
-      to,
-      demands,
-      digest,
-      ...bytes,
-      outcomeOf: seq,
-      outcome,
-      reason,
-    });
+    await ledger.append(outcomeOf({ ...announced, seq }, { at: now(), outcome, reason, left: bytes }));
     return bytes;
   }
   let reply: Reply;
