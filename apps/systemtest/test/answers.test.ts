@@ -1,18 +1,10 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { decodeHitsReply, type EntryHeader, MEDIA_TYPE } from '@fr/protocol';
 import { uuidv7 } from '@fr/protocol/ids';
 import { checkAnswer } from '@fr/protocol/signature';
 import { newFolder, runNode, type ServerProcess, startServer, type TestFolder } from '@fr/test-harness';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-
-/** From their sources, in processes of their own. */
-function sources(app: string): readonly string[] {
-  return ['-C', '@fr/source', fileURLToPath(new URL(`../../${app}/src/main.ts`, import.meta.url))];
-}
-const ADMIN = sources('file-server');
-const DESTINATION = sources('destination-server');
-const HOST = ['-C', '@fr/source', fileURLToPath(new URL('./hosts/till.mjs', import.meta.url))];
+import { ADMIN, DESTINATION, HOST, json } from './from-sources.ts';
 
 const TILL: EntryHeader['bucket'] = {
   program: 'till',
@@ -27,12 +19,6 @@ let site: ServerProcess | undefined;
 let vendor: ServerProcess | undefined;
 let here: readonly string[] = [];
 let there: readonly string[] = [];
-
-async function json<T>(program: readonly string[], words: readonly string[]): Promise<T> {
-  const { code, stdout, stderr } = await runNode([...program, ...words, '--json']);
-  if (code !== 0) throw new Error(`${words.join(' ')} exited ${code}: ${stderr}`);
-  return JSON.parse(stdout) as T;
-}
 
 /** What a reporter is told that brings a hit of the till now, checked with the key in the reply. */
 async function told() {

@@ -1,17 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { decodeHitsReply, describePart, type EntryHeader, MEDIA_TYPE, printFrame } from '@fr/protocol';
 import { uuidv7 } from '@fr/protocol/ids';
 import { newFolder, runNode, type ServerProcess, startServer, type TestFolder } from '@fr/test-harness';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-
-/** From their sources, in processes of their own. */
-function sources(app: string): readonly string[] {
-  return ['-C', '@fr/source', fileURLToPath(new URL(`../../${app}/src/main.ts`, import.meta.url))];
-}
-const ADMIN = sources('file-server');
-const DESTINATION = sources('destination-server');
+import { ADMIN, DESTINATION, json } from './from-sources.ts';
 
 const TILL: EntryHeader['bucket'] = {
   program: 'till',
@@ -27,12 +20,6 @@ let here: readonly string[] = [];
 let there: readonly string[] = [];
 
 const ended = (program: readonly string[], words: readonly string[]) => runNode([...program, ...words]);
-
-async function json<T>(program: readonly string[], words: readonly string[]): Promise<T> {
-  const { code, stdout, stderr } = await ended(program, [...words, '--json']);
-  if (code !== 0) throw new Error(`${words.join(' ')} exited ${code}: ${stderr}`);
-  return JSON.parse(stdout) as T;
-}
 
 /** A failure of the till, as a reporter brings it; what the site answers to its hit. */
 async function fail(stack: string) {

@@ -1,17 +1,8 @@
 import { copyFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { newFolder, runNode, type ServerProcess, startServer, type TestFolder } from '@fr/test-harness';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-
-/** From their sources, in processes of their own. */
-function sources(path: string): readonly string[] {
-  return ['-C', '@fr/source', fileURLToPath(new URL(`../../../${path}`, import.meta.url))];
-}
-const ADMIN = sources('apps/file-server/src/main.ts');
-const DESTINATION = sources('apps/destination-server/src/main.ts');
-const REPORTER = sources('packages/reporter-sdk/src/fr-reporter.ts');
-const HOST = sources('apps/systemtest/test/hosts/till.mjs');
+import { ADMIN, DESTINATION, HOST, json, ok, REPORTER } from './from-sources.ts';
 
 interface Key {
   readonly keyId: string;
@@ -26,16 +17,6 @@ let vendor: ServerProcess | undefined;
 let here: readonly string[] = [];
 let there: readonly string[] = [];
 let environment: Record<string, string> = {};
-
-async function ok(program: readonly string[], words: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await runNode([...program, ...words]);
-  if (code !== 0) throw new Error(`${words.join(' ')} exited ${code}: ${stderr}${stdout}`);
-  return stdout.trim();
-}
-
-async function json<T>(program: readonly string[], words: readonly string[]): Promise<T> {
-  return JSON.parse(await ok(program, [...words, '--json'])) as T;
-}
 
 /** On the same port each time, as its address is what the others know. */
 async function serveVendor(): Promise<void> {

@@ -1,28 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { newFolder, runNode, type ServerProcess, startServer, type TestFolder } from '@fr/test-harness';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-
-/** From their sources, in processes of their own. */
-function sources(path: string): readonly string[] {
-  return ['-C', '@fr/source', fileURLToPath(new URL(`../../../${path}`, import.meta.url))];
-}
-const ADMIN = sources('apps/file-server/src/main.ts');
-const DESTINATION = sources('apps/destination-server/src/main.ts');
-const HOST = sources('apps/systemtest/test/hosts/till.mjs');
-const REPORTER = sources('packages/reporter-sdk/src/fr-reporter.ts');
+import { ADMIN, DESTINATION, HOST, json, REPORTER } from './from-sources.ts';
 
 let folder: TestFolder;
 let site: ServerProcess | undefined;
 let here: readonly string[] = [];
 let there: readonly string[] = [];
-
-async function json<T>(program: readonly string[], words: readonly string[]): Promise<T> {
-  const { code, stdout, stderr } = await runNode([...program, ...words, '--json']);
-  if (code !== 0) throw new Error(`${words.join(' ')} exited ${code}: ${stderr}`);
-  return JSON.parse(stdout) as T;
-}
 
 beforeAll(async () => {
   folder = await newFolder();
