@@ -15,7 +15,8 @@
  * - At start, `reload` reads what a crash has left, and the next `apply` adds it.
  * - Each row carries a checksum, and rows are numbered without a gap: a row that is damaged or missing is not added but
  *   set aside and reported. Its hits are lost; totals do not run backwards, since they never had them.
- * - Readers add what the journal holds to what the tables say (`sqlite/overlay.ts`); they never wait for `apply`.
+ * - Readers add what the journal holds to what the tables say (`sqlite/overlay.ts`), and wait for `apply`, a second at the
+ *   most, only where a flood has left much (`queries/ask-applied.ts`).
  *
  * @module
  */
