@@ -18,6 +18,11 @@ export class Condition {
     return this.#closed;
   }
 
+  /** Whether a write that failed is the only one that did. */
+  get isWriting(): boolean {
+    return this.#readOnly === undefined;
+  }
+
   checkOpen(): void {
     if (this.#closed) throw new StoreError('closed', 'the store is closed');
   }

@@ -42,4 +42,17 @@ describe('a system call that fails', () => {
       expect(await disturb(dir, { scenario: 'mark', op: 'open', mode: 'enospc for good', at })).toBe(true);
     },
   );
+
+  // Found by the long tier: the name was taken back, and the drop that could not be synced was in the log all the same.
+  test.for([6, 7])(
+    'for good while an entry is let go (fsync number %i) does not drop it and keep it',
+    async (at, { skip }) => {
+      const dir = temporaryFolder();
+      mkdirSync(dir);
+      const tool = nativeTool('shim');
+      if (typeof tool === 'string') return skip(tool);
+      onTestFinished(() => tool.remove());
+      await disturb(dir, { scenario: 'retention', op: 'fsync', mode: 'eio for good', at });
+    },
+  );
 });

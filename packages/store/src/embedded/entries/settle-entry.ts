@@ -109,8 +109,8 @@ async function dropHeld(engine: Engine, held: IndexedEntry, reason: DropReason):
     if (!isMissing(cause)) throw cause;
   }
   const dropped = await write(engine, 'dropEntry', { entryId, reason }).catch(async (cause) => {
-    // Still held: back to its name, unless nothing is written any more, when the next start finishes the drop.
-    await engine.disk.rename(away, path).catch(() => undefined);
+    // Still held: back to its name. Where nothing is written any more nobody knows, and the next start finishes the drop.
+    if (engine.condition.isWriting) await engine.disk.rename(away, path).catch(() => undefined);
     throw cause;
   });
   await unlinkIfThere(engine, away);
