@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { uuidv7 } from '@fr/protocol/ids';
 import { testFolder } from '@fr/test-harness/in-process';
 import { expect, test } from 'vitest';
@@ -38,8 +40,27 @@ test('doctor tells what reporters have given up, by reason and once, and so does
   }
 });
 
-async function tell(url: string, drops: object): Promise<void> {
+test('a start says what the disk has lost, and doctor goes on saying it', async () => {
+  const folder = await testFolder();
+  const served = await serveSite(['--data', folder]);
+  const bucket = { program: 'pay', programVersion: '1', module: 'pay', moduleVersion: '1', location: 'main' };
+  const hit = { reportId: uuidv7(), bucket, count: 1, outcome: 'fatal', at: Date.now() };
+  await tell(served.url, undefined, [hit]);
+  await served.kill();
+  await rm(join(folder, 'store.sqlite-wal'));
+  const again = await serveSite(['--data', folder]);
+  try {
+    await expect.poll(again.stderr).toMatch(/store\.sqlite lacks 1 hits and \d+ other changes/);
+    expect((await frAdmin(['doctor', '--data', folder])).stdout).toContain(
+      'note  1 hits that this site had counted were lost',
+    );
+  } finally {
+    await again.stop();
+  }
+});
+
+async function tell(url: string, drops: object | undefined, hits: readonly object[] = []): Promise<void> {
   const headers = { 'content-type': 'application/json' };
-  const body = JSON.stringify({ protocol: 1, hits: [], drops });
-  expect((await fetch(`${url}/v1/hits`, { method: 'POST', headers, body })).status).toBe(204);
+  const body = JSON.stringify({ protocol: 1, hits, drops });
+  expect((await fetch(`${url}/v1/hits`, { method: 'POST', headers, body })).ok).toBe(true);
 }

@@ -17,17 +17,18 @@ export type {
 } from './contract/entries.ts';
 export type { HistoryFilter, HistoryPoint, HistoryStep } from './contract/history.ts';
 export type { BucketTotal, ChangedTotals, Hits } from './contract/hits.ts';
-export type {
-  BucketRow,
-  EntryRow,
-  OutcomeCount,
-  Page,
-  ProblemRow,
-  Queries,
-  RowFilter,
-  RowOrder,
-  RowState,
-  Span,
+export {
+  type BucketRow,
+  type EntryRow,
+  LOST_ON_DISK,
+  type OutcomeCount,
+  type Page,
+  type ProblemRow,
+  type Queries,
+  type RowFilter,
+  type RowOrder,
+  type RowState,
+  type Span,
 } from './contract/queries.ts';
 export {
   RETENTION_REASONS,

@@ -105,6 +105,7 @@ describe('a restored store', () => {
     expect(readFileSync(join(elsewhere(dir, 'again'), 'server-key.pem'), 'utf8')).toBe('a key');
     const names = readdirSync(elsewhere(dir, 'again')).sort();
     expect(names).toEqual([
+      'acknowledged',
       'aside',
       'entries',
       'holder.json',

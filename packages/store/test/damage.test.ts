@@ -142,7 +142,10 @@ describe('damage', () => {
       database: [expect.stringContaining('damaged')],
     });
     await reopened(dir, async (store, notices) => {
-      expect(notices).toEqual([expect.stringContaining('store.sqlite was damaged')]);
+      expect(notices).toEqual([
+        expect.stringContaining('store.sqlite was damaged'),
+        expect.stringContaining('store.sqlite lacks 1 hits and 0 other changes'),
+      ]);
       expect(await textOf(store, id)).toBe('text 0');
       expect((await store.entries.read(marked))?.entry).toMatchObject({
         state: 'uploaded',

@@ -6,7 +6,10 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from './support/folder.ts';
 import { AT, admit, bucketNamed, chunksOf, frameOf, hitOn } from './support/material.ts';
 
-const [PAY, SHIP] = [bucketNamed('pay'), bucketNamed('ship')];
+const [PAY, SHIP, NO] = [bucketNamed('pay'), bucketNamed('ship'), bucketNamed('no')];
+
+/** What a problem is found by. */
+const SEARCHED = [NO.program, NO.module, NO.location].join('\n').toLowerCase();
 
 async function filled(dir: string): Promise<void> {
   const store = await openEmbeddedStore({ dir });
@@ -33,7 +36,7 @@ test.each([
   ['a last hit', `UPDATE problems SET last_seen = ${AT + 1} WHERE hits = 7`, 1],
   [
     'a problem without buckets',
-    `INSERT INTO problems VALUES ('${problemId(bucketNamed('no'))}', 1, '', '', 'no', 0, 0, 0, 0, 0, 0)`,
+    `INSERT INTO problems VALUES ('${problemId(NO)}', 1, '${NO.module}', '${NO.location}', '${SEARCHED}', 0, 0, 0, 0, 0, 0)`,
     1,
   ],
   ['a count of types', 'UPDATE held_types SET count = 3 WHERE count = 2', 1],

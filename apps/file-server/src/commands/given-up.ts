@@ -1,5 +1,5 @@
 import type { DropReason } from '@fr/protocol';
-import type { OutcomeCount } from '@fr/store';
+import { LOST_ON_DISK, type OutcomeCount } from '@fr/store';
 
 /** What reporters mean by their reasons, and what helps where something does. */
 const MEANINGS: Readonly<Record<Exclude<DropReason, 'unseen'>, string>> = {
@@ -14,17 +14,23 @@ const MEANINGS: Readonly<Record<Exclude<DropReason, 'unseen'>, string>> = {
   other: 'for reasons this version does not know',
 };
 
-/** What reporters have told that they gave up before this site heard of it, in sentences; none where that is nothing. */
+/** What was given up: by reporters before this site heard of it, and by its disk; in sentences, none where that is nothing. */
 export function givenUp(outcomes: readonly OutcomeCount[]): readonly string[] {
   const dropped = outcomes.filter(({ of, outcome }) => of === 'hits' && outcome === 'dropped');
   const unseen = countOf(dropped.filter(({ reason }) => reason === 'unseen'));
-  const lost = dropped.filter(({ reason }) => reason !== 'unseen');
+  const onDisk = countOf(dropped.filter(({ reason }) => reason === LOST_ON_DISK));
+  const lost = dropped.filter(({ reason }) => reason !== 'unseen' && reason !== LOST_ON_DISK);
   const all = countOf(lost);
   return [
     ...(all > 0 ? [`${all} failures were given up by reporters before this site heard of them`] : []),
     ...lost.map(({ reason, count }) => `  ${count} ${reason}: ${meaningOf(reason)}`),
     ...(unseen > 0
       ? [`${unseen} programs ended and nobody saw how; most such ends are wanted, so they are no failures`]
+      : []),
+    ...(onDisk > 0
+      ? [
+          `${onDisk} hits that this site had counted were lost: its disk was damaged, or an older store.sqlite put back`,
+        ]
       : []),
   ];
 }

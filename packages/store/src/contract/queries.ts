@@ -103,7 +103,8 @@ export interface Page<Row> {
 /**
  * How many of what arrived had which outcome: the terms of the two balance equations. A hit is one here, whatever its
  * count; only what reporters have dropped before a server heard of it is counted in occurrences, and stands outside the
- * equation. An entry that broke off is refused as `interrupted`, a malformed one under the protocol error's code.
+ * equation, and so do hits that were counted and then {@link LOST_ON_DISK}. An entry that broke off is refused as
+ * `interrupted`, a malformed one under the protocol error's code.
  */
 export interface OutcomeCount {
   readonly of: 'hits' | 'entries';
@@ -112,6 +113,9 @@ export interface OutcomeCount {
   readonly reason: string;
   readonly count: number;
 }
+
+/** Reason under which hits are dropped that a driver had acknowledged and finds to be missing from its disk. */
+export const LOST_ON_DISK = 'lost-on-disk';
 
 /** Reading for people and decisions. Never blocks writers. */
 export interface Queries {

@@ -1,9 +1,11 @@
-import type { Quota } from '@fr/protocol';
-import type { CreditCount, Demands, StoredDemand } from '../contract/demands.ts';
+import type { Quota, SignedDemand } from '@fr/protocol';
+import type { Approval, CreditCount, Demands, StoredDemand } from '../contract/demands.ts';
 import type { Settings } from '../contract/settings.ts';
 import { ask, type Engine, write } from './engine.ts';
+import { parseStored } from './sqlite/stored-json.ts';
 
 interface DemandColumns {
+  readonly demand_id: string;
   readonly source: string;
   readonly seen_at: number;
   readonly closed_at: number | null;
@@ -60,11 +62,13 @@ export function listDemands(engine: Engine): readonly StoredDemand[] {
 
 function storedDemand(row: DemandColumns): StoredDemand {
   return {
-    demand: JSON.parse(row.signed),
+    demand: parseStored(row.signed, `the row of demand ${row.demand_id}`) as SignedDemand,
     source: row.source,
     seenAt: row.seen_at,
     ...(row.closed_at !== null && { closedAt: row.closed_at }),
-    ...(row.approval !== null && { approval: JSON.parse(row.approval) }),
+    ...(row.approval !== null && {
+      approval: parseStored(row.approval, `the row of demand ${row.demand_id}`) as Approval,
+    }),
   };
 }
 
@@ -74,7 +78,7 @@ export function embeddedSettings(engine: Engine): Settings {
     read: async (name) => {
       const sql = 'SELECT value FROM settings WHERE name = ?';
       const row = ask(engine, (db) => db.get<{ value: string }>(sql, name));
-      return row && JSON.parse(row.value);
+      return row && parseStored(row.value, `the setting "${name}"`);
     },
     write: async (name, value) => {
       engine.condition.checkWritable();

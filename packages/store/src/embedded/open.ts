@@ -159,7 +159,7 @@ async function startOrSalvage(
 ): Promise<StartedWriter & { readonly rebuilding: boolean }> {
   const now = Math.max(1, Math.trunc((options.now ?? Date.now)()));
   const origin = { id: uuidv7(options), epoch: now };
-  const setup = { path: paths.database, aside: paths.aside, origin };
+  const setup = { path: paths.database, aside: paths.aside, acknowledged: paths.acknowledged, origin };
   const start = async () => {
     const started = await startWriter(setup, condition);
     for (const line of started.notices) notice(line);
@@ -175,7 +175,7 @@ async function startOrSalvage(
   if (options.checkDatabase === true && !isSound(paths)) return salvage();
   try {
     const started = await start();
-    return { ...started, rebuilding: started.created };
+    return { ...started, rebuilding: started.created || started.hasLost };
   } catch (cause) {
     if (!(cause instanceof WriterStartError)) throw cause;
     if (cause.corrupt) return salvage();

@@ -13,10 +13,12 @@ import { findEntry, type IndexedEntry, indexAfter } from './entries/entry-index.
 import { checkAgainstIndex } from './entries/read-entry.ts';
 import { bucketFiles, bucketFolders, reconcile } from './entries/reconcile.ts';
 import { dropEntry } from './entries/settle-entry.ts';
+import type { CheckedFile } from './files/entry-file.ts';
 import { parseEntryName } from './files/entry-name.ts';
 import { engineOf, openEmbeddedStore } from './open.ts';
 import { countWrongSums } from './sqlite/derived.ts';
 import { databaseFaults } from './sqlite/integrity.ts';
+import type { FiledEntry } from './writer/write.ts';
 
 /** An entry that cannot be served. */
 export interface DamagedEntry {
@@ -32,11 +34,13 @@ export interface VerifyReport {
   /** Entries whose hash was checked. */
   readonly entries: number;
   readonly damaged: readonly DamagedEntry[];
+  /** Sound entries of which the index says something else than their files. */
+  readonly misindexed: number;
   /** Entry files the index does not know. */
   readonly unindexed: number;
   /** Rows that do not sum up what they should. */
   readonly wrongSums: number;
-  /** What SQLite says of its own file; empty: sound. */
+  /** What is wrong with the database itself; empty: sound. */
   readonly database: readonly string[];
   /** Files that lie in `aside/` for a person to look at. */
   readonly aside: number;
@@ -72,6 +76,7 @@ const NOTHING_FOUND: VerifyReport = {
   ok: true,
   entries: 0,
   damaged: [],
+  misindexed: 0,
   unindexed: 0,
   wrongSums: 0,
   database: [],
@@ -90,20 +95,25 @@ async function verifyOpen(
   // What a damaged index says of the files is worth nothing; a repair of the closed folder makes a new one.
   if (database.length > 0)
     return { ...NOTHING_FOUND, ok: false, database, aside: countAside(engine), notices };
-  const { entries, damaged } = await checkEntries(engine);
+  const { entries, damaged, misindexed } = await checkEntries(engine);
   const unindexed = await countUnindexed(engine);
   const wrongSums = ask(engine, countWrongSums);
-  const ok = damaged.length + unindexed + wrongSums + notices.length === 0;
-  const found = { ok, entries, damaged, unindexed, wrongSums, database, notices };
+  const ok = damaged.length + misindexed.length + unindexed + wrongSums + notices.length === 0;
+  const found = {
+    ...{ ok, entries, damaged, misindexed: misindexed.length },
+    ...{ unindexed, wrongSums, database, notices },
+  };
   if (options.repair !== true) return { ...found, aside: countAside(engine) };
-  const repaired = await repair(engine, damaged);
+  const repaired = await repair(engine, damaged, misindexed);
   return { ...found, aside: countAside(engine), repaired };
 }
 
 async function repair(
   engine: Engine,
   damaged: readonly DamagedEntry[],
+  misindexed: readonly FiledEntry[],
 ): Promise<Reconciled & { readonly sums: number }> {
+  for (const entry of misindexed) await write(engine, 'reindexEntry', { entry });
   await reconcile(engine, { rebuilding: false, live: true });
   for (const { entryId } of damaged) {
     if (await dropEntry(engine, entryId, 'damaged')) engine.reconciled.setAside += 1;
@@ -111,34 +121,64 @@ async function repair(
   return { ...engine.reconciled, sums: await write(engine, 'rederive', {}) };
 }
 
-async function checkEntries(
-  engine: Engine,
-): Promise<{ readonly entries: number; readonly damaged: readonly DamagedEntry[] }> {
+interface CheckedEntries {
+  readonly entries: number;
+  readonly damaged: readonly DamagedEntry[];
+  /** As their files have them. */
+  readonly misindexed: readonly FiledEntry[];
+}
+
+async function checkEntries(engine: Engine): Promise<CheckedEntries> {
   const damaged: DamagedEntry[] = [];
+  const misindexed: FiledEntry[] = [];
   let entries = 0;
   for (let page = ask(engine, (db) => indexAfter(db, '', 100)); page.length > 0; ) {
     for (const held of page) {
-      const why = await whyDamaged(engine, held);
+      const found = await lookAt(engine, held);
       entries += 1;
-      if (why === undefined) continue;
-      damaged.push({ entryId: held.entry.header.entryId, bucketId: held.bucketId, why });
+      if (found === undefined) continue;
+      if (typeof found !== 'string') misindexed.push(found);
+      else damaged.push({ entryId: held.entry.header.entryId, bucketId: held.bucketId, why: found });
     }
     const last = page.at(-1)?.entry.header.entryId ?? '';
     page = ask(engine, (db) => indexAfter(db, last, 100));
   }
-  return { entries, damaged };
+  return { entries, damaged, misindexed };
 }
 
-async function whyDamaged(engine: Engine, held: IndexedEntry): Promise<string | undefined> {
+/** Why it is damaged; or, where only the index is wrong, what it should say. */
+async function lookAt(engine: Engine, held: IndexedEntry): Promise<string | FiledEntry | undefined> {
+  const { entryId } = held.entry.header;
+  const still = () => ask(engine, (db) => findEntry(db, entryId));
   try {
-    await checkAgainstIndex(engine, held);
-    return undefined;
+    const checked = await checkAgainstIndex(engine, held);
+    if (isIndexed(held, checked)) return undefined;
+    // Marked while it was looked at: no damage.
+    const now = still();
+    return now === undefined || isIndexed(now, checked) ? undefined : filed(engine, now, checked);
   } catch (cause) {
     if (!(cause instanceof StoreError) || cause.code !== 'damaged') throw cause;
     // Dropped while it was looked at: no damage.
-    const still = ask(engine, (db) => findEntry(db, held.entry.header.entryId));
-    return still && cause.message;
+    return still() && cause.message;
   }
+}
+
+/** What a crash may leave behind the frame is put right elsewhere; see `reconcile`. */
+function isIndexed({ entry, headBytes, fileBytes }: IndexedEntry, checked: CheckedFile): boolean {
+  return (
+    JSON.stringify(entry.header) === JSON.stringify(checked.header) &&
+    entry.bytes === checked.bytes &&
+    headBytes === checked.headBytes &&
+    (fileBytes !== checked.fileBytes ||
+      JSON.stringify(entry.receipts) === JSON.stringify(checked.trailer.receipts))
+  );
+}
+
+function filed(engine: Engine, { entry }: IndexedEntry, checked: CheckedFile): FiledEntry {
+  const { header, digest, bytes, headBytes, fileBytes, trailer } = checked;
+  const { state, storedAt } = entry;
+  const at = engine.names.of(header.bucket);
+  return { header, at, state, receipts: trailer.receipts, digest, bytes, headBytes, fileBytes, storedAt };
 }
 
 /** Files whose entry is not in the index, also not a moment later: one may just be arriving. */
@@ -148,14 +188,14 @@ async function countUnindexed(engine: Engine): Promise<number> {
     for (const name of bucketFiles(engine, bucket)) {
       const parsed = parseEntryName(name);
       const isEntry = parsed?.is === 'pending' || parsed?.is === 'uploaded';
-      if (isEntry && !isIndexed(engine, parsed.entryId)) unknown.push(parsed.entryId);
+      if (isEntry && !isKnown(engine, parsed.entryId)) unknown.push(parsed.entryId);
     }
   if (unknown.length === 0) return 0;
   await sleep(250);
-  return unknown.filter((entryId) => !isIndexed(engine, entryId)).length;
+  return unknown.filter((entryId) => !isKnown(engine, entryId)).length;
 }
 
-function isIndexed(engine: Engine, entryId: string): boolean {
+function isKnown(engine: Engine, entryId: string): boolean {
   return ask(engine, (db) => db.get('SELECT 1 FROM entries WHERE entry_id = ?', entryId)) !== undefined;
 }
 

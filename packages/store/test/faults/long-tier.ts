@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { databaseFlips, entryFlips } from './methods/flips.ts';
+import { databaseFlips, entryFlips, logFlips } from './methods/flips.ts';
 import { killLoop } from './methods/kill.ts';
 import { everyCall, someCalls } from './methods/nth-call.ts';
 import { powerCuts, whyNoPowerCuts } from './methods/power-cut.ts';
@@ -32,6 +32,7 @@ const METHODS: readonly Method[] = [
   },
   { name: 'flips-entries', cycles: { ci: 40, long: 5_000 }, run: entryFlips },
   { name: 'flips-database', cycles: { ci: 60, long: 5_000 }, run: databaseFlips },
+  { name: 'flips-log', cycles: { ci: 60, long: 5_000 }, run: logFlips },
   ...(['ext4', 'xfs'] as const).map((kind) => ({
     name: `power-cut-${kind}`,
     cycles: { ci: 10, long: 1_000 },

@@ -137,7 +137,7 @@ async function removeCopies(entriesDir: string, entryId: string): Promise<void> 
 /** What is the store's own, and what holds only for this place. */
 function isOfThisFolder(name: string, without: readonly string[]): boolean {
   return (
-    /^(layout\.json|lock\.sqlite.*|holder\.json|store\.sqlite.*|reserve)$/.test(name) ||
+    /^(layout\.json|lock\.sqlite.*|holder\.json|store\.sqlite.*|acknowledged|reserve)$/.test(name) ||
     name.endsWith('.tmp') ||
     without.includes(name)
   );

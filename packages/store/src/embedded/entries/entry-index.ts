@@ -1,6 +1,7 @@
+import type { EntryHeader, Receipt } from '@fr/protocol';
 import type { StoredEntry } from '../../contract/entries.ts';
-import { StoreError } from '../../contract/store-error.ts';
 import type { Database } from '../sqlite/database.ts';
+import { damagedRow, parseStored } from '../sqlite/stored-json.ts';
 
 /** An entry as the index knows it. */
 export interface IndexedEntry {
@@ -83,9 +84,9 @@ function indexed(columns: EntryColumns): IndexedEntry {
     headBytes: columns.head_bytes,
     fileBytes: columns.file_bytes,
     entry: {
-      header: parse(columns, 'header'),
+      header: headerIn(columns),
       state: columns.state,
-      receipts: parse(columns, 'receipts'),
+      receipts: parseStored(columns.receipts, nameOf(columns)) as readonly Receipt[],
       digest: columns.digest,
       bytes: columns.bytes,
       storedAt: columns.stored_at,
@@ -93,11 +94,13 @@ function indexed(columns: EntryColumns): IndexedEntry {
   };
 }
 
-function parse(columns: EntryColumns, name: 'header' | 'receipts') {
-  try {
-    return JSON.parse(columns[name]);
-  } catch (cause) {
-    const message = `the index row of entry ${columns.entry_id} is damaged; run "fr-admin verify --repair" on this folder`;
-    throw new StoreError('damaged', message, { cause });
-  }
+/** A look at what everybody relies on; `verify` compares the rest with the file. */
+function headerIn(columns: EntryColumns): EntryHeader {
+  const header = parseStored(columns.header, nameOf(columns)) as EntryHeader;
+  if (header.entryId !== columns.entry_id || !Array.isArray(header.parts)) throw damagedRow(nameOf(columns));
+  return header;
+}
+
+function nameOf({ entry_id }: EntryColumns): string {
+  return `the index row of entry ${entry_id}`;
 }

@@ -8,7 +8,7 @@ import { RETENTION_REASONS } from '../../contract/retention.ts';
 import { StoreError } from '../../contract/store-error.ts';
 import { ask, type Engine } from '../engine.ts';
 import { storageError } from '../files/disk.ts';
-import { checkFile, streamPart } from '../files/entry-file.ts';
+import { type CheckedFile, checkFile, streamPart } from '../files/entry-file.ts';
 import { bucketFolder, droppedPath, entryPath } from '../files/entry-name.ts';
 import { findEntry, type IndexedEntry, pendingAfter } from './entry-index.ts';
 import { isMissing } from './settle-entry.ts';
@@ -80,14 +80,15 @@ async function* parts(engine: Engine, held: IndexedEntry, types: readonly string
   }
 }
 
-/** Throws `damaged` unless the file is the entry that was acknowledged. */
-export async function checkAgainstIndex(engine: Engine, held: IndexedEntry): Promise<void> {
+/** Reads all of an entry's file. Throws `damaged` unless it is the entry that was acknowledged. */
+export async function checkAgainstIndex(engine: Engine, held: IndexedEntry): Promise<CheckedFile> {
   const { entryId } = held.entry.header;
   const file = await openFile(engine, held);
   try {
     const checked = await checkFile(file);
     if (checked.digest !== held.entry.digest)
       throw new StoreError('damaged', `entry ${entryId} is not the one that was stored under this id`);
+    return checked;
   } catch (cause) {
     if (!(cause instanceof ProtocolError)) throw storageError(cause);
     throw new StoreError('damaged', `entry ${entryId} is damaged: ${cause.message}`, { cause });

@@ -8,6 +8,7 @@
  *     entries/<bucketId>/bucket.json   human names of the bucket
  *     entries/<bucketId>/<entryId>.<n>.tmp | .pending | .uploaded
  *     aside/                           what could not be read, kept for people
+ *     acknowledged                     how much was acknowledged, to find what a damaged database has lost
  *     reserve                          room that is kept for counting when the disk is full
  *
  * @module
@@ -47,6 +48,7 @@ export interface FolderPaths {
   readonly database: string;
   readonly entries: string;
   readonly aside: string;
+  readonly acknowledged: string;
   readonly reserve: string;
 }
 
@@ -59,6 +61,7 @@ export function folderPaths(dir: string): FolderPaths {
     database: join(dir, 'store.sqlite'),
     entries: join(dir, 'entries'),
     aside: join(dir, 'aside'),
+    acknowledged: join(dir, 'acknowledged'),
     reserve: join(dir, 'reserve'),
   };
 }

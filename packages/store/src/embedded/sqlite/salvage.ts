@@ -6,14 +6,15 @@
 import { existsSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Origin } from '@fr/protocol';
+import { readAcknowledged } from '../folder/acknowledged.ts';
 import { type FolderPaths, makePrivateFile, syncFolder } from '../folder/layout.ts';
 import { Database, type SqlValue } from './database.ts';
-import { BROKEN_ENTRIES } from './integrity.ts';
 import { readOrigin } from './origin.ts';
 import { createSchema } from './schema.ts';
 import { FILL_LISTS } from './search-schema.ts';
+import { removeRows, unsoundRows } from './unsound-rows.ts';
 
-/** Everything but `facts`, of which the new file has its own but for how far the journal was applied. */
+/** Everything but `facts`, of which the new file has its own but for how far the journal was applied, and what was acknowledged. */
 const TABLES = [
   'programs',
   'problems',
@@ -44,6 +45,8 @@ export function salvageDatabase(paths: FolderPaths, fallback: Origin, now: numbe
     const known = old !== undefined && Number.isSafeInteger(old.epoch);
     createSchema(fresh, known ? { id: old.id, epoch: Math.max(old.epoch + 1, now) } : fallback);
     const rows = damaged ? copyTables(damaged, fresh) : 0;
+    // That there was a loss is known; how many hits it took, the start will say.
+    fresh.run("INSERT INTO facts VALUES ('changes', ?)", readAcknowledged(paths.acknowledged).changes);
     damaged?.close();
     return rows;
   } finally {
@@ -66,9 +69,10 @@ function copyTables(damaged: Database, fresh: Database): number {
     if (applied) fresh.run("INSERT INTO facts VALUES ('applied', ?)", applied.value);
   });
   // Half a bucket is none: its next hit, or its entries' files, make it anew with all its names.
+  removeRows(fresh, unsoundRows(fresh));
   fresh.exec(`DELETE FROM buckets WHERE problem_id NOT IN (SELECT problem_id FROM problems)
     OR program NOT IN (SELECT program FROM programs);
-    DELETE FROM entries WHERE bucket_id NOT IN (SELECT bucket_id FROM buckets) OR ${BROKEN_ENTRIES};
+    DELETE FROM entries WHERE bucket_id NOT IN (SELECT bucket_id FROM buckets);
     ${FILL_LISTS} COMMIT`);
   return rows;
 }

@@ -4,6 +4,8 @@
  * `journal/journal.ts`.
  * @module
  */
+import { LOST_ON_DISK } from '../../contract/queries.ts';
+import { type Acknowledged, type AcknowledgedFile, missingFrom } from '../folder/acknowledged.ts';
 import { checkFile, checkNumber, type Fence } from '../folder/fence.ts';
 import type { Database } from '../sqlite/database.ts';
 import { rederiveSums } from '../sqlite/derived.ts';
@@ -19,7 +21,7 @@ import {
   replaceDemands,
   writeSetting,
 } from './write-demands.ts';
-import { dropEntry, markEntry, storeEntry } from './write-entries.ts';
+import { dropEntry, markEntry, reindexEntry, storeEntry } from './write-entries.ts';
 import { mergeTotals, openEpoch, recordDrops } from './write-hits.ts';
 import { writeTouched } from './write-touched.ts';
 
@@ -35,24 +37,55 @@ export class GroupCommit {
   readonly #fence: Fence;
   readonly #tally: Tally;
   readonly #journal: Journal;
+  readonly #acknowledged: AcknowledgedFile;
+  /** Transactions with anything but hits in them. */
+  #changes: number;
   /** After a failed sync nothing is written any more: what the next one would promise is not known. Nor without the folder. */
   #failed: Fault | undefined;
   /** Why the journal could not be applied the last time. */
   #applyFault: Fault | undefined;
 
-  constructor(db: Database, path: string, fence: Fence) {
+  constructor(db: Database, path: string, fence: Fence, acknowledged: AcknowledgedFile) {
     this.#db = db;
     this.#path = path;
     this.#fence = fence;
     this.#tally = new Tally(db);
     this.#journal = new Journal(db, this.#tally);
+    this.#acknowledged = acknowledged;
+    this.#changes = changesIn(db);
   }
 
-  /** Adds to the tables what a crash has left in the journal. `setAside` is told what cannot be added, before it is gone. */
-  recover(setAside: (rows: readonly DamagedRow[]) => void): void {
+  /**
+   * Adds to the tables what a crash has left in the journal. `setAside` is told what cannot be added, before it is gone.
+   * Gives what was acknowledged once and is missing: from now on it is counted as lost, and totals begin a new epoch, since
+   * those told upstream may have been higher.
+   */
+  recover(
+    said: Acknowledged,
+    setAside: (rows: readonly DamagedRow[]) => void,
+    now: number,
+  ): Acknowledged | undefined {
     const damaged = this.#journal.reload();
     if (damaged.length > 0) setAside(damaged);
     this.apply(damaged.length > 0);
+    const missing = missingFrom(this.#held(), said);
+    if (missing) this.#noteLost(missing, now);
+    if (!this.#failed) this.#acknowledged.write(this.#held());
+    return missing;
+  }
+
+  #held(): Acknowledged {
+    return { hits: this.#journal.acknowledged, changes: this.#changes };
+  }
+
+  #noteLost({ hits, changes }: Acknowledged, now: number): void {
+    this.#db.run('BEGIN IMMEDIATE');
+    checkNumber(this.#db, this.#fence);
+    if (hits > 0) this.#tally.count('hits', 'dropped', LOST_ON_DISK, hits);
+    this.#changes = addChanges(this.#db, changes);
+    openEpoch(this.#db, now);
+    this.#db.run('COMMIT');
+    this.#journal.reload();
   }
 
   /** How much waits in the journal: `all`: it is time to apply it; `some`: there is no hurry. */
@@ -68,8 +101,11 @@ export class GroupCommit {
       checkNumber(this.#db, this.#fence);
       const replies = orders.map((order) => this.#perform(order));
       this.#journal.write();
+      const changes = orders.some(changesMore) ? addChanges(this.#db, 1) : this.#changes;
       this.#db.run('COMMIT');
       checkFile(this.#path, this.#fence);
+      this.#changes = changes;
+      this.#acknowledged.write(this.#held());
       return replies;
     } catch (cause) {
       const fault = this.#undo(cause);
@@ -101,6 +137,7 @@ export class GroupCommit {
       this.#journal.apply(evenIfNone);
       this.#db.run('COMMIT');
       this.#applyFault = undefined;
+      this.#acknowledged.sync();
     } catch (cause) {
       this.#applyFault = this.#undo(cause);
     } finally {
@@ -170,6 +207,20 @@ const NEEDS_TABLES: ReadonlySet<WriteOrder['kind']> = new Set([
   'rederive',
 ]);
 
+function changesMore({ kind }: WriteOrder): boolean {
+  return kind !== 'record' && kind !== 'apply';
+}
+
+function addChanges(db: Database, added: number): number {
+  const sql = `INSERT INTO facts VALUES ('changes', ?)
+    ON CONFLICT DO UPDATE SET value = value + excluded.value RETURNING value`;
+  return Number(db.get<{ value: number }>(sql, added)?.value);
+}
+
+function changesIn(db: Database): number {
+  return Number(db.get<{ value: number }>("SELECT value FROM facts WHERE name = 'changes'")?.value ?? 0);
+}
+
 function refuseAll(orders: readonly WriteOrder[], fault: Fault): readonly WriteReply[] {
   return orders.map(({ id }) => ({ id, fault }));
 }
@@ -193,6 +244,8 @@ function perform(
       return openEpoch(db, order.take.now);
     case 'storeEntry':
       return storeEntry(db, tally, order.take);
+    case 'reindexEntry':
+      return reindexEntry(db, order.take);
     case 'markEntry':
       return markEntry(db, tally, order.take);
     case 'dropEntry':

@@ -81,20 +81,37 @@ export function markEntry(db: Database, tally: Tally, take: Writes['markEntry'][
   return true;
 }
 
+export function reindexEntry(db: Database, { entry }: Writes['reindexEntry']['take']): undefined {
+  db.run(
+    `UPDATE entries SET bytes = ?, head_bytes = ?, file_bytes = ?, header = ?, receipts = ? WHERE entry_id = ?`,
+    entry.bytes,
+    entry.headBytes,
+    entry.fileBytes,
+    JSON.stringify(entry.header),
+    JSON.stringify(entry.receipts),
+    entry.header.entryId,
+  );
+}
+
 export function dropEntry(db: Database, tally: Tally, take: Writes['dropEntry']['take']): boolean {
   const held = findEntry(db, take.entryId);
   if (!held) return false;
   db.run('DELETE FROM entries WHERE entry_id = ?', take.entryId);
   tally.addEntries(held.bucket_id, held.state === 'pending' ? -1 : 0, held.state === 'pending' ? 0 : -1);
-  const header: { readonly parts: readonly { readonly type: string }[] } = JSON.parse(held.header);
-  tally.addTypes(
-    held.bucket_id,
-    header.parts.map(({ type }) => type),
-    -1,
-  );
+  tally.addTypes(held.bucket_id, typesIn(held.header), -1);
   tally.touch(held.bucket_id);
   tally.count('entries', 'dropped', take.reason);
   return true;
+}
+
+/** None where the row is damaged: what it had is not counted any more after a repair. */
+function typesIn(header: string): readonly string[] {
+  try {
+    const { parts }: { readonly parts: readonly { readonly type: string }[] } = JSON.parse(header);
+    return parts.map(({ type }) => type);
+  } catch {
+    return [];
+  }
 }
 
 function findEntry(db: Database, entryId: string): IndexedEntry | undefined {

@@ -61,6 +61,8 @@ export interface Writes {
     take: { readonly entry: FiledEntry; readonly credits: readonly Credit[]; readonly rebuilding: boolean };
     give: 'stored' | 'duplicate' | 'not-needed';
   };
+  /** What the index says of an entry it has, anew from its file; sums are left as they are. */
+  reindexEntry: { take: { readonly entry: FiledEntry }; give: undefined };
   markEntry: {
     take: { readonly entryId: string; readonly receipts: readonly Receipt[]; readonly fileBytes: number };
     give: boolean;
@@ -121,6 +123,8 @@ export type WriterMessage =
       readonly created: boolean;
       readonly fence: Fence;
       readonly notices: readonly string[];
+      /** What was acknowledged is missing: what can be read elsewhere has to be read. */
+      readonly hasLost: boolean;
     }
   | { readonly say: 'unable'; readonly fault: Fault }
   | { readonly say: 'replies'; readonly replies: readonly WriteReply[] }
@@ -131,6 +135,8 @@ export interface WriterSetup {
   readonly path: string;
   /** Where what cannot be read is kept for people. */
   readonly aside: string;
+  /** See `folder/acknowledged.ts`. */
+  readonly acknowledged: string;
   /** Identity given to a new store. */
   readonly origin: Origin;
 }

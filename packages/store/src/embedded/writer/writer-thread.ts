@@ -8,6 +8,8 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { LOST_ON_DISK } from '../../contract/queries.ts';
+import { type Acknowledged, AcknowledgedFile, readAcknowledged } from '../folder/acknowledged.ts';
 import { type Fence, takeFence } from '../folder/fence.ts';
 import { Database } from '../sqlite/database.ts';
 import { faultOf } from '../sqlite/fault.ts';
@@ -58,7 +60,7 @@ function openForWriting(setup: WriterSetup): OpenFile {
   return { db, created, fence: takeFence(db, setup.path) };
 }
 
-function serve(port: MessagePort, db: Database, group: GroupCommit): void {
+function serve(port: MessagePort, group: GroupCommit, close: () => void): void {
   let applyLater: NodeJS.Timeout | undefined;
   const restLater = setTimeout(() => group.rest(), REST_AFTER_MS);
   const apply = () => {
@@ -78,7 +80,7 @@ function serve(port: MessagePort, db: Database, group: GroupCommit): void {
     clearTimeout(applyLater);
     clearTimeout(restLater);
     group.apply();
-    db.close();
+    close();
     say(port, { say: 'closed' });
     port.close();
   });
@@ -92,6 +94,11 @@ function setAside(setup: WriterSetup, rows: readonly DamagedRow[]): void {
     fsyncSync(file);
     closeSync(file);
   }
+}
+
+function wordsFor({ hits, changes }: Acknowledged): string {
+  const what = `${hits} hits and ${changes} other changes that were acknowledged`;
+  return `store.sqlite lacks ${what}: it, its -wal file or the journal was damaged, cut short or replaced by an older one. The hits count as dropped, ${LOST_ON_DISK}; a new epoch was opened; check the disk, or restore a backup`;
 }
 
 function withWaiting(port: MessagePort, first: Order): readonly Order[] {
@@ -118,16 +125,24 @@ function start(port: MessagePort): void {
   try {
     const setup: WriterSetup = workerData;
     const { db, created, fence } = openForWriting(setup);
-    const group = new GroupCommit(db, setup.path, fence);
+    const said = readAcknowledged(setup.acknowledged);
+    const acknowledged = new AcknowledgedFile(setup.acknowledged);
+    const group = new GroupCommit(db, setup.path, fence, acknowledged);
     const notices: string[] = [];
-    group.recover((rows) => {
-      setAside(setup, rows);
-      notices.push(
-        `${rows.length} rows of the journal were damaged and lie in ${setup.aside} now; counts may be too low`,
-      );
+    const missing = group.recover(
+      said,
+      (rows) => {
+        setAside(setup, rows);
+        notices.push(`${rows.length} rows of the journal were damaged and lie in ${setup.aside} now`);
+      },
+      setup.origin.epoch,
+    );
+    if (missing) notices.push(wordsFor(missing));
+    serve(port, group, () => {
+      db.close();
+      acknowledged.close();
     });
-    serve(port, db, group);
-    say(port, { say: 'ready', created, fence, notices });
+    say(port, { say: 'ready', created, fence, notices, hasLost: missing !== undefined });
   } catch (cause) {
     say(port, { say: 'unable', fault: faultOf(cause) });
     port.close();

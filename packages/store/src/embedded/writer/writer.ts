@@ -134,6 +134,8 @@ export interface StartedWriter {
   readonly fence: Fence;
   /** What a person should know of the start. */
   readonly notices: readonly string[];
+  /** What was acknowledged is missing. */
+  readonly hasLost: boolean;
 }
 
 /** Starts the thread and waits until it holds the file. */
@@ -146,14 +148,16 @@ export async function startWriter(setup: WriterSetup, condition: Condition): Pro
     stdin: false,
     execArgv,
   });
-  const { created, fence, notices } = await new Promise<Omit<StartedWriter, 'writer'>>((resolve, reject) => {
-    thread.once('error', reject);
-    thread.once('message', (message: WriterMessage) => {
-      if (message.say === 'ready') resolve(message);
-      else if (message.say === 'unable') reject(new WriterStartError(message.fault));
-    });
-  });
-  return { writer: new Writer(thread, condition), created, fence, notices };
+  const { created, fence, notices, hasLost } = await new Promise<Omit<StartedWriter, 'writer'>>(
+    (resolve, reject) => {
+      thread.once('error', reject);
+      thread.once('message', (message: WriterMessage) => {
+        if (message.say === 'ready') resolve(message);
+        else if (message.say === 'unable') reject(new WriterStartError(message.fault));
+      });
+    },
+  );
+  return { writer: new Writer(thread, condition), created, fence, notices, hasLost };
 }
 
 /** Beside this file in the sources; in a build, beside or below whatever file this one was bundled into. */

@@ -52,6 +52,55 @@ export async function databaseFlips(extent: Extent): Promise<Figures> {
   return figures;
 }
 
+/**
+ * Bits and lengths of the write-ahead log that a killed server leaves. Whatever was acknowledged is there, or is known to
+ * be missing: SQLite itself takes the first damaged page for the log's end, and says nothing.
+ */
+export async function logFlips(extent: Extent): Promise<Figures> {
+  const random = seeded(extent.seed);
+  const killed = join(extent.dir, 'killed');
+  const acknowledged = await killedStore(join(extent.dir, 'live'), killed);
+  const figures = { cycles: 0, whole: 0, found: 0, lostHits: 0 };
+  for (const _ of cyclesOf(extent)) {
+    const dir = join(extent.dir, 'flipped');
+    cpSync(killed, dir, { recursive: true });
+    const path = join(dir, 'store.sqlite-wal');
+    const bytes = readFileSync(path);
+    const at = Math.floor(random() * bytes.byteLength);
+    const isCut = random() < 0.3;
+    if (isCut) truncateSync(path, at);
+    else {
+      bytes.writeUInt8((bytes.readUInt8(at) ^ (1 << Math.floor(random() * 8))) & 0xff, at);
+      writeFileSync(path, bytes);
+    }
+    await inCycle(`seed ${extent.seed}, ${isCut ? 'cut' : 'bit'} at ${at}`, async () => {
+      const notices: string[] = [];
+      const store = await openEmbeddedStore({ dir, notice: (line) => notices.push(line) });
+      const outcomes = await store.queries.outcomes();
+      const count = (name: string, why: string) =>
+        outcomes.find(({ of, outcome, reason }) => of === 'hits' && outcome === name && reason === why)
+          ?.count ?? 0;
+      const [counted, lost] = [count('counted', ''), count('dropped', 'lost-on-disk')];
+      const { rows } = await store.queries.buckets({ limit: 1_000 });
+      const inTables = rows.reduce((sum, { hits }) => sum + hits, 0);
+      assert.equal(inTables, counted, 'what was counted is not what is there');
+      assert.equal(counted + lost, acknowledged.hits, 'hits are missing, and nobody knows');
+      for (const [id, text] of acknowledged.entries)
+        assert(await isServed(store, id, text), `entry ${id} is not served`);
+      const settings = await store.settings.read('last');
+      const isWhole = lost === 0 && settings === acknowledged.setting;
+      assert.equal(notices.length > 0, !isWhole, `it says ${JSON.stringify(notices)}`);
+      assert.equal((await verifyStore(store)).ok, true, 'it is not put right');
+      await store.close();
+      figures[isWhole ? 'whole' : 'found'] += 1;
+      figures.lostHits += lost;
+    });
+    figures.cycles += 1;
+    rmSync(dir, { recursive: true });
+  }
+  return figures;
+}
+
 /** Each entry file in turn, at a random bit or length. All are found. */
 export async function entryFlips(extent: Extent): Promise<Figures> {
   const random = seeded(extent.seed);
@@ -136,13 +185,43 @@ async function whatItSays(store: Store): Promise<string> {
   const problems = await store.queries.problems({ limit: 1_000 });
   const pending: unknown[] = [];
   for await (const entry of store.entries.pending()) pending.push(entry);
+  const history = await Promise.all(
+    rows.map(({ bucketId: id }) =>
+      store.queries.history({ bucketId: id, step: 'minute', from: AT - 60_000, to: AT + 60_000 }),
+    ),
+  );
+  const found = await store.queries.buckets({ text: 'b1', limit: 1_000 });
+  const byTime = await store.queries.problems({ order: 'last-seen', limit: 1_000 });
   return JSON.stringify([
-    rows,
-    problems.rows,
-    pending,
+    ...[rows, problems.rows, pending, history, found.rows, byTime.rows],
     await store.queries.outcomes(),
     await store.hits.origin(),
+    (await store.hits.changedSince(0, 1_000)).totals,
+    await store.settings.read('tokens'),
   ]);
+}
+
+/** A folder as a kill leaves it: most of what was acknowledged is in the log only. */
+async function killedStore(
+  live: string,
+  copy: string,
+): Promise<{
+  readonly hits: number;
+  readonly entries: ReadonlyMap<string, string>;
+  readonly setting: number;
+}> {
+  const { entries } = await soundStore(live);
+  const store = await openEmbeddedStore({ dir: live });
+  let hits = 20 * BUCKETS;
+  for (let n = 0; n < 30; n++) {
+    const bucket = bucketNamed(`b${n % (2 * BUCKETS)}`);
+    await store.hits.record([hitOn(bucket), hitOn(bucket)], AT + n);
+    hits += 2;
+    if (n % 10 === 9) await store.settings.write('last', n);
+  }
+  cpSync(live, copy, { recursive: true });
+  await store.close();
+  return { hits, entries, setting: 29 };
 }
 
 async function soundStore(dir: string): Promise<Sound> {
@@ -160,6 +239,7 @@ async function soundStore(dir: string): Promise<Sound> {
     if (n % 3 === 0) await store.entries.mark(header.entryId, RECEIPT);
     entries.set(header.entryId, text);
   }
+  await store.settings.write('tokens', [{ name: 'desk-1', hash: 'c0ffee'.repeat(8) }]);
   const said = await whatItSays(store);
   await store.close();
   return { dir, entries, said };

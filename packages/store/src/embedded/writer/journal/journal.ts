@@ -20,6 +20,7 @@
  *
  * @module
  */
+import { LOST_ON_DISK } from '../../../contract/queries.ts';
 import type { Database } from '../../sqlite/database.ts';
 import { readOrigin } from '../../sqlite/origin.ts';
 import { MAX_TOTAL, type Tally } from '../tally.ts';
@@ -57,6 +58,7 @@ export class Journal {
   readonly #row = new RowWriter();
   #outcomes: PendingOutcomes = emptyOutcomes();
   #lastReceived = 0;
+  #acknowledged = 0;
   /** Number of the last row written. */
   #seq = 0;
 
@@ -69,6 +71,11 @@ export class Journal {
   /** Hits, and calls without any, that are not in the tables. */
   get waiting(): number {
     return this.#outcomes.counted + this.#outcomes.calls;
+  }
+
+  /** Hits that were ever counted, and those that were lost afterwards. */
+  get acknowledged(): number {
+    return this.#acknowledged;
   }
 
   /** Settles every hit of a parcel, in memory; buckets never seen get their rows. A byte for each hit. */
@@ -130,6 +137,7 @@ export class Journal {
     this.#shares.reset();
     this.ids.reset();
     this.#seq = appliedRow(this.#db);
+    this.#acknowledged = acknowledgedIn(this.#db);
     const damaged: DamagedRow[] = [];
     const rows = this.#db.all<{ seq: number; hits: Uint8Array; checksum: number }>(
       'SELECT * FROM journal ORDER BY seq',
@@ -169,6 +177,7 @@ export class Journal {
     this.#lastReceived = receivedAt;
     this.#outcomes.calls += 1;
     this.#outcomes.counted += counted;
+    this.#acknowledged += counted;
     this.#outcomes.duplicate += duplicate;
     this.#outcomes.malformed += malformed;
     this.#outcomes.overflow += overflow;
@@ -244,4 +253,11 @@ function emptyOutcomes(): PendingOutcomes {
 
 function appliedRow(db: Database): number {
   return Number(db.get<{ value: number }>("SELECT value FROM facts WHERE name = 'applied'")?.value ?? 0);
+}
+
+/** Of what is in the tables. */
+function acknowledgedIn(db: Database): number {
+  const sql = `SELECT CAST(total(count) AS INTEGER) AS hits FROM outcomes
+    WHERE kind = 'hits' AND (outcome = 'counted' OR (outcome = 'dropped' AND reason = '${LOST_ON_DISK}'))`;
+  return db.get<{ hits: number }>(sql)?.hits ?? 0;
 }
