@@ -5,6 +5,7 @@ export default defineConfig({
     index: 'src/index.ts',
     'embedded/index': 'src/embedded/index.ts',
     'embedded/writer-thread': 'src/embedded/writer/writer-thread.ts',
+    'embedded/database-thread': 'src/embedded/verify/database-thread.ts',
     'memory/index': 'src/memory/index.ts',
     'conformance/index': 'src/conformance/index.ts',
   },

@@ -11,4 +11,9 @@ export type { Disk } from './files/disk.ts';
 export { RESERVE_BYTES } from './folder/reserve.ts';
 export { type EmbeddedStoreOptions, openEmbeddedStore } from './open.ts';
 export { stepBack } from './step-back.ts';
-export { type DamagedEntry, type VerifyOptions, type VerifyReport, verifyStore } from './verify.ts';
+export {
+  type DamagedEntry,
+  type VerifyOptions,
+  type VerifyReport,
+  verifyStore,
+} from './verify/verify-store.ts';

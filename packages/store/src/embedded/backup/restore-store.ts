@@ -12,7 +12,7 @@ import { StoreError } from '../../contract/store-error.ts';
 import { folderPaths, RESTORING, syncFolder, writeWhole } from '../folder/layout.ts';
 import { openEmbeddedStore } from '../open.ts';
 import { Database } from '../sqlite/database.ts';
-import { verifyStore } from '../verify.ts';
+import { verifyStore } from '../verify/verify-store.ts';
 import { copyEntries } from './copy-entries.ts';
 import { copyDurably, describeFile } from './copy-file.ts';
 import { diskError, takeEmptyFolder } from './empty-folder.ts';

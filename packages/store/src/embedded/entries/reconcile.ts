@@ -6,6 +6,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { open, opendir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { bucketId, isBucketId } from '@fr/bucket';
 import { normaliseId } from '@fr/protocol/ids';
 import type { EntryState } from '../../contract/entries.ts';
@@ -24,10 +25,19 @@ export interface ReconcileOptions {
   readonly live: boolean;
 }
 
+/** Then whoever else is served has a turn. */
+const SLICE_MS = 5;
+
 /** Everything: first what the index knows, then the folders of which it knows nothing. */
 export async function reconcile(engine: Engine, options: ReconcileOptions): Promise<void> {
   await reportingLost(engine, async () => {
-    for await (const bucket of allBuckets(engine)) await reconcileBucket(engine, options, bucket);
+    let began = performance.now();
+    for await (const bucket of allBuckets(engine)) {
+      await reconcileBucket(engine, options, bucket);
+      if (performance.now() - began < SLICE_MS) continue;
+      await nextTurn();
+      began = performance.now();
+    }
   });
 }
 

@@ -4,12 +4,12 @@
  * that waits is rejected and the store stops writing.
  * @module
  */
-import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '../../contract/store-error.ts';
 import type { Condition } from '../condition.ts';
 import type { Fence } from '../folder/fence.ts';
 import type { Fault } from '../sqlite/fault.ts';
+import { threadArguments, threadFile } from '../thread-file.ts';
 import type { WriteKind, WriteOrder, WriteReply, WriterMessage, WriterSetup, Writes } from './write.ts';
 
 /** What may wait for the disk: writes, and bytes they carry. */
@@ -140,13 +140,11 @@ export interface StartedWriter {
 
 /** Starts the thread and waits until it holds the file. */
 export async function startWriter(setup: WriterSetup, condition: Condition): Promise<StartedWriter> {
-  // Node 22 calls its SQLite experimental, once more for each thread.
-  const execArgv = [...process.execArgv, '--disable-warning=ExperimentalWarning'];
-  const thread = new Worker(threadFile(), {
+  const thread = new Worker(threadFile('writer', 'writer-thread'), {
     workerData: setup,
     name: 'fr-store-writer',
     stdin: false,
-    execArgv,
+    execArgv: [...threadArguments()],
   });
   const { created, fence, notices, hasLost } = await new Promise<Omit<StartedWriter, 'writer'>>(
     (resolve, reject) => {
@@ -158,15 +156,4 @@ export async function startWriter(setup: WriterSetup, condition: Condition): Pro
     },
   );
   return { writer: new Writer(thread, condition), created, fence, notices, hasLost };
-}
-
-/** Beside this file in the sources; in a build, beside or below whatever file this one was bundled into. */
-function threadFile(): URL {
-  const places = ['./writer-thread.ts', './writer-thread.js', './embedded/writer-thread.js'];
-  const found = places.map((place) => new URL(place, import.meta.url)).find((url) => existsSync(url));
-  if (found) return found;
-  throw new StoreError(
-    'storage-failed',
-    `the file of the store's writer is missing beside ${import.meta.url}`,
-  );
 }

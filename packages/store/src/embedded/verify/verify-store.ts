@@ -6,19 +6,18 @@
  */
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Store } from '../contract/store.ts';
-import { StoreError } from '../contract/store-error.ts';
-import { ask, type Engine, type Reconciled, write } from './engine.ts';
-import { findEntry, type IndexedEntry, indexAfter } from './entries/entry-index.ts';
-import { checkAgainstIndex } from './entries/read-entry.ts';
-import { bucketFiles, bucketFolders, reconcile } from './entries/reconcile.ts';
-import { dropEntry } from './entries/settle-entry.ts';
-import type { CheckedFile } from './files/entry-file.ts';
-import { parseEntryName } from './files/entry-name.ts';
-import { engineOf, openEmbeddedStore } from './open.ts';
-import { countWrongSums } from './sqlite/derived.ts';
-import { databaseFaults } from './sqlite/integrity.ts';
-import type { FiledEntry } from './writer/write.ts';
+import type { Store } from '../../contract/store.ts';
+import { StoreError } from '../../contract/store-error.ts';
+import { ask, type Engine, type Reconciled, write } from '../engine.ts';
+import { findEntry, type IndexedEntry, indexAfter } from '../entries/entry-index.ts';
+import { checkAgainstIndex } from '../entries/read-entry.ts';
+import { bucketFiles, bucketFolders, reconcile } from '../entries/reconcile.ts';
+import { dropEntry } from '../entries/settle-entry.ts';
+import type { CheckedFile } from '../files/entry-file.ts';
+import { parseEntryName } from '../files/entry-name.ts';
+import { engineOf, openEmbeddedStore } from '../open.ts';
+import type { FiledEntry } from '../writer/write.ts';
+import { checkDatabase } from './check-database.ts';
 
 /** An entry that cannot be served. */
 export interface DamagedEntry {
@@ -91,20 +90,19 @@ async function verifyOpen(
 ): Promise<VerifyReport> {
   const engine = engineOf(store);
   if (!engine) throw new StoreError('not-found', 'only an open embedded store can be verified');
-  const database = ask(engine, databaseFaults);
+  const { faults: database, wrongSums } = await checkDatabase(engine.paths.database);
   // What a damaged index says of the files is worth nothing; a repair of the closed folder makes a new one.
   if (database.length > 0)
     return { ...NOTHING_FOUND, ok: false, database, aside: countAside(engine), notices };
   const { entries, damaged, misindexed } = await checkEntries(engine);
   const unindexed = await countUnindexed(engine);
-  const wrongSums = ask(engine, countWrongSums);
   const ok = damaged.length + misindexed.length + unindexed + wrongSums + notices.length === 0;
   const found = {
     ...{ ok, entries, damaged, misindexed: misindexed.length },
     ...{ unindexed, wrongSums, database, notices },
   };
   if (options.repair !== true) return { ...found, aside: countAside(engine) };
-  const repaired = await repair(engine, damaged, misindexed);
+  const repaired = await repair(engine, damaged, misindexed, wrongSums);
   return { ...found, aside: countAside(engine), repaired };
 }
 
@@ -112,13 +110,16 @@ async function repair(
   engine: Engine,
   damaged: readonly DamagedEntry[],
   misindexed: readonly FiledEntry[],
+  wrongSums: number,
 ): Promise<Reconciled & { readonly sums: number }> {
   for (const entry of misindexed) await write(engine, 'reindexEntry', { entry });
   await reconcile(engine, { rebuilding: false, live: true });
   for (const { entryId } of damaged) {
     if (await dropEntry(engine, entryId, 'damaged')) engine.reconciled.setAside += 1;
   }
-  return { ...engine.reconciled, sums: await write(engine, 'rederive', {}) };
+  // Nobody's hit waits for a minute of looking where there is nothing to put right.
+  const sums = wrongSums + misindexed.length > 0 ? await write(engine, 'rederive', {}) : 0;
+  return { ...engine.reconciled, sums };
 }
 
 interface CheckedEntries {
