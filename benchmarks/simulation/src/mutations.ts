@@ -17,9 +17,9 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
         record: (...hits) => store.hits.record(...hits),
         recordDrops: (...drops) => store.hits.recordDrops(...drops),
         changedSince: (...from) => store.hits.changedSince(...from),
-        origin: () => store.hits.origin(),
-        openEpoch: () => store.hits.openEpoch(),
-        epochs: () => store.hits.epochs(),
+        origin: () => store.identity.origin(),
+        openEpoch: () => store.identity.openEpoch(),
+        epochs: () => store.identity.epochs(),
         merge: async (origin, totals, at) => {
           const held = await store.hits.merge(origin, totals, at);
           const doubled = totals.map((total, place) => ({

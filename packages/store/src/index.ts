@@ -17,6 +17,7 @@ export type {
 } from './contract/entries.ts';
 export type { HistoryFilter, HistoryPoint, HistoryStep } from './contract/history.ts';
 export type { BucketTotal, ChangedTotals, Hits } from './contract/hits.ts';
+export type { Identity } from './contract/identity.ts';
 export {
   type BucketRow,
   type EntryRow,
@@ -30,6 +31,7 @@ export {
   type RowState,
   type Span,
 } from './contract/queries.ts';
+export type { Quotas } from './contract/quotas.ts';
 export {
   RETENTION_REASONS,
   type Removal,

@@ -68,11 +68,11 @@ describe('what was acknowledged', () => {
       expect(await textOf(store, entryId)).toBe('text');
       expect(await verifyStore(store)).toMatchObject({ ok: true });
       await record(store, 1);
-      return store.hits.origin();
+      return store.identity.origin();
     });
     await opened(dir, async (store, notices) => {
       expect([await countsOf(store), notices]).toEqual([{ hits: 11, lost: 5 }, []]);
-      expect(await store.hits.origin()).toEqual(before);
+      expect(await store.identity.origin()).toEqual(before);
     });
   });
 
@@ -80,14 +80,14 @@ describe('what was acknowledged', () => {
     const dir = temporaryFolder();
     const yesterday = await opened(dir, async (store) => {
       await record(store, 3);
-      return store.hits.origin();
+      return store.identity.origin();
     });
     const copy = readFileSync(join(dir, 'store.sqlite'));
     await opened(dir, (store) => record(store, 4));
     writeFileSync(join(dir, 'store.sqlite'), copy);
     await opened(dir, async (store, notices) => {
       expect(notices).toEqual([expect.stringContaining('lacks 4 hits and 0 other changes')]);
-      expect((await store.hits.origin()).epoch).toBeGreaterThan(yesterday.epoch);
+      expect((await store.identity.origin()).epoch).toBeGreaterThan(yesterday.epoch);
     });
   });
 

@@ -78,7 +78,7 @@ describe('a restored store', () => {
     // Still in the journal while the backup is made.
     await first.hits.record([hitOn(PAY, { count: 2 })], AT);
     await backupStore(dir, elsewhere(dir, 'backup'));
-    const before = await first.hits.origin();
+    const before = await first.identity.origin();
     const held = [await first.queries.buckets(), await first.queries.entries()];
     await first.close();
 
@@ -88,7 +88,7 @@ describe('a restored store', () => {
     expect(origin.epoch).toBeGreaterThan(before.epoch);
     const store = await openEmbeddedStore({ dir: dirAgain });
     expect([await store.queries.buckets(), await store.queries.entries()]).toEqual(held);
-    expect(await store.hits.origin()).toEqual(origin);
+    expect(await store.identity.origin()).toEqual(origin);
     expect((await store.hits.changedSince(0, 10)).totals).toEqual([{ bucket: PAY, hits: 0 }]);
     expect(await store.hits.record([hit], AT)).toMatchObject([{ result: 'duplicate' }]);
     await store.hits.record([hitOn(PAY)], AT);

@@ -134,7 +134,7 @@ describe('damage', () => {
     const [id = '', marked = ''] = await filled(dir, 2);
     const before = await reopened(dir, async (store) => {
       await store.entries.mark(marked, RECEIPT);
-      return store.hits.origin();
+      return store.identity.origin();
     });
     writeFileSync(join(dir, 'store.sqlite'), 'this is no database, it only looks like one '.repeat(200));
     expect(await verifyStore(dir)).toMatchObject({
@@ -152,7 +152,7 @@ describe('damage', () => {
         receipts: [RECEIPT],
         storedAt: AT + 1,
       });
-      expect(await store.hits.origin()).not.toEqual(before);
+      expect(await store.identity.origin()).not.toEqual(before);
       expect((await store.queries.bucket(bucketId(BUCKET)))?.entries).toEqual({ pending: 1, uploaded: 1 });
       const { received, settled } = await balanceOf(store, 'entries');
       expect(settled).toBe(received);
@@ -180,7 +180,7 @@ describe('damage', () => {
       const hits = Array.from({ length: 500 }, (_, n) => hitOn(bucketNamed(`b${n}`)));
       await store.hits.record(hits, AT);
     });
-    const origin = await reopened(dir, (store) => store.hits.origin());
+    const origin = await reopened(dir, (store) => store.identity.origin());
     const path = join(dir, 'store.sqlite');
     const bytes = readFileSync(path);
     const pages = statSync(path).size / 4096;
@@ -194,7 +194,7 @@ describe('damage', () => {
     expect(notices).toEqual([expect.stringContaining('rows were saved')]);
     expect(await verifyStore(dir)).toMatchObject({ ok: true, entries: 3, damaged: [] });
     await reopened(dir, async (store) => {
-      const now = await store.hits.origin();
+      const now = await store.identity.origin();
       expect(now.id).toBe(origin.id);
       expect(now.epoch).toBeGreaterThan(origin.epoch);
       for (const [n, id] of ids.entries()) expect(await textOf(store, id)).toBe(`text ${n}`);

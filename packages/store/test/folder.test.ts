@@ -62,7 +62,7 @@ describe('a store folder', () => {
     expect((await reader.entries.read(header.entryId))?.entry.state).toBe('uploaded');
     const writes = [
       () => reader.hits.record([hitOn(bucket)], AT),
-      () => reader.hits.openEpoch(),
+      () => reader.identity.openEpoch(),
       () => reader.entries.add(chunksOf(frame), admit, AT),
       () => reader.entries.mark(header.entryId, RECEIPT),
       () => reader.entries.drop(header.entryId, 'retention'),

@@ -25,7 +25,7 @@ test('a store opened with an image goes on from there, whatever became of the fi
   await first.close();
 
   const second = openMemoryStore({ image });
-  expect(await second.hits.origin()).toEqual(await openMemoryStore({ image }).hits.origin());
+  expect(await second.identity.origin()).toEqual(await openMemoryStore({ image }).identity.origin());
   expect(await second.settings.read('a')).toBe(1);
   const results = await second.hits.record([hit(before), hit(after)], 3);
   expect(results.map(({ result }) => result)).toEqual(['duplicate', 'counted']);

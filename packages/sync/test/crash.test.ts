@@ -57,11 +57,13 @@ class Mortal {
 }
 
 function mortalStore(site: MemorySite, mortal: Mortal): SiteStore {
-  const { hits, entries, demands, queries, settings } = site;
+  const { identity, hits, entries, demands, quotas, queries, settings } = site;
   return {
+    identity: mortal.wrap(identity),
     hits: mortal.wrap(hits),
     entries: mortal.wrap(entries),
     demands: mortal.wrap(demands),
+    quotas: mortal.wrap(quotas),
     queries: mortal.wrap(queries),
     settings: mortal.wrap(settings),
   };

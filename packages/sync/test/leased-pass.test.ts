@@ -215,7 +215,13 @@ function reporterAsks(
   holder = '0199f0aa-5c00-7000-8000-0000000000d1',
 ) {
   return answerReporterLeases({
-    store: { ...site, queries: site.queries, settings: site.settings, demands: site.demands },
+    store: {
+      ...site,
+      queries: site.queries,
+      settings: site.settings,
+      demands: site.demands,
+      quotas: site.quotas,
+    },
     desk: leases,
     policy: DEFAULT_POLICY,
     programs: ['shop'],

@@ -51,18 +51,7 @@ export class MemorySite implements SiteStore, IntakeStore {
     return [...this.kept.values()].map(({ state }) => state);
   }
 
-  readonly hits: SiteStore['hits'] = {
-    changedSince: async (cursor, limit, epoch = this.epoch) => {
-      const page = [...this.#totals.values()]
-        .filter(({ change }) => change > cursor)
-        .sort((a, b) => a.change - b.change)
-        .slice(0, limit);
-      const totals = page.map((total) => ({
-        bucket: total.bucket,
-        hits: epoch === this.epoch ? total.hits : (total.closed.get(epoch) ?? 0),
-      }));
-      return { totals, cursor: page.at(-1)?.change ?? cursor };
-    },
+  readonly identity: SiteStore['identity'] = {
     epochs: async () => [
       ...new Set([...this.#totals.values()].flatMap(({ closed }) => [...closed.keys()])),
       this.epoch,
@@ -74,7 +63,21 @@ export class MemorySite implements SiteStore, IntakeStore {
         total.hits = 0;
       }
       this.epoch += 1;
-      return this.hits.origin();
+      return this.identity.origin();
+    },
+  };
+
+  readonly hits: SiteStore['hits'] = {
+    changedSince: async (cursor, limit, epoch = this.epoch) => {
+      const page = [...this.#totals.values()]
+        .filter(({ change }) => change > cursor)
+        .sort((a, b) => a.change - b.change)
+        .slice(0, limit);
+      const totals = page.map((total) => ({
+        bucket: total.bucket,
+        hits: epoch === this.epoch ? total.hits : (total.closed.get(epoch) ?? 0),
+      }));
+      return { totals, cursor: page.at(-1)?.change ?? cursor };
     },
   };
 
@@ -136,13 +139,16 @@ export class MemorySite implements SiteStore, IntakeStore {
       this.quotasKept = quotas;
       this.diary.push('replace');
     },
-    quote: async (_source, bucketIds, quotas) => {
+    credits: async () => this.creditsKept,
+  };
+
+  readonly quotas: SiteStore['quotas'] = {
+    replace: async (_source, bucketIds, quotas) => {
       this.quotasKept = [...this.quotasKept.filter(({ bucketId: id }) => !bucketIds.includes(id)), ...quotas];
       this.diary.push('quote');
     },
-    quotas: async (id?: string) =>
+    list: async (id?: string) =>
       this.quotasKept.filter(({ bucketId }) => id === undefined || bucketId === id),
-    credits: async () => this.creditsKept,
   };
 
   readonly queries: SiteStore['queries'] & IntakeStore['queries'] = {

@@ -47,7 +47,7 @@ test('the numbers of a table that its site has given up are forgotten', async ()
   await pass();
   await pass();
   expect(numbers()).toEqual(['1 1', '1 2', '1 3']);
-  const { id } = await site.hits.origin();
+  const { id } = await site.identity.origin();
   vendor.settingsKept.delete(`number ${id} 1 2`);
   await pass();
   expect(numbers()).toEqual(['1 4', '1 5', '1 6']);
@@ -58,11 +58,11 @@ test('the numbers of a table that its site has given up are forgotten', async ()
 
 test('with the first offer of a new epoch the numbers of the one before are forgotten, and its mark is not', async () => {
   await pass();
-  await site.hits.openEpoch();
+  await site.identity.openEpoch();
   await pass();
   await pass();
   expect(numbers()).toEqual(['2 1', '2 2', '2 3']);
-  const { id } = await site.hits.origin();
+  const { id } = await site.identity.origin();
   expect(vendor.settingsKept.get(`told ${id} 1`)).toMatchObject({ mark: { nonce: expect.any(Number) } });
   expect(hitsAtVendor()).toBe(9);
 });
@@ -70,7 +70,7 @@ test('with the first offer of a new epoch the numbers of the one before are forg
 test('a twin that goes on under the epoch before tells its buckets in full again, and keeps numbers of its own', async () => {
   await pass();
   const twin = structuredClone([...site.settingsKept]);
-  await site.hits.openEpoch();
+  await site.identity.openEpoch();
   await pass();
   const own = structuredClone([...site.settingsKept]);
   // As the copy of the disk has it.
@@ -86,7 +86,7 @@ test('a twin that goes on under the epoch before tells its buckets in full again
 });
 
 test('a site that says it has given numbers without end costs no more to forget than it has written', async () => {
-  const origin = { id: (await site.hits.origin()).id, epoch: 1 };
+  const origin = { id: (await site.identity.origin()).id, epoch: 1 };
   let asked = 0;
   const forget = vendor.settings.delete;
   const store = Object.assign(vendor, {

@@ -508,7 +508,7 @@ test('a mark that this disk has never sent opens a new epoch: what was counted i
 test('closed epochs are told again until a mark behind them comes back: a backup put back meanwhile takes nothing away', async () => {
   site.hit(bucket);
   site.hit(bucket);
-  await site.hits.openEpoch();
+  await site.identity.openEpoch();
   site.hit(bucket);
   // The closed epoch arrives and so does the mark behind it, but of the mark no word comes back.
   destination.tamper = (reply) => {

@@ -13,7 +13,7 @@ export function answersQuestion(
   options: () => Promise<Omit<PassOptions, 'ledger'>>,
 ): () => Promise<AcceptedAnswers> {
   return async () => {
-    const { id: originId } = await store.hits.origin();
+    const { id: originId } = await store.identity.origin();
     try {
       return await askAnswers({ ...(await options()), ledger, url, token, originId, heard });
     } catch (error) {

@@ -5,7 +5,7 @@ import type { Site } from '../site/site.ts';
 /** Everything a decision about an entry depends on, but for the entry. */
 export async function decisionContext(site: Site, now: number): Promise<Omit<DecisionInput, 'entry'>> {
   const { upstream } = site.settings;
-  const [demands, quotas] = await Promise.all([site.store.demands.list(), site.store.demands.quotas()]);
+  const [demands, quotas] = await Promise.all([site.store.demands.list(), site.store.quotas.list()]);
   return {
     demands,
     quotas,

@@ -19,7 +19,7 @@ const PER_BUCKET = 4;
 // The store makes its own tables, and one row of each kind to go by.
 const store = await openEmbeddedStore({ dir });
 await store.hits.record([hitOn(0)], AT);
-const origin = await store.hits.origin();
+const origin = await store.identity.origin();
 await store.close();
 
 const db = new DatabaseSync(join(dir, 'store.sqlite'));

@@ -98,7 +98,7 @@ export class Site {
       ...store.hits,
       record: async (hits, at) => {
         const results = await store.hits.record(hits, at);
-        const { epoch } = await store.hits.origin();
+        const { epoch } = await store.identity.origin();
         this.#around.watch.countedAt(hits, results, epoch === this.sharedEpoch);
         for (const [place, hit] of hits.entries())
           if (results[place]?.result === 'counted') add(disk.counted, bucketId(hit.bucket), hit.count);
@@ -212,7 +212,7 @@ export class Site {
       const input = {
         holdings: countHoldings(rows),
         demands: await store.demands.list(),
-        quotas: await store.demands.quotas(id),
+        quotas: await store.quotas.list(id),
         siteDefault: DEFAULT_SITE_DEMAND,
         policy: this.policy,
         programs: LISTED,
@@ -282,7 +282,7 @@ export class Site {
     const asking = this.policy.rules.some(({ type }) => type?.includes(ASKING));
     const twin = new Site(name, this.#around, asking, { disk, token: this.#token });
     for (const id of this.approved) twin.approved.add(id);
-    const { epoch } = await disk.store.hits.origin();
+    const { epoch } = await disk.store.identity.origin();
     for (const one of [this, twin]) {
       one.disturbed = true;
       one.sharedEpoch = epoch;

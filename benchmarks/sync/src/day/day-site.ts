@@ -45,8 +45,15 @@ export class DaySite implements SiteStore {
     this.#held.set(id, [...(this.#held.get(id) ?? []), header]);
   }
 
-  readonly hits: SiteStore['hits'] = {
+  readonly identity: SiteStore['identity'] = {
+    origin: async () => this.#origin,
+    openEpoch: async () => {
+      throw new Error('no disk was restored');
+    },
     epochs: async () => [this.#origin.epoch],
+  };
+
+  readonly hits: SiteStore['hits'] = {
     changedSince: async (cursor, limit) => {
       // Those that changed last stand last: the map is kept in that order.
       const totals: { readonly bucket: Bucket; readonly hits: number; readonly change: number }[] = [];
@@ -56,10 +63,6 @@ export class DaySite implements SiteStore {
       }
       totals.reverse().splice(limit);
       return { totals, cursor: totals.at(-1)?.change ?? cursor };
-    },
-    origin: async () => this.#origin,
-    openEpoch: async () => {
-      throw new Error('no disk was restored');
     },
   };
 
@@ -98,12 +101,14 @@ export class DaySite implements SiteStore {
       this.#quotas.clear();
       for (const [id, some] of Map.groupBy(quotas, (quota) => quota.bucketId)) this.#quotas.set(id, some);
     },
-    quote: async (_source, bucketIds, quotas) => {
+  };
+
+  readonly quotas: SiteStore['quotas'] = {
+    replace: async (_source, bucketIds, quotas) => {
       const byBucket = Map.groupBy(quotas, (quota) => quota.bucketId);
       for (const id of bucketIds) this.#quotas.set(id, byBucket.get(id) ?? []);
     },
-    quotas: async (id) =>
-      id === undefined ? [...this.#quotas.values()].flat() : (this.#quotas.get(id) ?? []),
+    list: async (id) => (id === undefined ? [...this.#quotas.values()].flat() : (this.#quotas.get(id) ?? [])),
   };
 
   readonly queries: SiteStore['queries'] = {

@@ -29,7 +29,7 @@ export interface ReporterDesk {
 
 /** What the answers are made from. */
 export interface ReporterDeskOptions {
-  readonly store: Pick<Store, 'queries' | 'demands' | 'settings' | 'revision'>;
+  readonly store: Pick<Store, 'queries' | 'demands' | 'quotas' | 'settings' | 'revision'>;
   readonly key: SigningKey;
   /** In force; a function where it may change while the desk stands. */
   readonly policy: Policy | (() => Policy);
@@ -83,7 +83,7 @@ export function createReporterDesk(options: ReporterDeskOptions): ReporterDesk {
     const [held, demands, quotas] = await Promise.all([
       store.queries.entries({ bucketId: id, limit: HELD_ENTRIES }),
       store.demands.list(),
-      store.demands.quotas(id),
+      store.quotas.list(id),
     ]);
     const wanted = demandsForReporters({
       bucket,

@@ -59,10 +59,10 @@ export const DEMAND_CLAUSES: readonly Clause[] = [
       const quota = (id: string, count: number) => ({ demandId: 'd-1', bucketId: id, type: 'stack', count });
       await store.demands.replace('https://a.example', [], [quota(one, 3), quota(two, 4)], AT);
       await store.demands.replace('https://b.example', [], [quota(one, 9)], AT);
-      await store.demands.quote('https://a.example', [one], [quota(one, 0)]);
-      const counts = async (id: string) => (await store.demands.quotas(id)).map(({ count }) => count).sort();
+      await store.quotas.replace('https://a.example', [one], [quota(one, 0)]);
+      const counts = async (id: string) => (await store.quotas.list(id)).map(({ count }) => count).sort();
       assert.deepEqual([await counts(one), await counts(two)], [[0, 9], [4]]);
-      await store.demands.quote('https://a.example', [one], []);
+      await store.quotas.replace('https://a.example', [one], []);
       assert.deepEqual(await counts(one), [9]);
     },
   ),
@@ -71,11 +71,11 @@ export const DEMAND_CLAUSES: readonly Clause[] = [
     const quota = (bucketId: string, count: number) => ({ demandId: 'd-1', bucketId, type: 'stack', count });
     await store.demands.replace('https://other.example', [], [quota('b-other', 5)], AT);
     await store.demands.replace(UPSTREAM, [], [quota('b-one', 1), quota('b-two', 2)], AT);
-    assert.deepEqual(await store.demands.quotas('b-two'), [quota('b-two', 2)]);
+    assert.deepEqual(await store.quotas.list('b-two'), [quota('b-two', 2)]);
     await store.demands.replace(UPSTREAM, [], [quota('b-one', 7)], AT);
-    const counts = (await store.demands.quotas()).map(({ count }) => count);
+    const counts = (await store.quotas.list()).map(({ count }) => count);
     assert.deepEqual(counts.sort(), [5, 7]);
-    assert.deepEqual(await store.demands.quotas('b-two'), []);
+    assert.deepEqual(await store.quotas.list('b-two'), []);
   }),
 
   clause('settings are read as they were written', async ({ store, reopen }) => {

@@ -165,10 +165,10 @@ export const HIT_CLAUSES: readonly Clause[] = [
     if (!reopen) return;
     const hit = sampleHit(sampleBucket('pay'));
     await store.hits.record([hit], AT);
-    const origin = await store.hits.origin();
+    const origin = await store.identity.origin();
     const opened = await reopen();
     assert.equal((await opened.queries.bucket(bucketId(hit.bucket)))?.hits, 1);
-    assert.deepEqual(await opened.hits.origin(), origin);
+    assert.deepEqual(await opened.identity.origin(), origin);
     assert.equal((await opened.hits.record([hit], AT + 1))[0]?.result, 'duplicate');
     await assertBalance(opened, 'hits', 2);
   }),
@@ -229,16 +229,16 @@ export const TOTAL_CLAUSES: readonly Clause[] = [
   clause('a new epoch counts from zero and takes nothing from what people see', async ({ store }) => {
     const bucket = sampleBucket('pay');
     await store.hits.record([sampleHit(bucket, { count: 4 })], AT);
-    const before = await store.hits.origin();
-    const after = await store.hits.openEpoch();
+    const before = await store.identity.origin();
+    const after = await store.identity.openEpoch();
     assert.equal(after.id, before.id);
     assert.ok(after.epoch > before.epoch);
-    assert.deepEqual(await store.hits.origin(), after);
+    assert.deepEqual(await store.identity.origin(), after);
     await store.hits.record([sampleHit(bucket)], AT);
     const { totals } = await store.hits.changedSince(0, 10);
     assert.deepEqual(totals, [{ bucket, hits: 1 }]);
     assert.equal((await store.queries.bucket(bucketId(bucket)))?.hits, 5);
-    assert.deepEqual(await store.hits.epochs(), [before.epoch, after.epoch]);
+    assert.deepEqual(await store.identity.epochs(), [before.epoch, after.epoch]);
     const closed = await store.hits.changedSince(0, 10, before.epoch);
     assert.deepEqual(closed.totals, [{ bucket, hits: 4 }]);
   }),
@@ -246,6 +246,6 @@ export const TOTAL_CLAUSES: readonly Clause[] = [
   clause('what others have counted is no epoch of this store', async ({ store }) => {
     const totals = [{ bucket: sampleBucket('pay'), hits: 3 }];
     await store.hits.merge({ id: uuidv7(), epoch: 7 }, totals, AT);
-    assert.deepEqual(await store.hits.epochs(), []);
+    assert.deepEqual(await store.identity.epochs(), []);
   }),
 ];

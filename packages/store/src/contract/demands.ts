@@ -44,14 +44,10 @@ export interface Demands {
     quotas: readonly Quota[],
     at: number,
   ): Promise<void>;
-  /** Replaces the quotas of these buckets from one source; those of others stay. */
-  quote(source: string, bucketIds: readonly string[], quotas: readonly Quota[]): Promise<void>;
   /** All demands, open and closed, newest first. */
   list(): Promise<readonly StoredDemand[]>;
   /** Records a person's decision; false where there is no such demand. */
   decide(demandId: string, approval: Approval): Promise<boolean>;
-  /** Quotas from upstream, for one bucket or for all. */
-  quotas(bucketId?: string): Promise<readonly Quota[]>;
   /** Samples counted towards own demands: of the given demands and scopes, or all. */
   credits(of?: readonly CreditPlace[]): Promise<readonly CreditCount[]>;
 }

@@ -34,10 +34,4 @@ export interface Hits {
    * by default the present one.
    */
   changedSince(cursor: number, limit: number, epoch?: number): Promise<ChangedTotals>;
-  /** Epochs under which this store has counted, the present one too where it has. */
-  epochs(): Promise<readonly number[]>;
-  /** This store's identity; made when the store is, and kept. */
-  origin(): Promise<Origin>;
-  /** Starts counting from zero under a new epoch; what was counted stays in the total shown to people. */
-  openEpoch(): Promise<Origin>;
 }

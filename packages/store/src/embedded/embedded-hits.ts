@@ -3,7 +3,6 @@ import type { Hits } from '../contract/hits.ts';
 import { StoreError } from '../contract/store-error.ts';
 import { ask, type Engine, write } from './engine.ts';
 import { type BucketColumns, bucketOf, FROM_BUCKETS } from './queries/bucket-columns.ts';
-import type { Database } from './sqlite/database.ts';
 import { readOrigin } from './sqlite/origin.ts';
 
 /** About what one hit takes in the write-ahead log. */
@@ -41,19 +40,7 @@ export function embeddedHits(engine: Engine): Hits {
       if (engine.writer) await write(engine, 'apply', {}).catch(() => undefined);
       return ask(engine, () => changes(engine, cursor, limit, epoch));
     },
-    epochs: async () => ask(engine, ownEpochs),
-    origin: async () => ask(engine, readOrigin),
-    openEpoch: async () => {
-      engine.condition.checkWritable();
-      return write(engine, 'openEpoch', { now: Math.trunc(engine.now()) });
-    },
   };
-}
-
-/** A look at every total; asked where what was counted under another epoch is to be told again. */
-function ownEpochs(db: Database): readonly number[] {
-  const sql = 'SELECT DISTINCT epoch FROM totals WHERE origin_id = ? ORDER BY epoch';
-  return db.all<{ epoch: number }>(sql, readOrigin(db).id).map(({ epoch }) => epoch);
 }
 
 function changes(engine: Engine, cursor: number, limit: number, epoch?: number) {

@@ -10,8 +10,11 @@ import type { RetentionLimits } from '../contract/retention.ts';
 import type { Store } from '../contract/store.ts';
 import { StoreError } from '../contract/store-error.ts';
 import { Condition } from './condition.ts';
-import { embeddedDemands, embeddedSettings } from './embedded-demands.ts';
+import { embeddedDemands } from './embedded-demands.ts';
 import { embeddedHits } from './embedded-hits.ts';
+import { embeddedIdentity } from './embedded-identity.ts';
+import { embeddedQuotas } from './embedded-quotas.ts';
+import { embeddedSettings } from './embedded-settings.ts';
 import { type Engine, withReserve, write } from './engine.ts';
 import { embeddedEntries } from './entries/embedded-entries.ts';
 import { Patrol } from './entries/patrol.ts';
@@ -264,9 +267,11 @@ function assemble(engine: Engine, release: () => Promise<void>, retention?: Rete
   const { condition } = engine;
   const keeper = retention && keepEntries(engine, retention);
   const store: Store = {
+    identity: embeddedIdentity(engine),
     hits: embeddedHits(engine),
     entries: embeddedEntries(engine, keeper),
     demands: embeddedDemands(engine),
+    quotas: embeddedQuotas(engine),
     queries: embeddedQueries(engine),
     settings: embeddedSettings(engine),
     revision: (bucketId) => engine.revisions.of(bucketId),

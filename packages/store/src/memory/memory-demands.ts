@@ -2,7 +2,7 @@ import type { Quota, SignedDemand } from '@fr/protocol';
 import type { CreditCount, Demands } from '../contract/demands.ts';
 import type { MemoryState } from './memory-state.ts';
 
-/** Demands, quotas and credits in maps. */
+/** Demands and credits in maps. */
 export function memoryDemands(state: MemoryState): Demands {
   return {
     put: async (demand) => {
@@ -16,12 +16,6 @@ export function memoryDemands(state: MemoryState): Demands {
       state.revision += 1;
       replace(state, source, demands, quotas, at);
     },
-    quote: async (source, bucketIds, quotas) => {
-      state.checkOpen();
-      state.revision += 1;
-      const others = (state.quotas.get(source) ?? []).filter((quota) => !bucketIds.includes(quota.bucketId));
-      state.quotas.set(source, [...others, ...quotas]);
-    },
     list: async () => {
       state.checkOpen();
       return [...state.demands.values()].sort(
@@ -34,11 +28,6 @@ export function memoryDemands(state: MemoryState): Demands {
       state.revision += 1;
       if (held) state.demands.set(demandId, { ...held, approval });
       return held !== undefined;
-    },
-    quotas: async (bucketId) => {
-      state.checkOpen();
-      const all = [...state.quotas.values()].flat();
-      return bucketId === undefined ? all : all.filter((quota) => quota.bucketId === bucketId);
     },
     credits: async (of) => {
       state.checkOpen();

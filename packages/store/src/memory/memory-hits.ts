@@ -6,7 +6,7 @@ import type { BucketTotal, ChangedTotals, Hits } from '../contract/hits.ts';
 import type { MemoryState } from './memory-state.ts';
 
 /** Counts in maps. */
-export function memoryHits(state: MemoryState, now: () => number): Hits {
+export function memoryHits(state: MemoryState): Hits {
   return {
     record: async (hits, receivedAt) => {
       state.checkOpen();
@@ -23,19 +23,6 @@ export function memoryHits(state: MemoryState, now: () => number): Hits {
     changedSince: async (cursor, limit, epoch) => {
       state.checkOpen();
       return changedSince(state, cursor, limit, epoch);
-    },
-    epochs: async () => {
-      state.checkOpen();
-      return ownEpochs(state);
-    },
-    origin: async () => {
-      state.checkOpen();
-      return state.origin;
-    },
-    openEpoch: async () => {
-      state.checkOpen();
-      state.origin = { id: state.origin.id, epoch: Math.max(state.origin.epoch + 1, Math.trunc(now())) };
-      return state.origin;
     },
   };
 }
@@ -88,13 +75,6 @@ function mergeTotal(state: MemoryState, origin: Origin, total: BucketTotal, rece
     known.lastSeen = Math.max(known.lastSeen, receivedAt);
   }
   return { bucketId: known.bucketId, hits: Math.max(held ?? 0, total.hits) };
-}
-
-function ownEpochs(state: MemoryState): readonly number[] {
-  const own = [...state.buckets.values()]
-    .flatMap(({ totals }) => [...totals.keys()])
-    .filter((key) => key.startsWith(`${state.origin.id}/`));
-  return [...new Set(own)].map((key) => Number(key.slice(state.origin.id.length + 1))).sort((a, b) => a - b);
 }
 
 function changedSince(

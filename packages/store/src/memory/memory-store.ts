@@ -5,7 +5,9 @@ import { Keeper } from '../retention/keeper.ts';
 import { memoryDemands } from './memory-demands.ts';
 import { memoryEntries, retainEntries } from './memory-entries.ts';
 import { memoryHits } from './memory-hits.ts';
+import { memoryIdentity } from './memory-identity.ts';
 import { memoryQueries } from './memory-queries.ts';
+import { memoryQuotas } from './memory-quotas.ts';
 import { type MemoryImage, MemoryState } from './memory-state.ts';
 
 /** How a memory store is opened. */
@@ -29,9 +31,11 @@ export function openMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
     options.image?.copy() ?? new MemoryState({ id: uuidv7(options), epoch: Math.max(1, Math.trunc(now())) });
   const keeper = options.retention && keepEntries(state, options.retention, now);
   return {
-    hits: memoryHits(state, now),
+    identity: memoryIdentity(state, now),
+    hits: memoryHits(state),
     entries: memoryEntries(state, keeper),
     demands: memoryDemands(state),
+    quotas: memoryQuotas(state),
     queries: memoryQueries(state),
     settings: {
       read: async (name) => {

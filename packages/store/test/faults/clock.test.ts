@@ -31,7 +31,7 @@ test('a clock that jumps five days forth and back loses no count, counts nothing
       const again = await store.hits.record(hits.slice(0, start * 10 + step + 1), clock);
       expect(again.every(({ result }) => result === 'duplicate')).toBe(true);
     }
-    const opened = await store.hits.openEpoch();
+    const opened = await store.identity.openEpoch();
     expect(opened.epoch).toBeGreaterThan(epoch);
     epoch = opened.epoch;
     jump();

@@ -75,7 +75,7 @@ export interface ExportSummary {
 /** Writes one bundle. Throws where nothing may leave, the ledger cannot be written, or the file cannot. */
 export async function exportBundle(options: ExportOptions): Promise<ExportSummary> {
   const { store, key, hash, bundleId, file, to, now } = options;
-  const origin = await store.hits.origin();
+  const origin = await store.identity.origin();
   const head: BundleHead = {
     bundleId,
     kind: 'offer',
@@ -204,7 +204,7 @@ async function sendEntries(options: ExportOptions, sink: BundleSink, told: Told)
     seen += 1;
     const id = bucketId(bucket);
     // What the last reply did not list is not wanted.
-    if (!book.knows(id)) book.showAll(id, await store.demands.quotas(id));
+    if (!book.knows(id)) book.showAll(id, await store.quotas.list(id));
     const own = standingQuotas(standing, bucket, (id, type, scope) =>
       ledger.sent.count(id, type, scope, entryId),
     );

@@ -103,7 +103,7 @@ async function checkReply({
   if (head.site !== siteMark(hash))
     throw refused('it was written for another site, or for an earlier token of this one');
   checkWhole(whole, { known: await knownVendorKeys(store.settings, pinned), hash });
-  const origin = await store.hits.origin();
+  const origin = await store.identity.origin();
   if (head.origin.id !== origin.id) throw refused('it answers another folder than this one');
   const { repliedAt = 0 } = await readBundleRecord(store.settings, to);
   if (head.at < repliedAt)

@@ -70,10 +70,10 @@ async function storeLeft({ store, to }: PassOptions, book: QuotaBook): Promise<v
   const touched = [...book.touched];
   for (const id of touched) {
     const row = await store.queries.bucket(id);
-    if (row) book.show(id, row.bucket, await store.demands.quotas(id));
+    if (row) book.show(id, row.bucket, await store.quotas.list(id));
     left.push(...book.leftOf(id));
   }
-  if (touched.length > 0) await store.demands.quote(to, touched, left);
+  if (touched.length > 0) await store.quotas.replace(to, touched, left);
 }
 
 async function* inBatches(entries: AsyncIterable<HeldEntry>): AsyncGenerator<readonly HeldEntry[]> {

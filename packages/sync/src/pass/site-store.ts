@@ -14,7 +14,15 @@ export interface HeldEntry {
   readonly receipts: readonly Receipt[];
 }
 
-/** Own totals and the identity they are counted under. */
+/** Under what own totals are counted. */
+export interface IdentityPort {
+  origin(): Promise<Origin>;
+  openEpoch(): Promise<Origin>;
+  /** Epochs under which was ever counted here. */
+  epochs(): Promise<readonly number[]>;
+}
+
+/** Own totals. */
 export interface TotalsPort {
   /** Of the present epoch, or of one that is closed. */
   changedSince(
@@ -25,10 +33,6 @@ export interface TotalsPort {
     readonly totals: readonly { readonly bucket: Bucket; readonly hits: number }[];
     readonly cursor: number;
   }>;
-  origin(): Promise<Origin>;
-  openEpoch(): Promise<Origin>;
-  /** Epochs under which was ever counted here. */
-  epochs(): Promise<readonly number[]>;
 }
 
 /** Entries that wait, their parts, and the mark that they went. */
@@ -53,9 +57,12 @@ export interface DemandsPort {
     quotas: readonly Quota[],
     at: number,
   ): Promise<void>;
-  quotas(bucketId?: string): Promise<readonly Quota[]>;
-  /** Replaces the quotas of these buckets. */
-  quote(source: string, bucketIds: readonly string[], quotas: readonly Quota[]): Promise<void>;
+}
+
+/** How many samples it still wants, by bucket, as last heard. */
+export interface QuotasPort {
+  list(bucketId?: string): Promise<readonly Quota[]>;
+  replace(source: string, bucketIds: readonly string[], quotas: readonly Quota[]): Promise<void>;
 }
 
 /** Which bucket an id stands for, and what is held of it. */
@@ -76,9 +83,11 @@ export interface SettingsPort {
 
 /** A site's store, as a pass sees it. */
 export interface SiteStore {
+  readonly identity: IdentityPort;
   readonly hits: TotalsPort;
   readonly entries: EntriesPort;
   readonly demands: DemandsPort;
+  readonly quotas: QuotasPort;
   readonly queries: BucketsPort;
   readonly settings: SettingsPort;
 }

@@ -18,7 +18,7 @@ export interface PlannedOffers {
 /** Which buckets the next pass tells of, the first `most` of them, how many there are, and how many bytes that is. */
 export async function planOffers(options: PreviewOptions, most: number): Promise<PlannedOffers> {
   const { store, to } = options;
-  let telling = await readTelling(options, await store.hits.origin());
+  let telling = await readTelling(options, await store.identity.origin());
   const tag = demandsTag(openOf(await store.demands.list(), to));
   const told: OfferedBucket[] = [];
   let [count, bytes] = [0, 0];

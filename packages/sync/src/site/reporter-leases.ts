@@ -93,7 +93,7 @@ async function wantedHere(
   const [{ rows }, heard, quotas] = await Promise.all([
     store.queries.entries({ bucketId, limit: 1000 }),
     store.demands.list(),
-    store.demands.quotas(bucketId),
+    store.quotas.list(bucketId),
   ]);
   const demands = withStanding(heard, { policy, to, now });
   const holdings = countHoldings(rows);

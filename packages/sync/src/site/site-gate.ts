@@ -17,8 +17,10 @@ import { lacksLease } from './site-slot.ts';
 export interface IntakeStore {
   readonly demands: {
     list(): Promise<readonly StoredDemand[]>;
-    quotas(bucketId?: string): Promise<readonly Quota[]>;
     credits(): Promise<readonly CreditCount[]>;
+  };
+  readonly quotas: {
+    list(bucketId?: string): Promise<readonly Quota[]>;
   };
   readonly queries: {
     entries(filter?: {
@@ -56,7 +58,7 @@ export function siteGate(input: {
     if (!parts.every((part) => mayBeKept(part, bucket, demands, siteDefault, policy))) {
       return { admit: false, reason: 'refused-by-policy' };
     }
-    const quotas = await store.demands.quotas(id);
+    const quotas = await store.quotas.list(id);
     const { rows } = await store.queries.entries({ bucketId: id, limit: 1000 });
     const holdings = countHoldings(rows);
     const credits = await store.demands.credits();

@@ -76,10 +76,12 @@ const settings = new Map<string, unknown>();
 let demands: readonly StoredDemand[] = [];
 const quotas = new Map<string, readonly Quota[]>();
 const store: SiteStore = {
-  hits: {
-    epochs: async () => [1],
+  identity: {
     origin: async () => ({ id: idOf(0), epoch: 1 }),
     openEpoch: () => Promise.reject(new Error('no disk was restored')),
+    epochs: async () => [1],
+  },
+  hits: {
     changedSince: async (cursor, limit) => {
       const totals = buckets.slice(cursor, cursor + limit).map((bucket) => ({ bucket, hits: 7 }));
       return { totals, cursor: cursor + totals.length };
@@ -105,8 +107,10 @@ const store: SiteStore = {
     replace: async (source, listed, _quotas, seenAt) => {
       demands = listed.map((demand) => ({ demand, source, seenAt }));
     },
-    quotas: async (id) => (id === undefined ? [] : (quotas.get(id) ?? [])),
-    quote: async (_source, ids, said) => {
+  },
+  quotas: {
+    list: async (id) => (id === undefined ? [] : (quotas.get(id) ?? [])),
+    replace: async (_source, ids, said) => {
       const byBucket = Map.groupBy(said, (quota) => quota.bucketId);
       for (const id of ids) quotas.set(id, byBucket.get(id) ?? []);
     },
@@ -177,7 +181,7 @@ async function carry() {
     const count = (places.get(id) ?? 0) < 1_000 ? 1 : 0;
     return { demandId: asked.terms.id, bucketId: id, type: 'stack', count };
   };
-  store.demands.quotas = async (id) => (id === undefined ? [...places.keys()].map(said) : [said(id)]);
+  store.quotas.list = async (id) => (id === undefined ? [...places.keys()].map(said) : [said(id)]);
   const folder = await mkdtemp(join(tmpdir(), 'fr-carried-'));
   const { entries, buckets: told } = await exportBundle({
     ...{ store, ledger, policy: DEFAULT_POLICY, programs: ['shop'], to: VENDOR, now: () => NOW },

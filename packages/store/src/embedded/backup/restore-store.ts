@@ -91,7 +91,7 @@ async function openAnew(work: string, manifest: Manifest, options: RestoreOption
     await options.accept?.(store.settings);
     const { ok } = await verifyStore(store);
     if (!ok || notices.length > 0) throw damaged(work, notices[0] ?? 'what was copied does not fit together');
-    return await store.hits.openEpoch();
+    return await store.identity.openEpoch();
   } finally {
     await store.close();
   }

@@ -195,7 +195,7 @@ async function whatItSays(store: Store): Promise<string> {
   return JSON.stringify([
     ...[rows, problems.rows, pending, history, found.rows, byTime.rows],
     await store.queries.outcomes(),
-    await store.hits.origin(),
+    await store.identity.origin(),
     (await store.hits.changedSince(0, 1_000)).totals,
     await store.settings.read('tokens'),
   ]);

@@ -114,7 +114,7 @@ async function samplesToCollect(
   const isHurting = [...open.values()].some(({ demand }) =>
     demand.terms.types.some(({ type }) => isCollectedUnderLease(type)),
   );
-  const among = [...(isHurting ? await store.demands.quotas() : []), ...said];
+  const among = [...(isHurting ? await store.quotas.list() : []), ...said];
   const samples = new Map<string, Sample>();
   for (const { demandId, bucketId, type } of among) {
     const sample = { demandId, bucketId, type };
@@ -122,7 +122,7 @@ async function samplesToCollect(
     if (!stored || !isCollectedUnderLease(type) || samples.has(keyOf(sample))) continue;
     const row = await store.queries.bucket(bucketId);
     if (!row || typePermission(stored, policy, { bucket: row.bucket, type }).may !== 'yes') continue;
-    const quotas = await store.demands.quotas(bucketId);
+    const quotas = await store.quotas.list(bucketId);
     if (quotas.some((quota) => quota.count < 1 && isSame(quota, sample))) continue;
     const held = await heldTypes(options, bucketId);
     if (!held.some((one) => one.type === type)) samples.set(keyOf(sample), sample);

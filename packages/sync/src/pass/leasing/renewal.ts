@@ -18,7 +18,7 @@ export async function underLeases<T>(
   if (leases.length === 0) return await upload(options.signal);
   const over = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, over.signal]) : over.signal;
-  const origin = await options.store.hits.origin();
+  const origin = await options.store.identity.origin();
   const stop = keepRenewed(options, origin.id, leases, () => over.abort());
   try {
     return await upload(signal);

@@ -60,7 +60,7 @@ async function askable(
   const { store, policy, programs, to } = options;
   const row = await store.queries.bucket(id);
   if (!row || !mayOffer(policy, row.bucket.program, to, programs)) return undefined;
-  const said = await store.demands.quotas(id);
+  const said = await store.quotas.list(id);
   const open = demands.some(
     ({ demand: { terms } }) =>
       matchesBucket(terms.pattern, row.bucket) &&

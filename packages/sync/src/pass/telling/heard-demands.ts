@@ -42,11 +42,11 @@ export async function storeHeard(
 ): Promise<void> {
   if (demands) {
     const still = new Set(demands.map(({ terms }) => terms.id).filter((id) => !changed.includes(id)));
-    const kept = (await store.demands.quotas()).filter(({ demandId }) => still.has(demandId));
+    const kept = (await store.quotas.list()).filter(({ demandId }) => still.has(demandId));
     await store.demands.replace(to, demands, kept, now());
   }
   if (offered.length > 0)
-    await store.demands.quote(
+    await store.quotas.replace(
       to,
       offered.map(({ bucketId }) => bucketId),
       quotas,

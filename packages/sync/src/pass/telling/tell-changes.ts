@@ -27,11 +27,11 @@ export interface Told {
 export async function tellChanges(options: PassOptions, progress: Progress, counts: boolean): Promise<Told> {
   let opened = false;
   for (let round = 1; ; round++) {
-    const origin = await options.store.hits.origin();
+    const origin = await options.store.identity.origin();
     const conversation = await Conversation.open(options, progress, origin);
     const standing = await tellAll(options, conversation, counts || round > 1);
     if (standing === 'foreign' && !opened) {
-      const { epoch } = await options.store.hits.openEpoch();
+      const { epoch } = await options.store.identity.openEpoch();
       progress.newEpoch(epoch);
       opened = true;
     } else if (standing === 'told' || round === MAX_ROUNDS) {
@@ -82,7 +82,7 @@ async function tellPage(
 /** Before any mark: that it has been told is believed with the first mark behind it that is acknowledged. */
 async function tellClosed(options: PassOptions, conversation: Conversation): Promise<void> {
   const { epoch: present } = conversation.telling;
-  for (const epoch of await options.store.hits.epochs()) {
+  for (const epoch of await options.store.identity.epochs()) {
     if (epoch === present) continue;
     for await (const { buckets } of changedBuckets(options, conversation.telling, epoch))
       for (const part of offerParts(buckets)) await conversation.sayClosed(epoch, part);
