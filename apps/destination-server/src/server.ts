@@ -81,7 +81,7 @@ export async function vendorServer(
   await app.register(operations, {
     title: 'fr destination server',
     version: VERSION,
-    outcomes: () => store.queries.outcomes(),
+    outcomes: async () => [...(await store.queries.outcomes()), ...(await vendor.attempts.list())],
     ready,
   });
   return app;

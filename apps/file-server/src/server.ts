@@ -64,7 +64,7 @@ export async function siteServer(
     outcomes: async () => [
       ...(await site.store.queries.outcomes()),
       ...(await policyOutcomes(site.dir)),
-      ...(await site.failed.list()),
+      ...(await site.attempts.list()),
     ],
     ready,
   });

@@ -113,6 +113,8 @@ test('what was altered on its way is refused on both sides, and says why', async
     const refused = await ended(program, ['import', file(`${name}x`), ...words]);
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('the bundle is refused') });
   }
+  const doctor = await ended(ADMIN, ['doctor', ...here]);
+  expect(doctor.stdout).toMatch(/^note {2}1 bundles refused so far: 1 [a-z-]+$/m);
   const missing = await ended(ADMIN, ['import', file('nowhere'), ...here]);
   expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('ENOENT') });
   const again = await ended(ADMIN, ['export', file('3'), ...here]);

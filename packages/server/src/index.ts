@@ -34,6 +34,7 @@ export { type LeasesOptions, leasesIntake } from './intake/leases.ts';
 export { type OffersOptions, offersIntake } from './intake/offers.ts';
 export { createReporterDesk, type ReporterDesk, type ReporterDeskOptions } from './intake/reporter-desk.ts';
 export { type VendorAnswersOptions, vendorAnswersIntake } from './intake/vendor-answers.ts';
+export { type AttemptCounts, createAttemptCounts } from './operations/attempt-counts.ts';
 export {
   type CountedOutcome,
   describeApi,

@@ -23,6 +23,7 @@ export {
   type VendorAnswers,
 } from './answers/vendor-answers.ts';
 export { withOwnCopy } from './bundle/bundle-file.ts';
+export type { BundleRefusal } from './bundle/bundle-refusal.ts';
 export { type ExportOptions, type ExportSummary, exportBundle } from './bundle/export-bundle.ts';
 export {
   type BundleSummary,

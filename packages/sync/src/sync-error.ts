@@ -34,14 +34,17 @@ export class SyncError extends Error {
   readonly code: SyncErrorCode;
   /** True where it is certain that not one byte of the request's body left. */
   readonly nothingLeft: boolean;
+  /** Of a `bad-bundle` that was brought: why it is refused, in one word; see `BundleRefusal`. */
+  readonly reason: string | undefined;
 
   constructor(
     code: SyncErrorCode,
     message: string,
-    options: { readonly cause?: unknown; readonly nothingLeft?: boolean } = {},
+    options: { readonly cause?: unknown; readonly nothingLeft?: boolean; readonly reason?: string } = {},
   ) {
     super(message, { cause: options.cause });
     this.code = code;
     this.nothingLeft = options.nothingLeft ?? false;
+    this.reason = options.reason;
   }
 }

@@ -8,7 +8,15 @@
  *
  * @module
  */
-import { type Access, claimFolder, createAccess, loadServerKey, type ServerKey } from '@fr/server';
+import {
+  type Access,
+  type AttemptCounts,
+  claimFolder,
+  createAccess,
+  createAttemptCounts,
+  loadServerKey,
+  type ServerKey,
+} from '@fr/server';
 import { printable } from '@fr/server/command';
 import type { RetentionLimits, Store } from '@fr/store';
 import { openEmbeddedStore, RESERVE_BYTES } from '@fr/store/embedded';
@@ -26,6 +34,7 @@ export interface Vendor {
   readonly origins: SiteOrigins;
   readonly answers: VendorAnswers;
   readonly fixes: Fixes;
+  readonly attempts: AttemptCounts;
   close(): Promise<void>;
 }
 
@@ -54,7 +63,8 @@ export async function openVendor(
     const answers = createVendorAnswers({ store, key });
     const fixes = createFixes({ store, key });
     const origins = createSiteOrigins(store.settings);
-    return { dir, store, key, access, origins, answers, fixes, close: () => store.close() };
+    const attempts = createAttemptCounts(store.settings);
+    return { dir, store, key, access, origins, answers, fixes, attempts, close: () => store.close() };
   } catch (error) {
     await store.close();
     throw error;

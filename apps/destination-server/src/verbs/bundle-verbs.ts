@@ -1,6 +1,6 @@
 import { uuidv7 } from '@fr/protocol/ids';
 import { neededParam, type Params, textParam, type Verb } from '@fr/server';
-import { importBundle, withOwnCopy, writeReply } from '@fr/sync';
+import { importBundle, SyncError, type TakenBundle, withOwnCopy, writeReply } from '@fr/sync';
 import { createSiteKeys } from '../vendor/site-keys.ts';
 import type { Vendor } from '../vendor/vendor.ts';
 import { watchFixes } from '../vendor/watched-store.ts';
@@ -23,15 +23,30 @@ export function bundleVerbs(vendor: Vendor, now: () => number): readonly Verb[] 
 }
 
 async function importFile(vendor: Vendor, params: Params, now: () => number): Promise<object> {
-  const { dir, store, key, access, origins, answers } = vendor;
-  const watched = watchFixes(vendor);
+  const { key, answers, attempts } = vendor;
+  const taken = await take(vendor, neededParam(params, 'file'), now).catch(async (error: unknown) => {
+    if (error instanceof SyncError && error.reason) await attempts.count('bundles', 'refused', error.reason);
+    throw error;
+  });
+  const reply = textParam(params, 'reply');
+  if (reply === undefined) return taken.summary;
+  const told = await answers.forOrigin(taken.head.origin.id);
+  const bytes = await writeReply(
+    { file: reply, store: watchFixes(vendor), key, bundleId: uuidv7(), answers: told, now: now() },
+    taken,
+  );
+  return { ...taken.summary, reply: { file: reply, bytes } };
+}
+
+async function take(vendor: Vendor, brought: string, now: () => number): Promise<TakenBundle> {
+  const { dir, store, access, origins } = vendor;
   const sites = (await access.list()).filter(
     ({ prefix, revokedAt }) => prefix === 'frs' && revokedAt === undefined,
   );
-  const taken = await withOwnCopy(neededParam(params, 'file'), dir, (file) =>
+  return await withOwnCopy(brought, dir, (file) =>
     importBundle({
       file,
-      store: watched,
+      store: watchFixes(vendor),
       sites,
       siteKeys: createSiteKeys(store.settings),
       origins,
@@ -39,12 +54,4 @@ async function importFile(vendor: Vendor, params: Params, now: () => number): Pr
       now,
     }),
   );
-  const reply = textParam(params, 'reply');
-  if (reply === undefined) return taken.summary;
-  const told = await answers.forOrigin(taken.head.origin.id);
-  const bytes = await writeReply(
-    { file: reply, store: watched, key, bundleId: uuidv7(), answers: told, now: now() },
-    taken,
-  );
-  return { ...taken.summary, reply: { file: reply, bytes } };
 }

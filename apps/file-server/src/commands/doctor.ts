@@ -12,6 +12,7 @@ import type { Store } from '@fr/store';
 import type { Command } from 'commander';
 import type { SitePolicy } from '../site/policy/site-policy.ts';
 import { openSite } from '../site/site.ts';
+import { cameToNothing } from './came-to-nothing.ts';
 import { givenUp } from './given-up.ts';
 
 /** One thing that was looked at. */
@@ -48,7 +49,10 @@ async function examine(dir: string): Promise<readonly Finding[]> {
   findings.push({ what: 'the store can be read', ok: true }, await serverAnswers(dir));
   const { upstream } = opened.settings;
   findings.push(...(await policyIsRead(opened.policy)));
-  const notes = givenUp(await opened.store.queries.outcomes());
+  const notes = [
+    ...givenUp(await opened.store.queries.outcomes()),
+    ...cameToNothing(await opened.attempts.list()),
+  ];
   findings.push(...(await whatWent(opened.store)));
   await opened.close();
   if (upstream)

@@ -7,7 +7,7 @@ export const ASK_EVERY_MS: number = 60 * 60 * 1000;
 
 /** The question to a site's destination what may be told here. */
 export function answersQuestion(
-  { store, heard, failed }: Site,
+  { store, heard, attempts }: Site,
   { url, token }: Upstream,
   ledger: Ledger,
   options: () => Promise<Omit<PassOptions, 'ledger'>>,
@@ -17,7 +17,7 @@ export function answersQuestion(
     try {
       return await askAnswers({ ...(await options()), ledger, url, token, originId, heard });
     } catch (error) {
-      if (error instanceof SyncError) await failed.count('questions', error.code);
+      if (error instanceof SyncError) await attempts.count('questions', 'failed', error.code);
       throw error;
     }
   };

@@ -7,6 +7,7 @@ import {
   type Ledger,
   type PassOptions,
   type ReplySummary,
+  SyncError,
   withOwnCopy,
 } from '@fr/sync';
 import type { Site } from './site.ts';
@@ -20,7 +21,7 @@ export interface Carrying {
 
 /** Bundles between a site and its destination. */
 export function createCarrying(
-  { key, heard, dir }: Site,
+  { key, heard, dir, attempts }: Site,
   { token }: Upstream,
   ledger: Ledger,
   options: () => Promise<Omit<PassOptions, 'ledger'>>,
@@ -33,7 +34,13 @@ export function createCarrying(
     },
     async importFrom(file) {
       const working = { ...(await options()), ledger, hash, heard };
-      return await withOwnCopy(file, dir, (copy) => importReply({ ...working, file: copy }));
+      try {
+        return await withOwnCopy(file, dir, (copy) => importReply({ ...working, file: copy }));
+      } catch (error) {
+        if (error instanceof SyncError && error.reason)
+          await attempts.count('bundles', 'refused', error.reason);
+        throw error;
+      }
     },
   };
 }

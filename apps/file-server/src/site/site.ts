@@ -14,9 +14,11 @@ import { join } from 'node:path';
 import {
   type Access,
   type Answers,
+  type AttemptCounts,
   claimFolder,
   createAccess,
   createAnswers,
+  createAttemptCounts,
   loadServerKey,
   type ServerKey,
 } from '@fr/server';
@@ -26,7 +28,6 @@ import { openEmbeddedStore, RESERVE_BYTES } from '@fr/store/embedded';
 import { createHeardAnswers, type HeardAnswers, type Ledger, openLedger } from '@fr/sync';
 import { VERSION } from '../version.ts';
 import { createEntryReviews, type EntryReviews } from './entry-reviews.ts';
-import { createFailedAttempts, type FailedAttempts } from './failed-attempts.ts';
 import { openPolicy, type SitePolicy } from './policy/site-policy.ts';
 import { readSiteSettings, type SiteSettings, writeSiteSettings } from './site-settings.ts';
 import { beginTrust } from './vendor-key.ts';
@@ -46,7 +47,7 @@ export interface Site {
   /** Those of vendors. */
   readonly heard: HeardAnswers;
   readonly reviews: EntryReviews;
-  readonly failed: FailedAttempts;
+  readonly attempts: AttemptCounts;
   close(): Promise<void>;
 }
 
@@ -104,7 +105,7 @@ export async function openSite(
       answers: createAnswers({ settings: store.settings, key }),
       heard: createHeardAnswers(store.settings),
       reviews: createEntryReviews(store.settings),
-      failed: createFailedAttempts(store.settings),
+      attempts: createAttemptCounts(store.settings),
       async close() {
         await ledger?.close();
         await store.close();

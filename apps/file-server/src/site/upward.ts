@@ -50,7 +50,7 @@ export function createUpward(site: Site, now: () => number): Upward {
   const { upstream } = site.settings;
   const { ledger } = site;
   const options = upstream && passOptions(site, upstream, now);
-  const countPass = ({ code }: PassFailure): Promise<void> => site.failed.count('passes', code);
+  const countPass = ({ code }: PassFailure): Promise<void> => site.attempts.count('passes', 'failed', code);
   const passes = options && ledger && createPasses(options, ledger, upstream.countsEveryMs, countPass);
   const schedule =
     passes && upstream.everyMs > 0

@@ -30,6 +30,7 @@ import {
 } from '@fr/protocol/signature';
 import { readBundle } from '@fr/protocol/wire';
 import { SyncError } from '../sync-error.ts';
+import { refusedBundle } from './bundle-refusal.ts';
 
 /** Takes the records of a bundle that is being written. */
 export interface BundleSink {
@@ -152,13 +153,13 @@ export async function readWhole(file: string): Promise<WholeBundle> {
   } catch (cause) {
     throw asBadBundle(cause);
   }
-  throw new SyncError('bad-bundle', 'the bundle has no end');
+  throw refusedBundle('malformed', 'it has no end');
 }
 
 /** Whatever was thrown while a bundle was read, as one of ours. */
 export function asBadBundle(cause: unknown): unknown {
   if (!(cause instanceof ProtocolError)) return cause;
-  return new SyncError('bad-bundle', `the bundle is refused (${cause.code}): ${cause.message}`, { cause });
+  return refusedBundle(cause.code, cause.message, cause);
 }
 
 const SEAL_WORDS = {
@@ -185,7 +186,7 @@ export function checkWhole(
 }
 
 function notSealed(refusal: keyof typeof SEAL_WORDS): SyncError {
-  return new SyncError('bad-bundle', `the bundle is refused (${refusal}): ${SEAL_WORDS[refusal]}`);
+  return refusedBundle(refusal, SEAL_WORDS[refusal]);
 }
 
 /** Calls with a copy that nobody else can change while it is read twice; it is gone afterwards. */
@@ -207,6 +208,7 @@ export async function withOwnCopy<T>(
 /** What the operating system says of a file that a person has named. */
 function cannotBeUsed(file: string): (cause: NodeJS.ErrnoException) => never {
   return (cause) => {
-    throw new SyncError('bad-bundle', `${file} cannot be used (${cause.code})`, { cause });
+    const why = `${file} cannot be used (${cause.code})`;
+    throw new SyncError('bad-bundle', why, { cause, reason: 'unreadable' });
   };
 }

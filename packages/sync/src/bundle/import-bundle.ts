@@ -16,7 +16,6 @@ import {
 import { presentKey, type SigningKey, siteMark } from '@fr/protocol/signature';
 import type { StoredDemand } from '../demand/stored-demand.ts';
 import type { EntryGate, EntryVerdict } from '../entry-gate.ts';
-import { SyncError } from '../sync-error.ts';
 import { ensureDefault } from '../vendor/answer-offer.ts';
 import { closeMetDemands } from '../vendor/own-demand.ts';
 import { acceptedFrom, openOwnDemands, remainingOf } from '../vendor/remaining.ts';
@@ -25,6 +24,7 @@ import { vendorGate } from '../vendor/vendor-gate.ts';
 import type { VendorStore } from '../vendor/vendor-store.ts';
 import { checkWhole, readWhole, writeBundle, writeItems } from './bundle-file.ts';
 import { checkRecords, takeRecords } from './bundle-records.ts';
+import { refusedBundle } from './bundle-refusal.ts';
 import { STANDING_PREFIX } from './standing.ts';
 
 /** A site whose token is in force. */
@@ -135,20 +135,21 @@ async function checkOffer({
   const whole = await readWhole(file);
   const { head } = whole;
   if (head.kind !== 'offer')
-    throw refused('this is a reply: a vendor wrote it, and it goes to the site (`fr-admin import`)');
+    throw refusedBundle(
+      'wrong-way',
+      'this is a reply: a vendor wrote it, and it goes to the site (`fr-admin import`)',
+    );
   const site = sites.find(({ hash }) => siteMark(hash) === head.site);
-  if (!site) throw refused('no site that is enrolled here wrote it (or its token was revoked)');
+  if (!site)
+    throw refusedBundle('unknown-site', 'no site that is enrolled here wrote it (or its token was revoked)');
   const before = await siteKeys.of(site.hash);
   const known = checkWhole(whole, { known: before, hash: site.hash });
-  if (head.at < now() - MAX_AGE_MS) throw refused('it is older than 400 days');
-  if (head.at > now() + CLOCK_TOLERANCE_MS) throw refused('it comes from the future; look at the clocks');
+  if (head.at < now() - MAX_AGE_MS) throw refusedBundle('too-old', 'it is older than 400 days');
+  if (head.at > now() + CLOCK_TOLERANCE_MS)
+    throw refusedBundle('from-the-future', 'it comes from the future; look at the clocks');
   await checkRecords(file);
   if (known.join() !== before.join()) await siteKeys.pin(site.hash, known);
   return { head, site };
-}
-
-function refused(why: string): SyncError {
-  return new SyncError('bad-bundle', `the bundle is refused: ${why}`);
 }
 
 /** One entry; nothing where it is so broken that it has not even an id. */

@@ -25,10 +25,10 @@ import type { LedgerRecord } from '../ledger/record.ts';
 import { acceptReply } from '../pass/accept-reply.ts';
 import type { PassOptions } from '../pass/pass-options.ts';
 import { mayOffer } from '../policy/policy.ts';
-import { SyncError } from '../sync-error.ts';
 import { knownVendorKeys, type TrustedKey, trustVendorKey } from '../trust/vendor-trust.ts';
 import { checkWhole, readWhole } from './bundle-file.ts';
 import { checkRecords, takeRecords } from './bundle-records.ts';
+import { refusedBundle } from './bundle-refusal.ts';
 import { keepBundleRecord, readBundleRecord } from './export-record.ts';
 
 /** What taking a reply works with. */
@@ -97,23 +97,24 @@ async function checkReply({
   const whole = await readWhole(file);
   const { head } = whole;
   if (head.kind !== 'reply')
-    throw refused(
+    throw refusedBundle(
+      'wrong-way',
       'this is not a reply: a site wrote it, and it goes to the vendor (`fr-destination import`)',
     );
   if (head.site !== siteMark(hash))
-    throw refused('it was written for another site, or for an earlier token of this one');
+    throw refusedBundle('other-site', 'it was written for another site, or for an earlier token of this one');
   checkWhole(whole, { known: await knownVendorKeys(store.settings, pinned), hash });
   const origin = await store.identity.origin();
-  if (head.origin.id !== origin.id) throw refused('it answers another folder than this one');
+  if (head.origin.id !== origin.id)
+    throw refusedBundle('other-folder', 'it answers another folder than this one');
   const { repliedAt = 0 } = await readBundleRecord(store.settings, to);
   if (head.at < repliedAt)
-    throw refused(`a newer reply, of ${new Date(repliedAt).toISOString()}, was taken in already`);
+    throw refusedBundle(
+      'overtaken',
+      `a newer reply, of ${new Date(repliedAt).toISOString()}, was taken in already`,
+    );
   await checkRecords(file);
   return { head, trusted: await trustVendorKey(store.settings, { pinned, to }, head) };
-}
-
-function refused(why: string): SyncError {
-  return new SyncError('bad-bundle', `the bundle is refused: ${why}`);
 }
 
 async function acceptDemands(
