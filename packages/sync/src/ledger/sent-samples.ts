@@ -1,3 +1,4 @@
+import { BytesLately } from './bytes-lately.ts';
 import type { LedgerRecord } from './record.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -18,8 +19,7 @@ export class SentSamples {
   /** How often a destination refused an entry. */
   readonly #refusals = new Map<string, number>();
 
-  /** What left in the last day, by the number of its attempt. */
-  readonly #lately = new Map<number, { readonly at: number; readonly bytes: number }>();
+  readonly #lately = new BytesLately();
 
   /** Takes in the next record of the ledger. */
   note(record: LedgerRecord): void {
@@ -34,14 +34,8 @@ export class SentSamples {
 
   /** An outcome says how much of its attempt really left. */
   #noteBytes({ kind, seq, at, outcomeOf, headerBytes, payloadBytes }: LedgerRecord): void {
-    const attempt = kind === 'outcome' ? (outcomeOf ?? 0) : seq;
-    const since = this.#lately.get(attempt)?.at ?? at;
-    if (kind === 'outcome' && !this.#lately.has(attempt)) return;
-    this.#lately.set(attempt, { at: since, bytes: headerBytes + payloadBytes });
-    for (const [old, { at: when }] of this.#lately) {
-      if (when > at - DAY_MS) break;
-      this.#lately.delete(old);
-    }
+    if (kind === 'outcome') this.#lately.settle(outcomeOf ?? 0, headerBytes + payloadBytes);
+    else this.#lately.note(seq, at, headerBytes + payloadBytes);
   }
 
   #settle(outcome: LedgerRecord): void {
@@ -81,9 +75,7 @@ export class SentSamples {
 
   /** Bytes that left since then, which is not further back than a day. */
   bytesSince(since: number): number {
-    let sum = 0;
-    for (const { at, bytes } of this.#lately.values()) if (at >= since) sum += bytes;
-    return sum;
+    return this.#lately.since(since);
   }
 
   /** The last attempt to send this entry, if there was no word of its arrival. */

@@ -56,7 +56,8 @@ export async function announce(
     throw new SyncError('switched-off', `the policy switches sending off (${off})`, { nothingLeft: true });
   }
   checkSchedule(policy, now(), ledger.sent, announced);
-  checkDay(policy.caps?.bytesPerDay, ledger.sent.bytesInDay(now()), announced);
+  const cap = policy.caps?.bytesPerDay;
+  if (cap !== undefined) checkDay(cap, ledger.sent.bytesInDay(now()), announced);
   const { seq } = await ledger.append({ at: now(), ...announced });
   return seq;
 }
@@ -105,8 +106,8 @@ export async function attempt<Reply>(
 }
 
 /** Whatever was decided: above the day's cap not a byte leaves, offers included. */
-function checkDay(cap: number | undefined, sent: number, { headerBytes, payloadBytes }: BytesLeft): void {
-  if (cap === undefined || sent + headerBytes + payloadBytes <= cap) return;
+function checkDay(cap: number, sent: number, { headerBytes, payloadBytes }: BytesLeft): void {
+  if (sent + headerBytes + payloadBytes <= cap) return;
   throw new SyncError('over-cap', overDayWords(cap, sent, headerBytes + payloadBytes), { nothingLeft: true });
 }
 
