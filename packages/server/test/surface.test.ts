@@ -14,6 +14,7 @@ test('the public surface is this', () => {
         "claimFolder",
         "createAccess",
         "createAnswers",
+        "createAttemptCounts",
         "createReporterDesk",
         "createServer",
         "describeApi",

@@ -1,9 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StoreError } from '@fr/store';
 import { storeConformance } from '@fr/store/conformance';
-import { openEmbeddedStore } from '@fr/store/embedded';
-import { describe, test } from 'vitest';
+import { openEmbeddedStore, verifyStore } from '@fr/store/embedded';
+import { describe, expect, test } from 'vitest';
+
+function whereClosed(error: unknown): { readonly ok: true } {
+  if (error instanceof StoreError && error.code === 'closed') return { ok: true };
+  throw error;
+}
 
 describe('the embedded driver', () => {
   storeConformance(test, async () => {
@@ -16,9 +22,15 @@ describe('the embedded driver', () => {
         store = await openEmbeddedStore({ dir });
         return store;
       },
+      // Whatever a clause did, what it left is sound: `verify` takes nothing that was written for damage.
       dispose: async () => {
-        await store.close();
-        await rm(dir, { recursive: true });
+        try {
+          const report = await verifyStore(store).catch(whereClosed);
+          expect(report).toMatchObject({ ok: true });
+        } finally {
+          await store.close();
+          await rm(dir, { recursive: true });
+        }
       },
     };
   });

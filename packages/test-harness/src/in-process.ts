@@ -37,7 +37,7 @@ export async function runHere(
 /** The same with `--json`; stdout has to be exactly one value, whose shape the caller knows from the documents. */
 export async function jsonHere<T>(run: Run, words: readonly string[]): Promise<T> {
   const { code, stdout, stderr } = await runHere(run, [...words, '--json']);
-  if (code !== 0) throw new Error(`${words.join(' ')} exited ${code}: ${stderr}`);
+  if (code !== 0) throw new Error(`${words.join(' ')} exited ${code}: ${stderr}${stdout}`);
   return JSON.parse(stdout) as T;
 }
 

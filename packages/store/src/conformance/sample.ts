@@ -103,7 +103,7 @@ export function sampleDemand(id: string, version = 1): SignedDemand {
       reason: 'to see where it fails',
       author: 'ann',
     },
-    signature: 'c2lnbmF0dXJl',
+    signature: 'A'.repeat(86),
   };
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Bucket, bucketId, problemId } from '@fr/bucket';
-import { decodeEntryHeader, decodeReceipt } from '@fr/protocol';
+import { decodeEntryHeader, decodeReceipt, decodeSignedDemand } from '@fr/protocol';
 import { searchableText } from '../../listing.ts';
 import { type BucketColumns, bucketOf } from '../queries/bucket-columns.ts';
 import type { Database, SqlValue } from './database.ts';
@@ -65,10 +65,15 @@ const IS_SOUND: Readonly<Record<UnsoundRow['table'], (row: Row) => boolean>> = {
     for (const receipt of JSON.parse(String(row['receipts']))) decodeReceipt(receipt);
     return decodeEntryHeader(JSON.parse(String(row['header']))).entryId === row['entry_id'];
   },
-  demands: (row) =>
-    JSON.parse(String(row['signed'])).terms.demandId === row['demand_id'] &&
-    JSON.parse(String(row['approval'])) !== undefined,
-  settings: (row) => JSON.parse(String(row['value'])) !== undefined,
+  demands: (row) => {
+    const { id, version } = decodeSignedDemand(JSON.parse(String(row['signed']))).terms;
+    JSON.parse(String(row['approval']));
+    return id === row['demand_id'] && version === row['version'];
+  },
+  settings: (row) => {
+    JSON.parse(String(row['value']));
+    return true;
+  },
 };
 
 function bucketIn(row: Row): Bucket {

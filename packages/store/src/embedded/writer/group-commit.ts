@@ -69,8 +69,7 @@ export class GroupCommit {
     if (damaged.length > 0) setAside(damaged);
     this.apply(damaged.length > 0);
     const missing = missingFrom(this.#held(), said);
-    if (missing) this.#noteLost(missing, now);
-    if (!this.#failed) this.#acknowledged.write(this.#held());
+    if (!missing || this.#noteLost(missing, now)) this.#acknowledged.write(this.#held());
     return missing;
   }
 
@@ -78,14 +77,22 @@ export class GroupCommit {
     return { hits: this.#journal.acknowledged, changes: this.#changes };
   }
 
-  #noteLost({ hits, changes }: Acknowledged, now: number): void {
-    this.#db.run('BEGIN IMMEDIATE');
-    checkNumber(this.#db, this.#fence);
-    if (hits > 0) this.#tally.count('hits', 'dropped', LOST_ON_DISK, hits);
-    this.#changes = addChanges(this.#db, changes);
-    openEpoch(this.#db, now);
-    this.#db.run('COMMIT');
-    this.#journal.reload();
+  /** False where that cannot be written now: the store starts all the same, and it has been said. */
+  #noteLost({ hits, changes }: Acknowledged, now: number): boolean {
+    try {
+      this.#db.run('BEGIN IMMEDIATE');
+      checkNumber(this.#db, this.#fence);
+      if (hits > 0) this.#tally.count('hits', 'dropped', LOST_ON_DISK, hits);
+      const all = addChanges(this.#db, changes);
+      openEpoch(this.#db, now);
+      this.#db.run('COMMIT');
+      this.#changes = all;
+      this.#journal.reload();
+      return true;
+    } catch (cause) {
+      this.#undo(cause);
+      return false;
+    }
   }
 
   /** How much waits in the journal: `all`: it is time to apply it; `some`: there is no hurry. */
