@@ -22,7 +22,7 @@ import {
 import { keepSettings } from '../spool/stored-settings.ts';
 import { crumbFile, readCrumbs } from '../trail/crumb-file.ts';
 import type { Death } from './death.ts';
-import { type EndedRun, endedRuns, forgetRun, isRunning, tailOf } from './ended-run.ts';
+import { type EndedRun, endedRuns, fateOfRun, forgetRun, tailOf } from './ended-run.ts';
 import { type FatalReport, findFatalReport, removeFatalReport } from './fatal-report-file.ts';
 import { UNDECIDED_MS } from './outcome.ts';
 
@@ -44,20 +44,33 @@ export function hasEndedRuns(spool: Spool, now: number, tried: ReadonlySet<strin
   return endedRuns(spool.folder, now).some(({ id }) => !tried.has(id));
 }
 
+/** Failures that are not delivered yet. */
+export interface Undecided {
+  readonly ids: ReadonlySet<string>;
+  /** Some of them will be decided in a moment: their program is gone, and its end not concluded. */
+  readonly soon: boolean;
+}
+
 /**
- * Failures whose program lives and may yet die of them. What has waited long enough while the program lives on is settled
- * as survived.
+ * Failures whose program lives and may yet die of them, or is gone and its end not concluded, unless nobody `awaits` that of
+ * this run. What has waited long enough while the program lives on is settled as survived.
  */
-export function undecided(spool: Spool, now: number): ReadonlySet<string> {
-  const open = waitingIds(spool).filter((id) => {
+export function undecided(spool: Spool, now: number, awaits: (run: string) => boolean): Undecided {
+  let soon = false;
+  const ids = waitingIds(spool).filter((id) => {
     const facts = readFailure(spool, id);
     if (typeof facts !== 'object' || facts.outcome !== 'unknown' || facts.life === undefined) return false;
-    if (!isRunning(spool.folder, facts.life)) return false;
+    const fate = fateOfRun(spool.folder, facts.life);
+    if (fate === 'gone' && awaits(facts.life)) {
+      soon = true;
+      return true;
+    }
+    if (fate !== 'alive') return false;
     if (facts.at > now - UNDECIDED_MS) return true;
     settleOutcome(spool, id, 'survived');
     return false;
   });
-  return new Set(open);
+  return { ids: new Set(ids), soon };
 }
 
 function conclude(spool: Spool, run: EndedRun, now: number): void {

@@ -7,7 +7,7 @@ import { normaliseId } from '@fr/protocol/ids';
 import { fs } from '../builtin.ts';
 import { isMissing, readOwn, readOwnJson, removeAny } from '../spool/folder/durable-file.ts';
 import { type Death, deathOf } from './death.ts';
-import { fateOf, isAlive, type Life, ownLife } from './life.ts';
+import { type Fate, fateOf, isAlive, type Life, ownLife } from './life.ts';
 import { MAX_MARKER_BYTES, markerBase, type RunMarker, runsFolder } from './run-marker.ts';
 
 /** A run that is over. */
@@ -33,10 +33,10 @@ export function endedRuns(spoolFolder: string, now: number): readonly EndedRun[]
   return ids.flatMap((id) => endedRun(spoolFolder, id, own, now) ?? []);
 }
 
-/** Whether a failure's process still lives, as far as its marker tells. */
-export function isRunning(spoolFolder: string, id: string): boolean {
+/** What has become of a failure's process, as far as its marker tells; undefined: it has none any more. */
+export function fateOfRun(spoolFolder: string, id: string): Fate | undefined {
   const marker = readMarker(spoolFolder, id);
-  return marker !== undefined && fateOf(marker.life) === 'alive';
+  return marker && fateOf(marker.life);
 }
 
 /** Takes everything away that belongs to a run. */

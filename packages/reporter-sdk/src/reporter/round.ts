@@ -3,8 +3,9 @@
  * back, because whoever found it taken has gone away in the belief that we would.
  * @module
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { uuidv7 } from '@fr/protocol/ids';
-import { concludeRuns, hasEndedRuns, undecided } from '../guard/after-death.ts';
+import { concludeRuns, hasEndedRuns, type Undecided, undecided } from '../guard/after-death.ts';
 import { openDropReport, settleDropReport } from '../spool/drops.ts';
 import { type SpoolLock, takeLock, waitForLock } from '../spool/folder/lock.ts';
 import { sweepHeld } from '../spool/held.ts';
@@ -15,6 +16,12 @@ import { type Delivered, type DeliveryPorts, deliver } from './delivery.ts';
 import { noteTurn, type PatiencePorts, waitForTurn } from './patience.ts';
 import { recall } from './recall.ts';
 import { trim } from './trimming.ts';
+
+/** A guard says how its program ended within milliseconds, or a tenth of a second where it has to look again. */
+const PAUSE_MS = 50;
+const MAX_PAUSES = 40;
+
+const NOTHING_OPEN: Undecided = { ids: new Set(), soon: false };
 
 /** What a round has done. */
 export interface Round {
@@ -43,7 +50,9 @@ export interface RoundOptions {
 interface Progress {
   readonly tried: Set<string>;
   readonly triedRuns: Set<string>;
-  open: ReadonlySet<string>;
+  open: Undecided;
+  /** How often it was waited for what is decided soon. */
+  pauses: number;
   settled: number;
   dropped: number;
   /** Why nothing more is tried. */
@@ -63,7 +72,8 @@ export async function deliverAll(options: RoundOptions): Promise<Round> {
   const progress: Progress = {
     tried: new Set(),
     triedRuns: new Set(),
-    open: new Set(),
+    open: NOTHING_OPEN,
+    pauses: 0,
     settled: 0,
     dropped: 0,
     stopped: undefined,
@@ -79,7 +89,7 @@ export async function deliverAll(options: RoundOptions): Promise<Round> {
     } finally {
       lock.release();
     }
-  } while (!progress.stopped && !signal.aborted && hasMore(ports, progress));
+  } while (!progress.stopped && !signal.aborted && (await hasMore(ports, progress)));
   return said(progress, spool);
 }
 
@@ -91,11 +101,15 @@ function said({ settled, dropped, stopped, failed }: Progress, spool: Spool): Ro
 function untried({ tried, open }: Progress, spool: Spool): readonly string[] {
   // A heap snapshot that its host is taking belongs to the failure.
   const coming = comingSnapshots(spool);
-  return waitingIds(spool).filter((id) => !tried.has(id) && !open.has(id) && !coming.has(id));
+  return waitingIds(spool).filter((id) => !tried.has(id) && !open.ids.has(id) && !coming.has(id));
 }
 
-function hasMore({ spool, now }: DeliveryPorts, progress: Progress): boolean {
-  return untried(progress, spool).length > 0 || hasEndedRuns(spool, now(), progress.triedRuns);
+async function hasMore({ spool, now }: DeliveryPorts, progress: Progress): Promise<boolean> {
+  if (untried(progress, spool).length > 0 || hasEndedRuns(spool, now(), progress.triedRuns)) return true;
+  if (!progress.open.soon) return false;
+  progress.pauses += 1;
+  await sleep(PAUSE_MS);
+  return true;
 }
 
 async function workUnderLock(options: RoundOptions, progress: Progress): Promise<void> {
@@ -105,9 +119,11 @@ async function workUnderLock(options: RoundOptions, progress: Progress): Promise
   sweepHeld(spool, now());
   concludeRuns(spool, now(), progress.triedRuns);
   trim(spool, now());
-  if (!atOnce) progress.open = undecided(spool, now());
+  const awaits = (run: string) => progress.pauses < MAX_PAUSES && !progress.triedRuns.has(run);
+  if (!atOnce) progress.open = undecided(spool, now(), awaits);
   const startedAt = now();
-  if (untried(progress, spool).length === 0) return afterwards(options, startedAt);
+  if (untried(progress, spool).length === 0)
+    return progress.open.soon ? undefined : afterwards(options, startedAt);
   const turn: PatiencePorts = { ...ports, server: ports.link.origin };
   const notYet = atOnce ? undefined : await waitForTurn(turn, signal);
   if (notYet !== undefined) {
